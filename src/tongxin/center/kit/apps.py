@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Kit(AppConfig):
+    name = "tongxin.center.kit"

@@ -1,0 +1,157 @@
+"""Files people give us: checked, stored under a name nobody can guess, served by signed address."""
+
+import struct
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.ids import FileId
+from tongxin.center.kit.models import StoredFile
+from tongxin.center.kit.refusals import Reason, Refused
+
+LARGEST = 20 * 1024 * 1024
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+TYPES = {
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif",
+    "webp": "image/webp", "heic": "image/heic", "pdf": "application/pdf", "txt": "text/plain",
+    "csv": "text/csv", "md": "text/markdown", "json": "application/json", "log": "text/plain",
+    "doc": "application/msword", "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint", "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg", "wav": "audio/wav",
+    "mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime",
+}  # fmt: skip
+_LONGEST_NAME = 120
+_SALT = "tongxin.file"
+_KEPT = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file as screens and doors show it. Sizes in bytes, width and height in pixels."""
+
+    id: FileId
+    name: str
+    content_type: str
+    size: int
+    width: int | None
+    height: int | None
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type in PICTURES
+
+
+def store(
+    *, workspace_id: int, uploader: str, name: str, content: File, now: datetime
+) -> FileRow:
+    """Check and keep a file. Raises Refused: ``file.empty``, ``file.too_large``, ``file.type``."""
+    size = content.size
+    _check_size(size)
+    name = safe_name(name)
+    extension = name.rpartition(".")[2].lower()
+    head = content.read(65536)
+    content.seek(0)
+    content_type = _type_of(extension, head)
+    width, height = dimensions(content_type, head)
+    key = default_storage.save(f"{workspace_id}/{now:%Y%m}/{token_urlsafe(18)}.{extension}", content)
+    row = StoredFile.objects.create(
+        workspace_id=workspace_id, key=key, name=name, content_type=content_type, size=size,
+        width=width, height=height, uploader=uploader, uploaded_at=now,
+    )  # fmt: skip
+    return row_of(row)
+
+
+def row_of(file: StoredFile) -> FileRow:
+    return FileRow(file.pk, file.name, file.content_type, file.size, file.width, file.height)
+
+
+def belonging(*, workspace_id: int, file_ids: Collection[int], uploader: str = "") -> list[FileRow]:
+    """Return these files in the order asked; raise Refused (``file.unknown``) for any not there.
+
+    With ``uploader`` only files that this one gave us count.
+    """
+    found = StoredFile.objects.filter(workspace_id=workspace_id, pk__in=file_ids)
+    if uploader:
+        found = found.filter(uploader=uploader)
+    by_id = {file.pk: row_of(file) for file in found}
+    if missing := [i for i in file_ids if i not in by_id]:
+        raise Refused("file.unknown", _("There is no such file."), Reason.MISSING) from KeyError(missing)
+    return [by_id[i] for i in file_ids]
+
+
+def ticket(file_id: int, *, now: datetime) -> str:
+    """Return the signed part of a file's address; the same all day, good for one to two days."""
+    until = (now.date() + _KEPT).toordinal()
+    return Signer(salt=_SALT).sign(f"{file_id}-{until}").replace(":", ".")
+
+
+def by_ticket(text: str, *, now: datetime) -> StoredFile:
+    """Return the file behind a signed address; raise Refused (``file.address``)."""
+    try:
+        value = Signer(salt=_SALT).unsign(text.replace(".", ":", 1))
+        file_id, _dash, until = value.partition("-")
+        if int(until) >= now.date().toordinal():
+            return StoredFile.objects.get(pk=int(file_id))
+    except (BadSignature, ValueError, StoredFile.DoesNotExist):
+        pass
+    raise Refused("file.address", _("This address is not valid any more."), Reason.MISSING)
+
+
+def safe_name(name: str) -> str:
+    """Return the last part of a file name, without control characters, at most 120 characters long."""
+    name = name.replace("\\", "/").rpartition("/")[2]
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    if not dot:
+        stem, extension = name, ""
+    return f"{(stem or 'file')[: _LONGEST_NAME - 10]}{dot}{extension[:9]}"
+
+
+def dimensions(content_type: str, head: bytes) -> tuple[int | None, int | None]:
+    """Return a picture's width and height from its first bytes, where they are easily told."""
+    try:
+        if content_type == "image/png":
+            width, height = struct.unpack(">II", head[16:24])
+            return width, height
+        if content_type == "image/gif":
+            width, height = struct.unpack("<HH", head[6:10])
+            return width, height
+    except struct.error:
+        pass
+    return None, None
+
+
+def _check_size(size: int) -> None:
+    if size == 0:
+        raise Refused("file.empty", _("This file is empty."))
+    if size > LARGEST:
+        raise Refused("file.too_large", _("Files may have at most 20 MB."), Reason.TOO_LARGE)
+
+
+def _type_of(extension: str, head: bytes) -> str:
+    """A picture must look like one from the inside; any other type is taken by its known ending."""
+    content_type = TYPES.get(extension)
+    looks = _picture_type(head)
+    if content_type is None or (content_type in PICTURES and looks is None):
+        raise Refused("file.type", _("Files of this type are not accepted."))
+    return looks or content_type
+
+
+def _picture_type(head: bytes) -> str | None:
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif"
+    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else None

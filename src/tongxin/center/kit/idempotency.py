@@ -1,0 +1,66 @@
+"""The same request twice has one effect and one answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.models import IdempotencyKey
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.sql import rows
+
+LONGEST_KEY = 255
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it went over the wire."""
+
+    status: int
+    body: bytes
+    replayed: bool = False
+
+
+def once(*, scope: str, key: str, request: bytes, run: Callable[[], Answer]) -> Answer:
+    """Run, unless this key was answered before in this scope: then return that answer.
+
+    Answer and effect commit together. Raises Refused: ``idempotency.key_invalid``,
+    ``idempotency.key_reused`` (other body) and ``idempotency.in_flight`` (the first is still running).
+    What ``run`` raises is not stored.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Refused("idempotency.key_invalid", _("An idempotency key has 1 to 255 characters."))
+    fingerprint = sha256(request).hexdigest()
+    with transaction.atomic():
+        _hold(scope, key)
+        if (earlier := _answered(scope, key, fingerprint)) is not None:
+            return earlier
+        answer = run()
+        IdempotencyKey.objects.create(
+            scope=scope, key=key, fingerprint=fingerprint, status=answer.status, body=answer.body
+        )
+    return answer
+
+
+def _hold(scope: str, key: str) -> None:
+    number = int.from_bytes(sha256(f"{scope}\n{key}".encode()).digest()[:8], signed=True)
+    [(held,)] = rows("SELECT pg_try_advisory_xact_lock(%s)", [number])
+    if not held:
+        raise Refused(
+            "idempotency.in_flight",
+            _("The first request with this key is still running. Try again in a second."),
+            Reason.CONFLICT,
+        )
+
+
+def _answered(scope: str, key: str, fingerprint: str) -> Answer | None:
+    earlier = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+    if earlier is None:
+        return None
+    if earlier.fingerprint != fingerprint:
+        raise Refused(
+            "idempotency.key_reused", _("This key was used before with another request body.")
+        )
+    return Answer(earlier.status, bytes(earlier.body), replayed=True)

@@ -1,0 +1,107 @@
+"""One verb, five doors: a form, REST, MCP, a rule and the assistant call it by name.
+
+``@action`` makes a function a verb that writes: named, permitted, all-or-nothing. ``@query`` makes it
+a question that reads. The type hints become the JSON schema of what goes in and comes out.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any, Literal, ParamSpec, TypeVar, get_type_hints
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.refusals import Reason, Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FILLED_BY_THE_DOOR = ("actor", "now")
+
+REGISTRY: dict[str, "Entry"] = {}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A registered verb or question, as the doors see it."""
+
+    name: str
+    needs: str
+    kind: Literal["action", "query"]
+    run: Callable[..., Any]
+
+    @property
+    def summary(self) -> str:
+        return (self.run.__doc__ or "").strip()
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """What a caller fills in: every argument but those that the door knows itself."""
+        hints = get_type_hints(self.run, include_extras=True)
+        fields: dict[str, Any] = {
+            name: (hints[name], ... if p.default is inspect.Parameter.empty else p.default)
+            for name, p in inspect.signature(self.run).parameters.items()
+            if name not in FILLED_BY_THE_DOOR
+        }
+        model_name = "".join(part.title() for part in self.name.replace("_", ".").split("."))
+        return create_model(f"{model_name}Input", __config__=ConfigDict(extra="forbid"), **fields)
+
+    @cached_property
+    def answer(self) -> TypeAdapter[Any]:
+        """How the answer is written as JSON."""
+        return TypeAdapter(get_type_hints(self.run, include_extras=True)["return"])
+
+    def call(self, actor: Actor, given: Mapping[str, Any], now: datetime) -> Any:  # noqa: ANN401
+        """Run with arguments from outside. Raises pydantic's ValidationError and Refused."""
+        read = self.arguments.model_validate(given)
+        arguments = {name: getattr(read, name) for name in type(read).model_fields}
+        if "now" in inspect.signature(self.run).parameters:
+            arguments["now"] = now
+        return self.run(actor=actor, **arguments)
+
+
+def action(name: str, *, needs: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an action. Raises Refused (``forbidden``) where the actor may not."""
+    return _registered(name, needs, "action")
+
+
+def query(name: str, *, needs: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a question. Raises Refused (``forbidden``) where the actor may not."""
+    return _registered(name, needs, "query")
+
+
+def check(actor: Actor, permission: str) -> None:
+    """Raise Refused unless the actor may."""
+    if not actor.may(permission):
+        raise Refused("forbidden", _("You do not have the permission for this."), Reason.FORBIDDEN)
+
+
+def _registered(
+    name: str, needs: str, kind: Literal["action", "query"]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        guarded = _guarded(function, needs, atomic=kind == "action")
+        REGISTRY[name] = Entry(name, needs, kind, guarded)
+        return guarded
+
+    return wrap
+
+
+def _guarded(function: Callable[P, R], needs: str, *, atomic: bool) -> Callable[P, R]:
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        actor = kwargs["actor"]
+        if not isinstance(actor, Actor):
+            raise TypeError("actor")
+        check(actor, needs)
+        if not atomic:
+            return function(*args, **kwargs)
+        with transaction.atomic():
+            return function(*args, **kwargs)
+
+    return run

@@ -1,0 +1,62 @@
+"""What the machine and the environment say: folders, keys, the database's address."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+_POOL = 8
+
+
+def words(name: str, default: str) -> list[str]:
+    return [word for word in os.environ.get(name, default).split(",") if word]
+
+
+def yes(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def data_folder() -> Path:
+    """Return the folder that holds everything worth keeping (not made here)."""
+    if named := os.environ.get("TONGXIN_DATA"):
+        return Path(named).expanduser().resolve()
+    if os.geteuid() == 0:
+        return Path("/var/lib/tongxin")
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share"
+    return Path(home) / "tongxin"
+
+
+def secret_key(data: Path) -> str:
+    """Return the signing key: from the environment, else kept in the data folder, else passing."""
+    if key := os.environ.get("TONGXIN_SECRET_KEY"):
+        return key
+    path = data / "secret_key"
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    return secrets.token_urlsafe(48)
+
+
+def database(data: Path) -> dict[str, Any]:
+    """Return Django's settings for DATABASE_URL, by default the embedded server in ``data``.
+
+    Raises ValueError for an address that is not PostgreSQL's.
+    """
+    url = urlsplit(os.environ.get("DATABASE_URL") or f"postgresql:///tongxin?host={data}/run&user=tongxin")
+    if url.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL must begin with postgresql://")
+    asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")) or "tongxin",
+        "USER": unquote(url.username or asked.pop("user", "")),
+        "PASSWORD": unquote(url.password or asked.pop("password", "")),
+        "HOST": url.hostname or asked.pop("host", ""),
+        "PORT": str(url.port or asked.pop("port", "")),
+        "OPTIONS": {
+            **asked,
+            "server_side_binding": True,
+            "prepare_threshold": 0,
+            "pool": {"min_size": 1, "max_size": int(os.environ.get("TONGXIN_POOL", _POOL)), "timeout": 10},
+        },
+    }

@@ -1,0 +1,119 @@
+"""How the house is put together. What a company sets, it sets by environment variables."""
+
+import os
+from pathlib import Path
+
+from tongxin.project import environment
+
+HOUSE = Path(__file__).resolve().parent.parent
+DATA = environment.data_folder()
+
+SECRET_KEY = environment.secret_key(DATA)
+DEBUG = False
+ALLOWED_HOSTS = environment.words("TONGXIN_HOSTS", "*")
+PORT = int(os.environ.get("PORT", "8000"))
+LIVE_PORT = int(os.environ.get("TONGXIN_LIVE_PORT", str(PORT + 1)))
+# Where browsers find the wire; empty: the page's own host at LIVE_PORT.
+LIVE_URL = os.environ.get("TONGXIN_LIVE_URL", "")
+
+ROOT_URLCONF = "tongxin.project.urls"
+WSGI_APPLICATION = "tongxin.project.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "tongxin.center.kit",
+    "tongxin.center.timeline",
+    "tongxin.center.accounts",
+    "tongxin.center.people",
+    "tongxin.service.channels",
+    "tongxin.service.conversations",
+    "tongxin.service.team",
+    "tongxin.project",
+]
+
+MIDDLEWARE = [
+    "tongxin.project.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tongxin.project.middleware.Language",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [HOUSE / "faces" / face / "templates" for face in ("desk", "studio", "portal", "developers")]
+        + [HOUSE / "project/templates"],
+        "OPTIONS": {
+            "environment": "tongxin.project.jinja.environment",
+            "context_processors": ["django.contrib.messages.context_processors.messages"],
+        },
+    },
+]
+
+DATABASES = {"default": environment.database(DATA)}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "project_cache"}
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [HOUSE / "project/locale"]
+LANGUAGE_COOKIE_NAME = "tongxin_language"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOUSE / "project/dist"
+WHITENOISE_ROOT = None
+MEDIA_ROOT = DATA / "files"
+STORAGES = {
+    "default": {"BACKEND": os.environ.get("TONGXIN_STORAGE", "django.core.files.storage.FileSystemStorage")},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "tongxin.project.adapter.ClosedDoor"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+EMAIL_BACKEND = os.environ.get("TONGXIN_MAIL", "django.core.mail.backends.console.EmailBackend")
+
+SESSION_COOKIE_NAME = "tongxin_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.yes("TONGXIN_HTTPS")
+CSRF_COOKIE_NAME = "tongxin_csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.yes("TONGXIN_HTTPS") else None
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("TONGXIN_LOG", "WARNING")},
+}
