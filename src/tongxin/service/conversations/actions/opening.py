@@ -1,0 +1,72 @@
+"""Begin conversations: one statement for all, and one number after the other in each workspace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongxin.center.kit.sql import rows
+from tongxin.center.kit.text import clip
+
+Spot = tuple[int, int]  # (inbox_id, endpoint_id)
+TURN = "conversations.begin"  # whoever would begin at the same spot takes turns
+
+_NUMBERS = """
+INSERT INTO conversations_numbering AS numbering (workspace_id, last)
+SELECT * FROM unnest(%s::bigint[], %s::int[]) AS asked (workspace_id, last) ORDER BY 1
+ON CONFLICT (workspace_id) DO UPDATE SET last = numbering.last + excluded.last
+RETURNING workspace_id, last
+"""
+_OPEN = """
+INSERT INTO conversations_conversation
+    (workspace_id, number, inbox_id, person_id, endpoint_id, subject, status, is_snoozed, woke,
+     wants_human, unanswered, opened_at, last_message_id, last_at, last_text, last_kind,
+     person_got_id, person_seen_id, member_seen_id)
+SELECT workspace_id, number, inbox_id, person_id, endpoint_id, subject, 'new', false, '', false, 0, at,
+       0, at, '', 'in', 0, 0, 0
+FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
+            %s::timestamptz[])
+     AS begun (workspace_id, number, inbox_id, person_id, endpoint_id, subject, at)
+RETURNING inbox_id, endpoint_id, id
+"""
+_SUBJECT = 80
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A conversation about to begin, with the words it begins with."""
+
+    workspace_id: int
+    inbox_id: int
+    endpoint_id: int
+    person_id: int
+    text: str
+    at: datetime
+
+
+def begin(beginnings: Sequence[Beginning]) -> list[int]:
+    """Begin conversations; return their ids in the same order. The caller holds their turns."""
+    if not beginnings:
+        return []
+    columns = [
+        [b.workspace_id for b in beginnings],
+        _numbers([b.workspace_id for b in beginnings]),
+        [b.inbox_id for b in beginnings],
+        [b.person_id for b in beginnings],
+        [b.endpoint_id for b in beginnings],
+        [clip(b.text, _SUBJECT) for b in beginnings],
+        [b.at for b in beginnings],
+    ]
+    begun = {(inbox_id, endpoint_id): pk for inbox_id, endpoint_id, pk in rows(_OPEN, columns)}
+    return [begun[b.inbox_id, b.endpoint_id] for b in beginnings]
+
+
+def _numbers(workspace_ids: Sequence[int]) -> list[int]:
+    """Give out the next conversation number of each workspace, in order."""
+    counts = {w: workspace_ids.count(w) for w in workspace_ids}
+    last: dict[int, int] = dict(rows(_NUMBERS, [list(counts), list(counts.values())]))
+    upcoming = {w: last[w] - count for w, count in counts.items()}
+    numbers = []
+    for workspace_id in workspace_ids:
+        upcoming[workspace_id] += 1
+        numbers.append(upcoming[workspace_id])
+    return numbers
