@@ -12,7 +12,8 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import PersonId
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import rows, table
+from tongxin.center.kit.text import clean
 from tongxin.center.kit.turns import take_turns
 from tongxin.center.people.events import (
     IdentityClaimed,
@@ -30,14 +31,13 @@ Spot = tuple[int, Address]  # (workspace_id, address)
 
 _KNOWN = """
 SELECT i.workspace_id, i.kind, i.value, i.person_id, i.id FROM people_identity i
-JOIN unnest(%s::bigint[], %s::text[], %s::text[]) AS spot (workspace_id, kind, value)
+JOIN json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text)
 USING (workspace_id, kind, value) WHERE i.verified_at IS NOT NULL
 """
 _MEET = """
 WITH newcomer AS (
     SELECT nextval('people_person_id_seq') AS person_id, spot.*
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
-         AS spot (workspace_id, kind, value, name)
+    FROM json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text, name text)
 ), person AS (
     INSERT INTO people_person (id, workspace_id, name, language, met_at)
     OVERRIDING SYSTEM VALUE SELECT person_id, workspace_id, name, '', %s FROM newcomer
@@ -135,10 +135,10 @@ def change(*, actor: Actor, person_ids: Sequence[PersonId], name: str, now: date
 
 
 def _known(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:
-    columns = [list(column) for column in zip(*keys, strict=True)] if keys else [[], [], []]
+    asked = table({"workspace_id": w, "kind": kind, "value": value} for w, kind, value in keys)
     return {
         (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=False)
-        for workspace_id, kind, value, person_id, identity_id in rows(_KNOWN, columns)
+        for workspace_id, kind, value, person_id, identity_id in rows(_KNOWN, [asked])
     }
 
 
@@ -147,12 +147,14 @@ def _meet(
 ) -> dict[tuple[int, str, str], Recognized]:
     if not newcomers:
         return {}
-    columns = [list(column) for column in zip(*(key for key, _ in newcomers), strict=True)]
-    names = [address.name[:120] for _key, address in newcomers]
+    meeting = table(
+        {"workspace_id": key[0], "kind": key[1], "value": key[2], "name": clean(address.name)[:120]}
+        for key, address in newcomers
+    )
     met = {
         (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=True)
         for workspace_id, kind, value, person_id, identity_id in rows(
-            _MEET, [*columns, names, now, now, proof, now]
+            _MEET, [meeting, now, now, proof, now]
         )
     }
     record(

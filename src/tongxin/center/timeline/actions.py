@@ -1,5 +1,6 @@
 """Write down what happened."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -7,13 +8,12 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from psycopg.types.json import Jsonb
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import SetAsideId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.signals import FACTS, tell
+from tongxin.center.kit.signals import FACTS, send
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.events import EventReleased
 from tongxin.center.timeline.models import SetAside
@@ -25,8 +25,7 @@ _INSERT = """
 INSERT INTO timeline_event
     (workspace_id, person_id, kind, subject, actor, data, happened_at, recorded_at, born_in)
 SELECT fact.*, clock_timestamp(), pg_current_xact_id()::text::bigint
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-            %s::timestamptz[]) AS fact
+FROM json_to_recordset(%s) AS fact (w bigint, p bigint, k text, s text, a text, d jsonb, t timestamptz)
 """
 
 
@@ -35,20 +34,9 @@ def record(facts: Iterable[Fact]) -> None:
     noted = list(facts)
     if not noted:
         return
-    data = [_data(fact) for fact in noted]
-    rows(
-        _INSERT,
-        [
-            [f.workspace_id for f in noted],
-            [f.person_id for f in noted],
-            [f.kind for f in noted],
-            [f.subject for f in noted],
-            [f.actor for f in noted],
-            [Jsonb(d) for d in data],
-            [f.happened_at for f in noted],
-        ],
-    )
-    tell(FACTS, [_signal(fact, d) for fact, d in zip(noted, data, strict=True)])
+    texts = [_text(fact) for fact in noted]
+    rows(_INSERT, [f"[{','.join(texts)}]"])
+    send(FACTS, texts)
 
 
 @action("set_aside.retry", needs="event.manage")
@@ -105,13 +93,15 @@ def _data(fact: Fact) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in _own_fields(type(fact))}
 
 
-def _signal(fact: Fact, data: dict[str, Any]) -> dict[str, Any]:
-    return {
+def _text(fact: Fact) -> str:
+    """Return a fact as the JSON that the log stores and the signal carries."""
+    columns = {
         "w": fact.workspace_id,
         "k": fact.kind,
         "s": fact.subject,
         "a": fact.actor,
         "p": fact.person_id,
-        "d": data,
+        "t": fact.happened_at.isoformat(),
+        "d": _data(fact),
     }
-
+    return json.dumps(columns, separators=(",", ":"), ensure_ascii=False)

@@ -1,11 +1,11 @@
 """Begin conversations: one statement for all, and one number after the other in each workspace."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from tongxin.center.kit.sql import rows
-from tongxin.center.kit.text import clip
+from tongxin.center.kit.sql import rows, table
+from tongxin.center.kit.text import clean, clip
 
 Spot = tuple[int, int]  # (inbox_id, endpoint_id)
 TURN = "conversations.begin"  # whoever would begin at the same spot takes turns
@@ -23,9 +23,8 @@ INSERT INTO conversations_conversation
      person_got_id, person_seen_id, member_seen_id)
 SELECT workspace_id, number, inbox_id, person_id, endpoint_id, subject, 'new', false, '', false, 0, at,
        0, at, '', 'in', 0, 0, 0
-FROM unnest(%s::bigint[], %s::int[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[],
-            %s::timestamptz[])
-     AS begun (workspace_id, number, inbox_id, person_id, endpoint_id, subject, at)
+FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id bigint, person_id bigint,
+    endpoint_id bigint, subject text, at timestamptz)
 RETURNING inbox_id, endpoint_id, id
 """
 _SUBJECT = 80
@@ -47,16 +46,12 @@ def begin(beginnings: Sequence[Beginning]) -> list[int]:
     """Begin conversations; return their ids in the same order. The caller holds their turns."""
     if not beginnings:
         return []
-    columns = [
-        [b.workspace_id for b in beginnings],
-        _numbers([b.workspace_id for b in beginnings]),
-        [b.inbox_id for b in beginnings],
-        [b.person_id for b in beginnings],
-        [b.endpoint_id for b in beginnings],
-        [clip(b.text, _SUBJECT) for b in beginnings],
-        [b.at for b in beginnings],
-    ]
-    begun = {(inbox_id, endpoint_id): pk for inbox_id, endpoint_id, pk in rows(_OPEN, columns)}
+    numbers = _numbers([b.workspace_id for b in beginnings])
+    beginning = table(
+        {**asdict(b), "number": number, "subject": clip(clean(b.text), _SUBJECT)}
+        for b, number in zip(beginnings, numbers, strict=True)
+    )
+    begun = {(inbox_id, endpoint_id): pk for inbox_id, endpoint_id, pk in rows(_OPEN, [beginning])}
     return [begun[b.inbox_id, b.endpoint_id] for b in beginnings]
 
 

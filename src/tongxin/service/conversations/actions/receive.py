@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tongxin.center.kit.sql import rows
-from tongxin.center.kit.text import clip
+from tongxin.center.kit.sql import rows, table
+from tongxin.center.kit.text import clean, clip
 from tongxin.center.kit.turns import take_turns
 from tongxin.center.people.actions import recognize
 from tongxin.center.people.values import Recognized
@@ -31,13 +31,13 @@ Name = tuple[int, str]  # (inbox_id, external_id)
 
 _HEARD = """
 SELECT m.inbox_id, m.external_id, m.id, m.conversation_id, c.person_id
-FROM unnest(%s::bigint[], %s::text[]) AS name (inbox_id, external_id)
+FROM json_to_recordset(%s) AS name (inbox_id bigint, external_id text)
 JOIN conversations_message m USING (inbox_id, external_id)
 JOIN conversations_conversation c ON c.id = m.conversation_id
 """
 _LATEST = """
 SELECT c.inbox_id, c.endpoint_id, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed
-FROM unnest(%s::bigint[], %s::bigint[]) AS spot (inbox_id, endpoint_id)
+FROM json_to_recordset(%s) AS spot (inbox_id bigint, endpoint_id bigint)
 CROSS JOIN LATERAL (
     SELECT id FROM conversations_conversation latest
     WHERE latest.inbox_id = spot.inbox_id AND latest.endpoint_id = spot.endpoint_id
@@ -49,11 +49,9 @@ ORDER BY c.id FOR NO KEY UPDATE OF c
 _WRITE = """
 INSERT INTO conversations_message
     (conversation_id, workspace_id, inbox_id, kind, author, text, file_ids, external_id, state, error, sent_at)
-SELECT conversation_id, workspace_id, inbox_id, 'in', author, text, file_ids::bigint[], external_id,
-       'sent', '', sent_at
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::timestamptz[])
-     AS said (conversation_id, workspace_id, inbox_id, author, text, file_ids, external_id, sent_at)
+SELECT conversation_id, workspace_id, inbox_id, 'in', author, text, file_ids, external_id, 'sent', '', sent_at
+FROM json_to_recordset(%s) AS said (conversation_id bigint, workspace_id bigint, inbox_id bigint,
+    author text, text text, file_ids bigint[], external_id text, sent_at timestamptz)
 ON CONFLICT (inbox_id, external_id) DO NOTHING
 RETURNING inbox_id, external_id, id
 """
@@ -64,9 +62,8 @@ UPDATE conversations_conversation c SET
     status = CASE WHEN c.status = 'new' THEN 'new' ELSE 'open' END, resolved_at = NULL,
     woke = CASE WHEN c.is_snoozed THEN 'reply' ELSE c.woke END, is_snoozed = false, snoozed_until = NULL,
     wants_human = c.wants_human OR bump.wants_human
-FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[],
-            %s::bool[])
-     AS bump (id, message_id, first_at, last_at, text, count, wants_human)
+FROM json_to_recordset(%s) AS bump (id bigint, message_id bigint, first_at timestamptz,
+    last_at timestamptz, text text, count int, wants_human bool)
 WHERE c.id = bump.id
 """
 _PREVIEW = 160
@@ -81,7 +78,16 @@ class Talk:
     was: Status
     was_snoozed: bool
     is_begun: bool = False
-    said: list[tuple[int, Heard]] = field(default_factory=list)
+    said: list["Said"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message that was written just now."""
+
+    message_id: int
+    heard: Heard
+    wants_human: bool
 
 
 def receive(*, heard: Sequence[Heard], now: datetime) -> list[Received]:
@@ -104,23 +110,24 @@ def _take_in(fresh: Sequence[Heard], now: datetime) -> dict[Name, Received]:
     written = _write(fresh, [talks[_spot(h, people)] for h in fresh])
     for h in fresh:
         if _name(h) in written:
-            talks[_spot(h, people)].said.append((written[_name(h)], h))
+            said = Said(written[_name(h)], h, asks_for_human(h.arrival.text))
+            talks[_spot(h, people)].said.append(said)
     _bump(talk for talk in talks.values() if talk.said)
     record(fact for talk in talks.values() for fact in _facts(talk))
     received = {
-        _name(h): Received(message_id, talk.id, talk.person_id, is_fresh=True)
+        _name(said.heard): Received(said.message_id, talk.id, talk.person_id, is_fresh=True)
         for talk in talks.values()
-        for message_id, h in talk.said
+        for said in talk.said
     }
     missed = [_name(h) for h in fresh if _name(h) not in received]
     return received | (_heard_before(missed) if missed else {})
 
 
 def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:
-    columns = [[inbox_id for inbox_id, _ in names], [external_id for _, external_id in names]]
+    asked = table({"inbox_id": inbox_id, "external_id": name} for inbox_id, name in names)
     return {
         (inbox_id, external_id): Received(message_id, conversation_id, person_id, is_fresh=False)
-        for inbox_id, external_id, message_id, conversation_id, person_id in rows(_HEARD, columns)
+        for inbox_id, external_id, message_id, conversation_id, person_id in rows(_HEARD, [asked])
     }
 
 
@@ -145,8 +152,8 @@ def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
 
 def _going_on(first: Mapping[Spot, Heard]) -> dict[Spot, Talk]:
     talks = {}
-    columns = [[inbox_id for inbox_id, _ in first], [endpoint_id for _, endpoint_id in first]]
-    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(_LATEST, columns):
+    asked = table({"inbox_id": inbox_id, "endpoint_id": endpoint_id} for inbox_id, endpoint_id in first)
+    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(_LATEST, [asked]):
         spot = (inbox_id, endpoint_id)
         if status != Status.RESOLVED or reopens(resolved_at, first[spot].arrival.sent_at):
             talks[spot] = Talk(pk, person_id, Status(status), is_snoozed)
@@ -154,37 +161,41 @@ def _going_on(first: Mapping[Spot, Heard]) -> dict[Spot, Talk]:
 
 
 def _write(fresh: Sequence[Heard], talks: Sequence[Talk]) -> dict[Name, int]:
-    arrivals = [h.arrival for h in fresh]
-    columns = [
-        [talk.id for talk in talks],
-        [h.workspace_id for h in fresh],
-        [h.inbox_id for h in fresh],
-        [f"person:{talk.person_id}" for talk in talks],
-        [a.text.replace("\x00", "") for a in arrivals],
-        ["{" + ",".join(map(str, a.file_ids)) + "}" for a in arrivals],
-        [a.external_id for a in arrivals],
-        [a.sent_at for a in arrivals],
-    ]
-    return {(inbox_id, external_id): pk for inbox_id, external_id, pk in rows(_WRITE, columns)}
+    said = table(
+        {
+            "conversation_id": talk.id,
+            "workspace_id": h.workspace_id,
+            "inbox_id": h.inbox_id,
+            "author": f"person:{talk.person_id}",
+            "text": clean(h.arrival.text),
+            "file_ids": h.arrival.file_ids,
+            "external_id": h.arrival.external_id,
+            "sent_at": h.arrival.sent_at,
+        }
+        for h, talk in zip(fresh, talks, strict=True)
+    )
+    return {(inbox_id, external_id): pk for inbox_id, external_id, pk in rows(_WRITE, [said])}
 
 
 def _bump(changed: Iterable[Talk]) -> None:
-    talks = list(changed)
-    last = [talk.said[-1] for talk in talks]
-    columns = [
-        [talk.id for talk in talks],
-        [message_id for message_id, _ in last],
-        [talk.said[0][1].arrival.sent_at for talk in talks],
-        [h.arrival.sent_at for _, h in last],
-        [clip(h.arrival.text, _PREVIEW) for _, h in last],
-        [len(talk.said) for talk in talks],
-        [any(asks_for_human(h.arrival.text) for _, h in talk.said) for talk in talks],
-    ]
-    rows(_BUMP, columns)
+    bumps = table(
+        {
+            "id": talk.id,
+            "message_id": talk.said[-1].message_id,
+            "first_at": talk.said[0].heard.arrival.sent_at,
+            "last_at": talk.said[-1].heard.arrival.sent_at,
+            "text": clip(clean(talk.said[-1].heard.arrival.text), _PREVIEW),
+            "count": len(talk.said),
+            "wants_human": any(said.wants_human for said in talk.said),
+        }
+        for talk in changed
+    )
+    rows(_BUMP, [bumps])
 
 
 def _facts(talk: Talk) -> Iterator[ConversationFact]:
-    for place, (message_id, h) in enumerate(talk.said):
+    for place, said in enumerate(talk.said):
+        h, message_id = said.heard, said.message_id
         columns = about(
             h.workspace_id, f"person:{talk.person_id}", "conversation", talk.id,
             h.arrival.sent_at, talk.person_id,
@@ -194,7 +205,7 @@ def _facts(talk: Talk) -> Iterator[ConversationFact]:
         yield MessageReceived(
             **columns, conversation_id=talk.id, message_id=message_id, inbox_id=h.inbox_id
         )
-        if asks_for_human(h.arrival.text):
+        if said.wants_human:
             yield HumanRequested(**columns, conversation_id=talk.id, message_id=message_id)
 
 
