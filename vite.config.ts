@@ -27,6 +27,38 @@ function icons(): Plugin {
   };
 }
 
+/** `virtual:shapes`: the few Lucide icons that the widget draws itself, as [tag, attributes] lists. */
+function shapes(): Plugin {
+  const NAMES = [
+    "arrow-down",
+    "arrow-up",
+    "check",
+    "check-check",
+    "circle-alert",
+    "clock",
+    "file",
+    "message-circle",
+    "paperclip",
+    "smile",
+    "x",
+  ];
+  const shape = (name: string) => {
+    const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
+    const tags = [...svg.matchAll(/^ {2}<(\w+) ([^>]*)\/>$/gm)];
+    const attributes = (text = "") =>
+      Object.fromEntries([...text.matchAll(/([\w-]+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
+    return [name, tags.map((tag) => [tag[1], attributes(tag[2])])];
+  };
+  return {
+    name: "tongxin-shapes",
+    resolveId: (id) => (id === "virtual:shapes" ? `\0${id}` : null),
+    load: (id) =>
+      id === "\0virtual:shapes"
+        ? `export default ${JSON.stringify(Object.fromEntries(NAMES.map(shape)))}`
+        : null,
+  };
+}
+
 /** htmx evaluates strings only where a page asks it to; ours never do, so the code leaves. */
 function withoutEval(): Plugin {
   return {
@@ -56,6 +88,7 @@ const pages: UserConfig = {
 };
 
 const widget: UserConfig = {
+  plugins: [shapes()],
   build: {
     outDir: OUT,
     emptyOutDir: false,
