@@ -7,7 +7,30 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 
+from tongxin.center.kit.refusals import Refused
+from tongxin.faces.doors.actors import maybe_seat
+from tongxin.faces.doors.pages import render
+from tongxin.faces.doors.problems import STATUS, problem_of, wants_page
+
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class Refusals:
+    """A room's "no", wherever it was raised, becomes an answer."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if not wants_page(request):
+            return problem_of(error)
+        context = {"detail": error.detail, "code": error.code}
+        return render(request, "doors/refused.html", context, status=STATUS[error.reason])
 
 
 class SecurityHeaders:
@@ -29,7 +52,7 @@ class SecurityHeaders:
 
 
 class Language:
-    """The visitor's choice (cookie), else the browser's languages."""
+    """Every answer speaks the caller's language."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -42,8 +65,9 @@ class Language:
 
 
 def language_of(request: HttpRequest) -> str:
-    """Return ``en`` or ``zh-hans``; every kind of Chinese is served in ours."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    """Return ``en`` or ``zh-hans``: as the member chose, as the visitor chose, as the browser asks."""
+    seat = maybe_seat(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    chosen = seat.language if seat else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen in dict(settings.LANGUAGES):
         return chosen
     wanted = request.headers.get("Accept-Language", "")
