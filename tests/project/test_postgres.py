@@ -158,7 +158,7 @@ class TestAsRoot:
         closed = data / "closed"
         closed.mkdir(mode=0o700)
 
-        with pytest.raises(Stop, match=f"may not pass through {closed}: run `chmod o"):
+        with pytest.raises(Stop, match=rf"may not pass through {closed}: run `chmod o"):
             Server(closed / "data", QUICK).start()
 
         assert mode(closed) == 0o700

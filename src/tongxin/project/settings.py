@@ -41,26 +41,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tongxin.project.middleware.SecurityHeaders",
+    "tongxin.faces.doors.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tongxin.project.middleware.Language",
+    "tongxin.faces.doors.middleware.Language",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tongxin.faces.doors.middleware.Refusals",
 ]
 
+FACES = ("doors", "desk", "studio", "portal", "developers")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [
-            HOUSE / "faces" / face / "templates"
-            for face in ("desk", "studio", "portal", "developers")
-        ]
-        + [HOUSE / "project/templates"],
+        "DIRS": [HOUSE / "faces" / face / "templates" for face in FACES],
         "OPTIONS": {
-            "environment": "tongxin.project.jinja.environment",
+            "environment": "tongxin.faces.doors.pages.environment",
             "context_processors": ["django.contrib.messages.context_processors.messages"],
         },
     },
@@ -68,10 +66,7 @@ TEMPLATES = [
 
 DATABASES = {"default": environment.database(DATA)}
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "project_cache",
-    }
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "project_cache"}
 }
 
 USE_TZ = True
@@ -87,9 +82,7 @@ STATIC_ROOT = HOUSE / "project/dist"
 WHITENOISE_ROOT = None
 MEDIA_ROOT = DATA / "files"
 STORAGES = {
-    "default": {
-        "BACKEND": os.environ.get("TONGXIN_STORAGE", "django.core.files.storage.FileSystemStorage")
-    },
+    "default": {"BACKEND": os.environ.get("TONGXIN_STORAGE", "django.core.files.storage.FileSystemStorage")},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -107,10 +100,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 EMAIL_BACKEND = os.environ.get("TONGXIN_MAIL", "django.core.mail.backends.console.EmailBackend")
@@ -119,9 +109,7 @@ SESSION_COOKIE_NAME = "tongxin_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.yes("TONGXIN_HTTPS")
 CSRF_COOKIE_NAME = "tongxin_csrf"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if environment.yes("TONGXIN_HTTPS") else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.yes("TONGXIN_HTTPS") else None
 SILENCED_SYSTEM_CHECKS = ["fields.W342"]
 LOGGING = {
     "version": 1,

@@ -1,0 +1,366 @@
+import { fetchConfig, NoInbox, texts } from "./config";
+import { refusal, upload } from "./files";
+import type { Config, FromLive, Hello, Message, Rate } from "./frames";
+import { uuid } from "./ids";
+import { Keep } from "./keep";
+import { Link, wait } from "./link";
+import { Outbox } from "./outbox";
+import { Sender } from "./sender";
+import { type Action, empty, reduce, type State, type Upload, unread } from "./store";
+import { Tabs, type Telling } from "./tabs";
+import { Host } from "./view/host";
+import { type Deeds, onPhone, type Ui } from "./view/ui";
+
+export interface Options {
+  root: string;
+  inbox: string;
+  jwt: string | null;
+  language: string | null;
+  position: string;
+}
+
+const TYPING_ENDS = 8_000;
+const TICK = 5_000;
+const OFFLINE_SHOWN = 1_500;
+
+/** Puts the parts together: what is kept, what is sent, what is shown. */
+export class App {
+  private state: State = empty;
+  private config: Config | null = null;
+  private host: Host | null = null;
+  private link: Link | null = null;
+  private sender: Sender;
+  private outbox: Outbox;
+  private kept: Keep;
+  private session: Keep;
+  private tabs: Tabs;
+  private jwt: string | null;
+  private typingTimer = 0;
+  private offlineTimer = 0;
+  private asked: { email?: string; rate?: Rate } = {};
+  private aborts = new Set<string>();
+  private tokenWaiters: ((token: string) => void)[] = [];
+
+  constructor(private options: Options) {
+    const prefix = `tongxin.${options.inbox}.`;
+    this.jwt = options.jwt;
+    this.kept = new Keep(prefix, () => localStorage);
+    this.session = new Keep(prefix, () => sessionStorage);
+    const tab = this.session.read("tab") ?? uuid();
+    this.session.write("tab", tab);
+    this.outbox = new Outbox(this.kept, tab);
+    this.sender = new Sender(this.outbox, (frame) => this.link?.send(frame) ?? false);
+    this.tabs = new Tabs(prefix, (telling) => this.told(telling));
+  }
+
+  /** Fetches the configuration (again and again while there is no answer) and appears. */
+  async start(tries = 0): Promise<void> {
+    try {
+      this.config = await this.fetchConfig();
+    } catch (error) {
+      if (error instanceof NoInbox) return console.warn(`Tongxin: no inbox ${this.options.inbox}`);
+      setTimeout(() => this.start(tries + 1), wait(0, tries + 1));
+      return;
+    }
+    this.host = new Host(this.options.position);
+    this.link = this.makeLink(this.config);
+    this.drafts();
+    if (this.kept.read("email_later")) this.dispatch({ type: "email_later" });
+    this.host.draw(this.ui(this.config), this.state);
+    if (this.kept.read("token") || this.jwt || this.state.drafts.length) this.link.start();
+    if (this.session.read("open") && !onPhone()) this.toggle(true, false);
+    setInterval(() => this.tick(), TICK);
+    document.addEventListener("visibilitychange", () => this.read());
+    dispatchEvent(new Event("tongxin:ready"));
+  }
+
+  get isOpen(): boolean {
+    return this.state.open;
+  }
+
+  toggle(open: boolean, focus = true): void {
+    if (!this.host || open === this.state.open) return;
+    this.session.write("open", open ? "1" : null);
+    this.dispatch({ type: "open", open });
+    if (open) {
+      this.link?.start();
+      this.host.opened(focus);
+    } else this.host.closed();
+  }
+
+  identify(jwt: string): void {
+    if (this.jwt === jwt) return;
+    this.jwt = jwt;
+    this.dispatch({ type: "forget" });
+    this.link?.restart();
+  }
+
+  logout(): void {
+    this.jwt = null;
+    this.kept.write("token", null);
+    this.outbox.clear();
+    this.tabs.tell({ kind: "who" });
+    this.anew();
+  }
+
+  private anew(): void {
+    this.dispatch({ type: "forget" });
+    this.drafts();
+    if (this.state.open) this.link?.restart();
+    else this.link?.stop();
+  }
+
+  private fetchConfig(): Promise<Config> {
+    const { root, inbox, language } = this.options;
+    const own = this.kept.read("language") ?? language ?? navigator.language;
+    return fetchConfig(root, inbox, own);
+  }
+
+  private makeLink(config: Config): Link {
+    return new Link({
+      base: `${config.live.replace(/\/$/, "")}/chat/${encodeURIComponent(this.options.inbox)}`,
+      hello: () => this.hello(),
+      token: () => this.kept.read("token"),
+      after: () => this.state.messages.at(-1)?.id ?? null,
+      frame: (frame) => this.heard(frame),
+      state: (link) => this.linked(link),
+      rejected: () => this.rejected(),
+    });
+  }
+
+  private hello(): Hello {
+    const token = this.kept.read("token");
+    const hello: Hello = { type: "hello", page: { url: location.href, title: document.title } };
+    if (token) hello.token = token;
+    if (this.jwt) hello.jwt = this.jwt;
+    return hello;
+  }
+
+  private rejected(): void {
+    if (this.jwt) this.jwt = null;
+    else this.kept.write("token", null);
+  }
+
+  /** A short gap is not worth a word; a longer one is. */
+  private linked(link: State["link"]): void {
+    if (link === "gone") this.host?.remove();
+    if (link === "offline" || link === "connecting") {
+      this.offlineTimer ||= window.setTimeout(
+        () => this.dispatch({ type: "link", link: "offline" }),
+        OFFLINE_SHOWN,
+      );
+      return;
+    }
+    clearTimeout(this.offlineTimer);
+    this.offlineTimer = 0;
+    this.dispatch({ type: "link", link });
+  }
+
+  private heard(frame: FromLive): void {
+    this.before(frame);
+    this.dispatch(frame);
+    if (frame.type === "welcome") this.welcomed();
+    else if (frame.type === "typing") this.typingEnds();
+    else if (frame.type === "message") this.got(frame.message);
+  }
+
+  /** What a frame means for what we keep, before it is shown. */
+  private before(frame: FromLive): void {
+    if (frame.type === "welcome") this.kept.write("token", frame.token);
+    else if (frame.type === "ack") this.acked(frame);
+    else if (frame.type === "refused") this.refused(frame.client_id, frame.detail);
+    else if (frame.type === "message") this.settle(frame.message.client_id);
+    else if (frame.type === "conversation" && frame.conversation?.rating) delete this.asked.rate;
+  }
+
+  private welcomed(): void {
+    for (const message of this.state.messages) this.settle(message.client_id);
+    this.drafts();
+    this.sender.again();
+    const token = this.kept.read("token") ?? "";
+    for (const go of this.tokenWaiters.splice(0)) go(token);
+    const { email, rate } = this.asked;
+    if (email) this.link?.send({ type: "email", email });
+    if (rate) this.link?.send(rate);
+    const last = unread(this.state).at(-1);
+    if (last?.state === "sent") this.link?.send({ type: "got", message_id: last.id });
+    this.read();
+  }
+
+  private acked(frame: FromLive & { type: "ack" }): void {
+    this.settle(frame.client_id);
+    this.tabs.tell({ kind: "frame", frame });
+  }
+
+  private settle(client_id: string | null | undefined): void {
+    if (!client_id) return;
+    this.outbox.drop(client_id);
+    this.sender.settle(client_id);
+  }
+
+  private refused(client_id: string | null | undefined, detail: string): void {
+    if (!client_id) {
+      this.asked = {};
+      return;
+    }
+    const draft = this.outbox.all().find((d) => d.client_id === client_id);
+    if (draft) this.outbox.put({ ...draft, refused: detail });
+    this.sender.settle(client_id);
+    this.drafts(true);
+  }
+
+  private got(message: Message): void {
+    if (message.from === "agent" && message.state === "sent") {
+      this.link?.send({ type: "got", message_id: message.id });
+    }
+    this.read();
+  }
+
+  /** What the person has before their eyes is read. */
+  private read(): void {
+    const last = unread(this.state).at(-1);
+    if (!last || !this.state.open || document.hidden) return;
+    if (!this.link?.send({ type: "seen", message_id: last.id })) return;
+    const frame: FromLive = { type: "state", state: "read", upto: last.id, from: "agent" };
+    this.tabs.tell({ kind: "frame", frame });
+    this.dispatch(frame);
+  }
+
+  private typingEnds(): void {
+    clearTimeout(this.typingTimer);
+    const over: FromLive = { type: "typing", on: false, name: null };
+    this.typingTimer = window.setTimeout(() => this.dispatch(over), TYPING_ENDS);
+  }
+
+  private told(telling: Telling): void {
+    if (telling.kind === "who") this.anew();
+    if (telling.kind === "drafts") this.drafts();
+    if (telling.kind === "frame") this.dispatch(telling.frame);
+  }
+
+  private drafts(tell = false): void {
+    this.dispatch({ type: "drafts", drafts: this.outbox.all() });
+    if (tell) this.tabs.tell({ kind: "drafts" });
+  }
+
+  private tick(): void {
+    if (!this.state.drafts.length) return;
+    this.sender.pump();
+    this.drafts();
+  }
+
+  private dispatch(action: Action): void {
+    const opening = action.type === "open" && action.open;
+    this.state = reduce(this.state, action);
+    this.host?.update(this.state);
+    if (opening) this.read();
+  }
+
+  private ui(config: Config): Ui {
+    const draft = {
+      read: () => this.session.read("draft") ?? "",
+      write: (text: string) => this.session.write("draft", text || null),
+    };
+    return { config, texts: texts(config.texts), deeds: this.deeds(), draft };
+  }
+
+  private deeds(): Deeds {
+    return {
+      toggle: (open) => this.toggle(open),
+      submit: (text) => this.submit(text),
+      resend: (id) => this.resend(id),
+      discard: (id) => {
+        this.outbox.drop(id);
+        this.drafts(true);
+      },
+      typing: (on) => this.link?.send({ type: "typing", on }),
+      addFiles: (files) => this.addFiles(files),
+      removeUpload: (key) => {
+        this.aborts.add(key);
+        this.dispatch({ type: "upload_gone", keys: [key] });
+      },
+      email: (email) => {
+        this.asked.email = email;
+        this.link?.send({ type: "email", email });
+        this.dispatch({ type: "email_given", email });
+      },
+      emailLater: () => {
+        this.kept.write("email_later", "1");
+        this.dispatch({ type: "email_later" });
+      },
+      rate: (rating) => this.rate(rating),
+      switchLanguage: () => this.switchLanguage(),
+      dismiss: () => this.dispatch({ type: "notice", notice: null }),
+      wake: () => this.link?.wake(),
+    };
+  }
+
+  private submit(text: string): void {
+    const done = this.state.uploads.filter((u) => u.file);
+    const files = done.map((u) => u.file).filter((f) => f !== undefined);
+    const at = Math.max(Date.now(), (this.state.drafts.at(-1)?.at ?? 0) + 1);
+    this.outbox.put({ client_id: uuid(), text, files, at, tab: this.outbox.tab });
+    this.dispatch({ type: "upload_gone", keys: this.state.uploads.map((u) => u.key) });
+    this.drafts(true);
+    this.sender.pump();
+    this.link?.wake();
+  }
+
+  private resend(client_id: string): void {
+    const draft = this.outbox.all().find((d) => d.client_id === client_id);
+    if (!draft) return;
+    const { refused, ...again } = draft;
+    this.outbox.put({ ...again, tab: this.outbox.tab });
+    this.drafts(true);
+    this.sender.pump();
+    this.link?.wake();
+  }
+
+  private rate(rating: { score: number; solved: boolean; comment: string }): void {
+    const conversation_id = this.state.conversation?.id;
+    if (!conversation_id) return;
+    this.asked.rate = { type: "rate", conversation_id, ...rating };
+    this.link?.send(this.asked.rate);
+  }
+
+  private addFiles(files: File[]): void {
+    for (const file of files) void this.addFile(file);
+  }
+
+  private async addFile(file: File): Promise<void> {
+    if (!this.config) return;
+    const words = texts(this.config.texts);
+    const key = uuid();
+    const tell = (more: Partial<Upload>): void => {
+      if (this.aborts.has(key)) return;
+      this.dispatch({ type: "upload", upload: { key, name: file.name, progress: 0, ...more } });
+    };
+    const no = refusal(file, this.config, words);
+    if (no) return tell({ failed: no });
+    tell({});
+    try {
+      const to = {
+        url: this.config.files,
+        token: await this.token(),
+        failed: words("file_failed", { name: file.name }),
+      };
+      const stored = await upload(file, to, (progress) => tell({ progress }));
+      tell({ progress: 1, file: stored });
+    } catch (error) {
+      tell({ failed: (error as Error).message });
+    }
+  }
+
+  private token(): Promise<string> {
+    const token = this.kept.read("token");
+    if (token) return Promise.resolve(token);
+    return new Promise((resolve) => this.tokenWaiters.push(resolve));
+  }
+
+  private async switchLanguage(): Promise<void> {
+    const next = this.config?.language.startsWith("zh") ? "en" : "zh-CN";
+    this.kept.write("language", next);
+    this.config = await this.fetchConfig().catch(() => this.config);
+    if (this.config) this.host?.draw(this.ui(this.config), this.state);
+  }
+}

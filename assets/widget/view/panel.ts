@@ -1,0 +1,190 @@
+import type { State } from "../store";
+import { Cards } from "./cards";
+import { Composer } from "./composer";
+import { fill, h, icon, mark, set } from "./dom";
+import { Thread } from "./thread";
+import { onPhone, type Ui } from "./ui";
+
+const NEAR = 80;
+const FOCUSABLE = "button,a[href],input:not([type=file]),textarea,[tabindex='0']";
+
+/** The dialog: head, banner, thread, cards, composer. */
+export class Panel {
+  readonly element: HTMLElement;
+  readonly composer: Composer;
+  private thread: Thread;
+  private cards: Cards;
+  private under = h("p", { class: "under" });
+  private banner = h("div", { class: "banner", role: "status" });
+  private notice = h("div", { class: "banner bad", role: "alert" });
+  private typing = h("div", { class: "typing", role: "status" });
+  private scroll: HTMLElement;
+  private down: HTMLButtonElement;
+  private shown = "";
+
+  constructor(private ui: Ui) {
+    const { texts, config, deeds } = ui;
+    this.thread = new Thread(ui);
+    this.cards = new Cards(ui);
+    this.composer = new Composer(ui);
+    this.scroll = h("div", {
+      class: "scroll",
+      tabindex: 0,
+      role: "region",
+      "aria-label": texts("log"),
+    });
+    this.scroll.append(this.greeting(), this.thread.element, this.typing, this.cards.element);
+    this.scroll.onscroll = () => this.near() && this.hideDown();
+    this.down = h(
+      "button",
+      { class: "down", type: "button", hidden: true },
+      icon("arrow-down"),
+      texts("newer"),
+    );
+    this.down.onclick = () => this.toEnd();
+    const label = texts("dialog", { name: config.name });
+    this.element = h("section", {
+      class: "panel",
+      id: "panel",
+      role: "dialog",
+      "aria-label": label,
+      tabindex: -1,
+      hidden: true,
+    });
+    const middle = h("div", { class: "middle" }, this.scroll, this.down);
+    this.element.append(this.head(), this.banner, this.notice, middle, this.composer.element);
+    this.element.onkeydown = (event) => this.key(event);
+    this.droppable();
+    this.notice.onclick = () => deeds.dismiss();
+    this.scroll.addEventListener("load", () => this.stick(), true);
+  }
+
+  update(state: State): void {
+    const opened = state.open && this.element.hidden;
+    this.element.hidden = !state.open;
+    const stick = opened || this.near();
+    const own = state.drafts.at(-1)?.client_id ?? "";
+    const added = this.thread.update(state);
+    this.says(state);
+    this.cards.update(state);
+    this.composer.update(state);
+    if (stick || own !== this.shown) this.toEnd();
+    else if (added) this.down.hidden = false;
+    this.shown = own;
+  }
+
+  /** Shown from now on: give it the focus and, on a phone, the whole screen. */
+  opened(): void {
+    set(this.element, { "aria-modal": onPhone() ? "true" : null });
+    this.toEnd();
+    if (onPhone()) this.element.focus();
+    else this.composer.focus();
+  }
+
+  private head(): HTMLElement {
+    const { texts, config, deeds } = this.ui;
+    const other = texts("other_language");
+    const switching = {
+      class: "language",
+      type: "button",
+      "aria-label": texts("switch_language"),
+      onclick: deeds.switchLanguage,
+    };
+    const close = {
+      class: "close",
+      type: "button",
+      "aria-label": texts("close"),
+      onclick: () => deeds.toggle(false),
+    };
+    const name = h("h2", {}, config.name);
+    const top = h(
+      "div",
+      {},
+      mark(),
+      name,
+      h("button", switching, other),
+      h("button", close, icon("x")),
+    );
+    return h("header", {}, top, this.under);
+  }
+
+  private greeting(): HTMLElement {
+    const { config } = this.ui;
+    const said = h("div", { class: "bubble plain" }, config.greeting);
+    const all = h("div", { class: "msg greeting" }, h("div", { class: "who" }, config.name), said);
+    all.hidden = !config.greeting;
+    return all;
+  }
+
+  private says(state: State): void {
+    const { texts } = this.ui;
+    const agent = state.conversation?.status === "open" ? state.conversation.agent : null;
+    this.under.textContent = agent ? texts("with_agent", { name: agent }) : texts("under");
+    this.banner.textContent = state.link === "offline" ? texts("offline") : "";
+    this.notice.textContent = state.notice ?? "";
+    const typing = state.typing !== null;
+    if (typing === this.typing.classList.contains("on")) return;
+    this.typing.classList.toggle("on", typing);
+    const name = state.typing || texts("team");
+    const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+    fill(this.typing, typing && dots, typing && texts("typing", { name }));
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      if (!this.composer.escape()) this.ui.deeds.toggle(false);
+    }
+    if (event.key === "Tab" && onPhone()) this.trap(event);
+  }
+
+  /** On a phone the dialog is all there is: Tab goes round in it. */
+  private trap(event: KeyboardEvent): void {
+    const all = [...this.element.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+      (e) => e.tabIndex >= 0 && e.getClientRects().length,
+    );
+    const at = (this.element.getRootNode() as ShadowRoot).activeElement;
+    const [first, last] = [all[0], all.at(-1)];
+    const edge = event.shiftKey ? first : last;
+    if (at !== edge && at !== this.element) return;
+    if (at === this.element && !event.shiftKey) return;
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
+
+  private droppable(): void {
+    const { element, ui } = this;
+    const over = (on: boolean) => (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      element.classList.toggle("dropping", on);
+    };
+    element.dataset.drop = ui.texts("drop");
+    element.ondragover = over(true);
+    element.ondragleave = (event) => {
+      if (!element.contains(event.relatedTarget as Node | null)) over(false)(event);
+    };
+    element.ondrop = (event) => {
+      over(false)(event);
+      ui.deeds.addFiles([...(event.dataTransfer?.files ?? [])]);
+    };
+  }
+
+  private near(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  private stick(): void {
+    if (this.down.hidden) this.toEnd();
+  }
+
+  private toEnd(): void {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.hideDown();
+  }
+
+  private hideDown(): void {
+    this.down.hidden = true;
+  }
+}

@@ -1,0 +1,171 @@
+"""A visitor talks through the widget: what is written arrives once, in order, and is seen to arrive."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.widget.conftest import Stand
+from tests.widget.fake_live import Fake
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Page]
+
+
+def open_chat(page: Page) -> None:
+    page.locator(".fab").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def write(page: Page, *texts: str) -> None:
+    field = page.get_by_role("textbox", name="输入消息")
+    for text in texts:
+        field.fill(text)
+        field.press("Enter")
+
+
+def sees(page: Page, *texts: str) -> None:
+    expect(page.locator(".log .bubble")).to_have_text(list(texts))
+
+
+def test_a_message_is_sent_and_its_way_is_shown(page: Page, stand: Stand, fake: Fake) -> None:
+    open_chat(page)
+
+    write(page, "你好 🍵")
+
+    sees(page, "你好 🍵")
+    expect(page.locator(".foot")).to_contain_text("已发送")
+    assert fake.texts() == ["你好 🍵"]
+    stand.run(fake.read())
+    expect(page.locator(".foot")).to_contain_text("已读")
+
+
+def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(page: Page, stand: Stand) -> None:
+    open_chat(page)
+    write(page, "在吗")
+    sees(page, "在吗")
+    page.keyboard.press("Escape")
+
+    stand.say("在的", html="<p>在的，<strong>请讲</strong></p>")
+
+    expect(page.locator(".fab")).to_have_accessible_name("打开对话，1 条未读消息")
+    open_chat(page)
+    expect(page.locator(".log strong")).to_have_text("请讲")
+    expect(page.locator(".fab")).to_have_accessible_name("关闭对话")
+    assert any(frame["type"] == "seen" for frame in stand.fake.heard)
+
+
+def test_the_talk_goes_on_after_a_reload_and_on_another_page(page: Page, stand: Stand, visit: Visit) -> None:
+    open_chat(page)
+    write(page, "第一句", "第二句")
+    sees(page, "第一句", "第二句")
+
+    page.reload()
+    sees(page, "第一句", "第二句")
+    page.goto(stand.shop + "teas")
+    sees(page, "第一句", "第二句")
+
+    write(page, "第三句")
+    sees(page, "第一句", "第二句", "第三句")
+    assert stand.fake.texts() == ["第一句", "第二句", "第三句"]
+
+
+def test_half_written_words_survive_a_change_of_page(page: Page, stand: Stand) -> None:
+    open_chat(page)
+    page.get_by_role("textbox", name="输入消息").fill("还没写完")
+
+    page.goto(stand.shop + "teas")
+
+    expect(page.get_by_role("textbox", name="输入消息")).to_have_value("还没写完")
+
+
+def test_two_tabs_show_the_same_talk_without_doubles(page: Page, stand: Stand, visit: Visit) -> None:
+    open_chat(page)
+    write(page, "从第一个标签页")
+    other = visit("other")
+    open_chat(other)
+    sees(other, "从第一个标签页")
+
+    write(other, "从第二个标签页")
+    stand.say("都收到了")
+
+    for tab in (page, other):
+        sees(tab, "从第一个标签页", "从第二个标签页", "都收到了")
+    assert stand.fake.texts().count("从第二个标签页") == 1
+
+
+def test_many_quick_messages_keep_their_order(page: Page, fake: Fake) -> None:
+    fake.delay = 0.05
+    texts = [f"第 {n} 条" for n in range(12)]
+    open_chat(page)
+
+    write(page, *texts)
+
+    sees(page, *texts)
+    expect(page.locator(".foot.sending")).to_have_count(0)
+    assert fake.texts() == texts
+
+
+def test_everything_doubled_on_the_way_is_shown_once(page: Page, stand: Stand, fake: Fake) -> None:
+    fake.double = True
+    open_chat(page)
+
+    write(page, "一次")
+    stand.say("收到")
+
+    sees(page, "一次", "收到")
+
+
+def test_a_refused_message_says_why_and_can_be_sent_again(page: Page, fake: Fake) -> None:
+    fake.no_to = {"坏消息": "message.refused"}
+    open_chat(page)
+
+    write(page, "坏消息", "好消息")
+
+    failed = page.locator(".foot.failed")
+    expect(failed).to_contain_text("这条消息被拒绝了。")
+    expect(page.locator(".foot.sent")).to_have_count(1)
+    fake.no_to = {}
+    failed.get_by_role("button", name="重新发送").click()
+    expect(page.locator(".foot.failed")).to_have_count(0)
+    sees(page, "好消息", "坏消息")
+
+
+def test_both_sides_see_that_the_other_is_typing(page: Page, stand: Stand, fake: Fake) -> None:
+    open_chat(page)
+    write(page, "在吗")
+    sees(page, "在吗")
+
+    page.get_by_role("textbox", name="输入消息").press_sequentially("我想")
+    stand.run(fake.tell({"type": "typing", "on": True, "name": "王敏"}))
+
+    expect(page.locator(".typing")).to_have_text("王敏 正在输入")
+    assert {"type": "typing", "on": True} in fake.heard
+    stand.say("请说")
+    expect(page.locator(".typing")).to_be_hidden()
+
+
+def test_a_signed_in_visitor_is_introduced_and_forgotten_again(page: Page, fake: Fake) -> None:
+    open_chat(page)
+    page.evaluate("Tongxin.identify('good')")
+    write(page, "是我")
+    sees(page, "是我")
+    assert any(frame.get("jwt") == "good" for frame in fake.heard)
+
+    fake.messages.clear()
+    page.evaluate("Tongxin.logout()")
+
+    sees(page)
+    assert "jwt" not in fake.heard[-1]
+    assert "token" not in fake.heard[-1]
+
+
+def test_a_forged_log_in_leaves_an_anonymous_visitor(visit: Visit, fake: Fake) -> None:
+    page = visit("?token=bad")
+    open_chat(page)
+
+    write(page, "我是访客")
+
+    sees(page, "我是访客")
+    assert list(fake.tokens.values()) == [False]
