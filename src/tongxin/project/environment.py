@@ -56,7 +56,7 @@ def database(data: Path) -> dict[str, Any]:
         "OPTIONS": {
             **asked,
             "server_side_binding": True,
-            "prepare_threshold": 0,
+            "prepare_threshold": 1,  # not 0: migrations hold several commands in one statement
             "pool": {"min_size": 1, "max_size": int(os.environ.get("TONGXIN_POOL", _POOL)), "timeout": 10},
         },
     }

@@ -41,23 +41,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tongxin.project.middleware.SecurityHeaders",
+    "tongxin.faces.doors.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tongxin.project.middleware.Language",
+    "tongxin.faces.doors.middleware.Language",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tongxin.faces.doors.middleware.Refusals",
 ]
 
+FACES = ("doors", "desk", "studio", "portal", "developers")
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HOUSE / "faces" / face / "templates" for face in ("desk", "studio", "portal", "developers")]
-        + [HOUSE / "project/templates"],
+        "DIRS": [HOUSE / "faces" / face / "templates" for face in FACES],
         "OPTIONS": {
-            "environment": "tongxin.project.jinja.environment",
+            "environment": "tongxin.faces.doors.pages.environment",
             "context_processors": ["django.contrib.messages.context_processors.messages"],
         },
     },

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.models import IdempotencyKey
 from tongxin.center.kit.refusals import Reason, Refused
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.turns import try_turn
 
 LONGEST_KEY = 255
 
@@ -45,9 +45,7 @@ def once(*, scope: str, key: str, request: bytes, run: Callable[[], Answer]) -> 
 
 
 def _hold(scope: str, key: str) -> None:
-    number = int.from_bytes(sha256(f"{scope}\n{key}".encode()).digest()[:8], signed=True)
-    [(held,)] = rows("SELECT pg_try_advisory_xact_lock(%s)", [number])
-    if not held:
+    if not try_turn("idempotency", (scope, key)):
         raise Refused(
             "idempotency.in_flight",
             _("The first request with this key is still running. Try again in a second."),

@@ -34,6 +34,7 @@ class Entry:
     needs: str
     kind: Literal["action", "query"]
     run: Callable[..., Any]
+    quiet: bool = False
 
     @property
     def summary(self) -> str:
@@ -65,9 +66,14 @@ class Entry:
         return self.run(actor=actor, **arguments)
 
 
-def action(name: str, *, needs: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function an action. Raises Refused (``forbidden``) where the actor may not."""
-    return _registered(name, needs, "action")
+def action(
+    name: str, *, needs: str, quiet: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an action. Raises Refused (``forbidden``) where the actor may not.
+
+    A ``quiet`` action changes something not worth remembering: it records no fact.
+    """
+    return _registered(name, needs, "action", quiet=quiet)
 
 
 def query(name: str, *, needs: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -82,11 +88,11 @@ def check(actor: Actor, permission: str) -> None:
 
 
 def _registered(
-    name: str, needs: str, kind: Literal["action", "query"]
+    name: str, needs: str, kind: Literal["action", "query"], *, quiet: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         guarded = _guarded(function, needs, atomic=kind == "action")
-        REGISTRY[name] = Entry(name, needs, kind, guarded)
+        REGISTRY[name] = Entry(name, needs, kind, guarded, quiet)
         return guarded
 
     return wrap

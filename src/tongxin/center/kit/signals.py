@@ -4,7 +4,7 @@ PostgreSQL's NOTIFY carries at most 8,000 bytes, so signals carry ids and are pa
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -12,17 +12,24 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from tongxin.center.kit.sql import rows, table
+
 FACTS = "tongxin_facts"
 LIVE = "tongxin_live"
 _MOST_BYTES = 7600
+_NOTIFY = "SELECT pg_notify(%s, chunk) FROM json_to_recordset(%s) AS signal (chunk text)"
 
 
-def tell(channel: str, items: Sequence[Any]) -> None:
+def tell(channel: str, items: Iterable[Any]) -> None:
     """Send JSON items to everybody who listens; one statement, however many items."""
-    chunks = list(_packed(items))
-    if chunks:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, chunk) FROM unnest(%s::text[]) chunk", [channel, chunks])
+    send(channel, [json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in items])
+
+
+def send(channel: str, texts: Iterable[str]) -> None:
+    """Send items that are JSON already."""
+    chunks = table({"chunk": chunk} for chunk in _packed(texts))
+    if chunks != "[]":
+        rows(_NOTIFY, [channel, chunks])
 
 
 def heard(payload: str) -> list[Any]:
@@ -51,11 +58,10 @@ def connection_info() -> str:
     )
 
 
-def _packed(items: Sequence[Any]) -> Iterator[str]:
+def _packed(texts: Iterable[str]) -> Iterator[str]:
     chunk: list[str] = []
     size = 2
-    for item in items:
-        text = json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+    for text in texts:
         length = len(text.encode()) + 1
         if length > _MOST_BYTES:
             continue

@@ -1,6 +1,12 @@
-"""Plain SQL for the few hot paths where the ORM is the cost."""
+"""Plain SQL for the few hot paths where the ORM is the cost.
 
-from collections.abc import Mapping, Sequence
+Many rows travel as one JSON text (``table``) that the statement unfolds with ``json_to_recordset``:
+five times cheaper than arrays, whose elements psycopg escapes one by one.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -11,3 +17,14 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall() if cursor.description else []
+
+
+def table(records: Iterable[Mapping[str, Any]]) -> str:
+    """Return records as the JSON that ``json_to_recordset`` unfolds."""
+    return json.dumps(list(records), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(value)

@@ -67,3 +67,14 @@ def _of_word(word: str) -> list[str]:
 def _asked_word(word: str) -> list[str]:
     word = word[:LONGEST_TOKEN]
     return [word] if len(word) < 3 else [f"~{word[i : i + 3]}" for i in range(len(word) - 2)]  # noqa: PLR2004
+
+
+def clean(text: str) -> str:
+    """Return text without what a database cannot hold: NUL and halves of surrogate pairs."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

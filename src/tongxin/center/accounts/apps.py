@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Accounts(AppConfig):
+    name = "tongxin.center.accounts"

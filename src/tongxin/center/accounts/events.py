@@ -1,0 +1,66 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tongxin.center.timeline.values import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceCreated(Fact):
+    """A new world was made."""
+
+    kind: ClassVar[str] = "workspace.created"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceChanged(Fact):
+    """Name, language or time zone of the workspace changed."""
+
+    kind: ClassVar[str] = "workspace.changed"
+    name: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdded(Fact):
+    """Somebody joined the workspace."""
+
+    kind: ClassVar[str] = "member.added"
+    member_id: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRoleChanged(Fact):
+    """A member may now do more, or less."""
+
+    kind: ClassVar[str] = "member.role_changed"
+    member_id: int
+    before: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRemoved(Fact):
+    """Somebody left the workspace."""
+
+    kind: ClassVar[str] = "member.removed"
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenCreated(Fact):
+    """A machine may act from now on."""
+
+    kind: ClassVar[str] = "token.created"
+    token_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Fact):
+    """A machine may act no longer."""
+
+    kind: ClassVar[str] = "token.revoked"
+    token_id: int

@@ -1,0 +1,72 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+
+from tongxin.center.accounts.values import Role
+
+
+class Workspace(models.Model):
+    """A company, or a part of one that wants a world of its own."""
+
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=16, default="zh-hans")
+    time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
+class User(AbstractBaseUser):
+    """Somebody who can log in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, default="")
+    language = models.CharField(max_length=16, default="")
+    theme = models.CharField(max_length=8, default="")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Member(models.Model):
+    """A user in a workspace, with a role."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.role}"
+
+
+class Token(models.Model):
+    """Lets a machine act in one workspace. Only a digest is kept of what it shows."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    maker = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    hint = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=64))
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"

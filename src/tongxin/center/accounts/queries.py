@@ -1,0 +1,141 @@
+"""Who works here, and as whom a caller acts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from tongxin.center.accounts.models import Member, Token, Workspace
+from tongxin.center.accounts.values import PERMISSIONS, Role
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import MemberId, TokenId, WorkspaceId
+from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
+
+_MEMBER = """
+SELECT m.id, m.workspace_id, m.role, u.name, u.email, u.language, u.theme, w.name, w.language, w.time_zone
+FROM accounts_member m
+JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+JOIN accounts_workspace w ON w.id = m.workspace_id
+WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
+"""
+_BY_USER = _MEMBER.format("m.user_id = %s")
+_BY_ID = _MEMBER.format("m.id = %s")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member at work: who, where, and as whom they act."""
+
+    actor: Actor
+    role: Role
+    name: str
+    email: str
+    language: str
+    theme: str
+    workspace_name: str
+    workspace_language: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """Somebody who works here; ``removed_at`` is null while they do."""
+
+    id: MemberId
+    name: str
+    email: str
+    role: Role
+    added_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """A machine's token; what it shows is known to nobody but its holder."""
+
+    id: TokenId
+    name: str
+    hint: str
+    scopes: Sequence[str]
+    maker: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WorkspaceRow:
+    id: WorkspaceId
+    name: str
+    language: str
+    time_zone: str
+
+
+def seats_of_user(user_id: int) -> Sequence[Seat]:
+    """Return every workspace this user is a member of, oldest membership first."""
+    return [_seat(*row) for row in rows(_BY_USER, [user_id])]
+
+
+def seat(member_id: int) -> Seat | None:
+    """Return one member's seat; None where the member was removed or cannot log in."""
+    found = rows(_BY_ID, [member_id])
+    return _seat(*found[0]) if found else None
+
+
+def actor_of_token(shown: str) -> Actor | None:
+    """Return as whom the holder of this token acts; None where it is unknown or revoked."""
+    found = (
+        Token.objects.filter(digest=digest(shown), revoked_at=None, maker__removed_at=None)
+        .values_list("pk", "workspace_id", "scopes", "maker__role")
+        .first()
+    )
+    if found is None:
+        return None
+    token_id, workspace_id, scopes, role = found
+    return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
+
+
+def digest(shown: str) -> str:
+    """Return what is kept of a token: it has 256 random bits, so a plain hash is enough."""
+    return sha256(shown.encode()).hexdigest()
+
+
+@query("member.list", needs="member.read")
+def members(*, actor: Actor, with_removed: bool = False) -> Sequence[MemberRow]:
+    """Return who works in this workspace, in the order they joined."""
+    found = Member.objects.filter(workspace_id=actor.workspace_id)
+    if not with_removed:
+        found = found.filter(removed_at=None)
+    return [
+        MemberRow(pk, name or email.partition("@")[0], email, Role(role), added_at, removed_at)
+        for pk, name, email, role, added_at, removed_at in found.order_by("pk").values_list(
+            "pk", "user__name", "user__email", "role", "added_at", "removed_at"
+        )
+    ]
+
+
+@query("token.list", needs="token.write")
+def tokens(*, actor: Actor) -> Sequence[TokenRow]:
+    """Return this workspace's tokens, newest first."""
+    found = Token.objects.filter(workspace_id=actor.workspace_id).order_by("-pk")
+    columns = ("pk", "name", "hint", "scopes", "maker__user__name", "created_at", "revoked_at")
+    return [TokenRow(*row) for row in found.values_list(*columns)]
+
+
+@query("workspace.get", needs="member.read")
+def workspace(*, actor: Actor) -> WorkspaceRow:
+    """Return the workspace one acts in."""
+    found = Workspace.objects.values_list("pk", "name", "language", "time_zone")
+    return WorkspaceRow(*found.get(pk=actor.workspace_id))
+
+
+def _seat(  # noqa: PLR0913 - one row of one statement
+    member_id: int, workspace_id: int, role: str, name: str, email: str, language: str,
+    theme: str, workspace_name: str, workspace_language: str, time_zone: str,
+) -> Seat:  # fmt: skip
+    language = language or workspace_language
+    actor = Actor(workspace_id, "member", member_id, PERMISSIONS[Role(role)], language)
+    name = name or email.partition("@")[0]
+    return Seat(
+        actor, Role(role), name, email, language, theme, workspace_name, workspace_language, time_zone
+    )

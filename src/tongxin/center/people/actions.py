@@ -1,0 +1,208 @@
+"""Meet people, recognize them again, and keep claims apart from proofs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import PersonId
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.registry import action
+from tongxin.center.kit.sql import rows, table
+from tongxin.center.kit.text import clean
+from tongxin.center.kit.turns import take_turns
+from tongxin.center.people.events import (
+    IdentityClaimed,
+    IdentityVerified,
+    PersonChanged,
+    PersonMerged,
+    PersonMet,
+)
+from tongxin.center.people.models import Identity, Person, PersonMerge
+from tongxin.center.people.values import EMAIL, EXTERNAL, Address, Recognized
+from tongxin.center.timeline.actions import record
+from tongxin.center.timeline.values import about
+
+Spot = tuple[int, Address]  # (workspace_id, address)
+
+_KNOWN = """
+SELECT i.workspace_id, i.kind, i.value, i.person_id, i.id FROM people_identity i
+JOIN json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text)
+USING (workspace_id, kind, value) WHERE i.verified_at IS NOT NULL
+"""
+_MEET = """
+WITH newcomer AS (
+    SELECT nextval('people_person_id_seq') AS person_id, spot.*
+    FROM json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text, name text)
+), person AS (
+    INSERT INTO people_person (id, workspace_id, name, language, met_at)
+    OVERRIDING SYSTEM VALUE SELECT person_id, workspace_id, name, '', %s FROM newcomer
+)
+INSERT INTO people_identity
+    (workspace_id, person_id, kind, value, verified_at, proof, known_since)
+SELECT workspace_id, person_id, kind, value, %s, %s, %s FROM newcomer
+RETURNING workspace_id, kind, value, person_id, id
+"""
+
+
+def recognize(
+    *, spots: Collection[Spot], proof: str, now: datetime
+) -> Mapping[tuple[int, str, str], Recognized]:
+    """Find the person behind each address that a channel heard from, meeting newcomers as needed.
+
+    Keys of the answer are (workspace_id, kind, value). At most three statements, however many.
+    """
+    wanted = {(workspace_id, a.kind, a.value): a for workspace_id, a in spots}
+    known = _known(wanted)
+    newcomers = sorted(wanted.keys() - known.keys())
+    if newcomers:
+        take_turns("people.meet", newcomers)
+        known |= _known(newcomers)
+        known |= _meet([(key, wanted[key]) for key in newcomers if key not in known], proof, now)
+    return known
+
+
+@transaction.atomic
+def claim_email(*, workspace_id: int, person_id: int, email: str, now: datetime) -> int:
+    """Note an e-mail address that a person says is theirs; returns the identity's id.
+
+    Raises Refused: ``identity.email`` where the address is none.
+    """
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused("identity.email", _("This is not an e-mail address.")) from None
+    identity, is_new = Identity.objects.get_or_create(
+        workspace_id=workspace_id, person_id=person_id, kind=EMAIL, value=email,
+        defaults={"known_since": now, "proof": "claimed"},
+    )  # fmt: skip
+    if is_new:
+        columns = about(workspace_id, f"person:{person_id}", "person", person_id, now, person_id)
+        record([IdentityClaimed(**columns, identity_id=identity.pk, identity_kind=EMAIL)])
+    return identity.pk
+
+
+@transaction.atomic
+def verify(
+    *, workspace_id: int, subject: str, name: str, visitor: Address | None, proof: str, now: datetime
+) -> Recognized:
+    """Recognize the account ``subject`` that the company's server signed for.
+
+    A visitor who was anonymous until now turns out to be this person: their record is merged, unless
+    it already belongs to another account (a shared computer). Their old address is retired, so that
+    it opens nothing afterwards.
+    """
+    account = Address(EXTERNAL, subject, name)
+    key = (workspace_id, EXTERNAL, subject)
+    take_turns("people.meet", [key])
+    anonymous = _anonymous(workspace_id, visitor)
+    known = _known([key]).get(key)
+    if known is None:
+        known = _adopt(anonymous, account, proof, now) if anonymous else None
+    elif anonymous is not None and anonymous.person_id != known.person_id:
+        _merge(anonymous.person_id, known.person_id, workspace_id, now)
+    if anonymous is not None:
+        Identity.objects.filter(pk=anonymous.pk).update(retired_at=now)
+    if known is None:
+        known = _meet([(key, account)], proof, now)[key]
+    if name:
+        Person.objects.filter(pk=known.person_id, name="").update(name=name[:120])
+    return known
+
+
+@action("person.change", needs="people.write")
+def change(*, actor: Actor, person_ids: Sequence[PersonId], name: str, now: datetime) -> int:
+    """Set what we call these people; return how many changed. Raises Refused: ``person.name``."""
+    name = name.strip()
+    if not name or len(name) > 120:  # noqa: PLR2004
+        raise Refused("person.name", _("A name has 1 to 120 characters."))
+    mine = Person.objects.filter(workspace_id=actor.workspace_id, pk__in=person_ids)
+    changing = mine.exclude(name=name).select_for_update().order_by("pk")
+    ids = list(changing.values_list("pk", flat=True))
+    Person.objects.filter(pk__in=ids).update(name=name)
+    record(
+        PersonChanged(
+            **about(actor.workspace_id, actor.label, "person", pk, now, pk), name=name
+        )
+        for pk in ids
+    )
+    return len(ids)
+
+
+def _known(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:
+    asked = table({"workspace_id": w, "kind": kind, "value": value} for w, kind, value in keys)
+    return {
+        (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=False)
+        for workspace_id, kind, value, person_id, identity_id in rows(_KNOWN, [asked])
+    }
+
+
+def _meet(
+    newcomers: Sequence[tuple[tuple[int, str, str], Address]], proof: str, now: datetime
+) -> dict[tuple[int, str, str], Recognized]:
+    if not newcomers:
+        return {}
+    meeting = table(
+        {"workspace_id": key[0], "kind": key[1], "value": key[2], "name": clean(address.name)[:120]}
+        for key, address in newcomers
+    )
+    met = {
+        (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=True)
+        for workspace_id, kind, value, person_id, identity_id in rows(
+            _MEET, [meeting, now, now, proof, now]
+        )
+    }
+    record(
+        PersonMet(
+            **about(key[0], f"person:{who.person_id}", "person", who.person_id, now, who.person_id),
+            identity_kind=key[1],
+        )
+        for key, who in met.items()
+    )
+    return met
+
+
+def _anonymous(workspace_id: int, visitor: Address | None) -> Identity | None:
+    """Return the visitor's identity if its person is nobody's account yet."""
+    if visitor is None:
+        return None
+    identity = Identity.objects.filter(
+        workspace_id=workspace_id, kind=visitor.kind, value=visitor.value, verified_at__isnull=False
+    ).first()
+    if identity is None:
+        return None
+    accounts = Identity.objects.filter(person_id=identity.person_id, kind=EXTERNAL)
+    return None if accounts.exists() else identity
+
+
+def _adopt(anonymous: Identity, account: Address, proof: str, now: datetime) -> Recognized:
+    """The anonymous person is the first we see of this account."""
+    identity = Identity.objects.create(
+        workspace_id=anonymous.workspace_id, person_id=anonymous.person_id, kind=EXTERNAL,
+        value=account.value, verified_at=now, proof=proof, known_since=now,
+    )  # fmt: skip
+    person_id = anonymous.person_id
+    columns = about(anonymous.workspace_id, "house:0", "person", person_id, now, person_id)
+    record(
+        [IdentityVerified(**columns, identity_id=identity.pk, identity_kind=EXTERNAL, proof=proof)]
+    )
+    return Recognized(person_id, identity.pk, is_new=False)
+
+
+def _merge(source_id: int, target_id: int, workspace_id: int, now: datetime) -> None:
+    list(Person.objects.select_for_update().filter(pk__in=[source_id, target_id]).order_by("pk"))
+    taken = Identity.objects.filter(person_id=target_id).values_list("kind", "value")
+    moving = [i for i in Identity.objects.filter(person_id=source_id) if (i.kind, i.value) not in set(taken)]
+    Identity.objects.filter(pk__in=[i.pk for i in moving]).update(person_id=target_id)
+    Person.objects.filter(pk=source_id).update(merged_into=target_id)
+    PersonMerge.objects.create(
+        workspace_id=workspace_id, source_id=source_id, target_id=target_id,
+        identity_ids=[i.pk for i in moving], reason="verified", merged_at=now,
+    )  # fmt: skip
+    columns = about(workspace_id, "house:0", "person", target_id, now, target_id)
+    record([PersonMerged(**columns, source_person_id=source_id, reason="verified")])

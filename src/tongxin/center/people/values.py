@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+
+EXTERNAL = "external"  # the person's account in the company's own system
+EMAIL = "email"
+PHONE = "phone"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a person can be reached, and what they call themselves there."""
+
+    kind: str
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """The person behind an address."""
+
+    person_id: int
+    identity_id: int
+    is_new: bool

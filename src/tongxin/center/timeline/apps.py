@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Timeline(AppConfig):
+    name = "tongxin.center.timeline"

@@ -1,0 +1,81 @@
+from typing import Self
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Now
+
+TRANSACTION_ID = Cast(
+    Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
+)
+HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def settled(self) -> Self:
+        """Only events that no open transaction can still slip in front of."""
+        return self.filter(born_in__lt=RawSQL(HORIZON, ()))
+
+    def after(self, born_in: int, event_id: int) -> Self:
+        return self.filter(
+            models.Q(born_in__gt=born_in) | models.Q(born_in=born_in, id__gt=event_id)
+        ).order_by("born_in", "id")
+
+
+class Event(models.Model):
+    """Something that happened. Written once, never changed, read by many."""
+
+    workspace_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=64)
+    subject = models.CharField(max_length=64)
+    actor = models.CharField(max_length=64)
+    data = models.JSONField(default=dict)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    born_in = models.BigIntegerField(db_default=TRANSACTION_ID, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["born_in", "id"], name="event_order"),
+            models.Index(fields=["subject", "id"], name="event_subject"),
+            models.Index(
+                fields=["person_id", "-happened_at"],
+                name="event_person",
+                condition=models.Q(person_id__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind}"
+
+
+class Cursor(models.Model):
+    """How far one handler has read, and how often it has just failed."""
+
+    handler = models.CharField(max_length=160, primary_key=True)
+    born_in = models.BigIntegerField(default=-(2**62))
+    event_id = models.BigIntegerField(default=0)
+    failures = models.IntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.handler
+
+
+class SetAside(models.Model):
+    """An event that a handler could not take, kept for a human."""
+
+    handler = models.CharField(max_length=160)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    workspace_id = models.BigIntegerField()
+    error = models.TextField()
+    set_aside_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handler", "event"], name="set_aside_once")]
+        indexes = [models.Index(fields=["workspace_id", "-id"], name="set_aside_list")]
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.event_id}"

@@ -1,0 +1,164 @@
+"""Carry recorded events to their handlers, in order, in batches.
+
+The trap: "where id > cursor" loses the events of slow transactions. So a row remembers the transaction
+it was born in, and only rows older than every open transaction are read, ordered by (born_in, id).
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+
+from tongxin.center.kit.sql import rows
+from tongxin.center.timeline.models import HORIZON, Cursor, Event, SetAside
+
+Handler = Callable[[Sequence[Event]], None]
+PATIENCE = 3
+_PAUSE = timedelta(seconds=2)
+_LAST = 2**63 - 1
+_STRIDE = 10_000  # transactions: a handler that hears nothing moves on only now and then
+_REBASE = """
+WITH place AS (
+    SELECT born_in, rank() OVER (ORDER BY born_in) - count(*) OVER () - 1 AS rank
+    FROM (SELECT born_in FROM timeline_event UNION SELECT born_in FROM timeline_cursor) known
+), events AS (
+    UPDATE timeline_event e SET born_in = place.rank FROM place WHERE place.born_in = e.born_in
+)
+UPDATE timeline_cursor c SET born_in = place.rank FROM place WHERE place.born_in = c.born_in
+"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Subscription:
+    name: str
+    kinds: frozenset[str]
+    handler: Handler
+    batch: int
+
+
+SUBSCRIPTIONS: dict[str, Subscription] = {}
+
+
+def handles(*kinds: str, batch: int = 500) -> Callable[[Handler], Handler]:
+    """Let a function hear about events of these kinds, many at a time."""
+
+    def subscribe(handler: Handler) -> Handler:
+        room = handler.__module__.removeprefix("tongxin.").removesuffix(".handlers")
+        name = f"{room}.{handler.__name__}"
+        SUBSCRIPTIONS[name] = Subscription(name, frozenset(kinds), handler, batch)
+        return handler
+
+    return subscribe
+
+
+def deliver(subscription: Subscription, *, now: datetime) -> int:
+    """Hand over the next batch; return how many events it held.
+
+    The handler's writes and its cursor commit together or not at all. A handler that fails PATIENCE
+    times in a row is handed its batch event by event, and what it cannot take is set aside.
+    """
+    try:
+        return _hand_over(subscription, now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("%s failed", subscription.name)
+        _note_failure(subscription, now)
+        return 0
+
+
+def unsettled() -> bool:
+    """Whether events exist that some open transaction still holds back from the handlers."""
+    [(some,)] = rows(f"SELECT EXISTS (SELECT FROM timeline_event WHERE born_in >= {HORIZON})")  # noqa: S608
+    return bool(some)
+
+
+def rebase() -> None:
+    """Make the log readable in another cluster, whose transaction numbers begin anew (a restore).
+
+    Every transaction number is replaced by its rank, counted upwards to -1, so that the order stays
+    and whatever comes is later.
+    """
+    rows(_REBASE)
+
+
+def hand_over_again(aside: SetAside, *, now: datetime) -> bool:
+    """Give a set-aside event to its handler once more; keep the new error if it fails again."""
+    subscription = SUBSCRIPTIONS.get(aside.handler)
+    try:
+        with transaction.atomic():
+            if subscription is None:
+                raise LookupError(aside.handler)
+            subscription.handler([aside.event])
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises is shown to a human
+        aside.error = repr(error)
+        aside.save(update_fields=["error"])
+        return False
+    return True
+
+
+@transaction.atomic
+def _hand_over(subscription: Subscription, now: datetime) -> int:
+    cursor = _claimed(subscription.name)
+    if cursor is None or (cursor.retry_at and cursor.retry_at > now):
+        return 0
+    [(horizon,)] = rows(f"SELECT {HORIZON}")  # noqa: S608 - a constant
+    events = list(
+        Event.objects.after(cursor.born_in, cursor.event_id)
+        .filter(born_in__lt=horizon, kind__in=subscription.kinds)
+        .order_by("born_in", "id")[: subscription.batch]
+    )
+    if cursor.failures >= PATIENCE:
+        _one_by_one(subscription, events, now)
+    elif events:
+        subscription.handler(events)
+    if len(events) == subscription.batch:
+        _move(cursor, (events[-1].born_in, events[-1].pk))
+    elif events or horizon - cursor.born_in > _STRIDE:
+        _move(cursor, (horizon - 1, _LAST))
+    return len(events)
+
+
+def _claimed(name: str) -> Cursor | None:
+    """Return the handler's cursor, ours alone until the transaction ends, or None if it is taken."""
+    held = Cursor.objects.select_for_update(skip_locked=True).filter(handler=name)
+    if (cursor := held.first()) is None and not Cursor.objects.filter(handler=name).exists():
+        Cursor.objects.bulk_create([Cursor(handler=name)], ignore_conflicts=True)
+        cursor = held.first()
+    return cursor
+
+
+def _move(cursor: Cursor, place: tuple[int, int]) -> None:
+    Cursor.objects.filter(pk=cursor.pk).update(
+        born_in=place[0], event_id=place[1], failures=0, retry_at=None
+    )
+
+
+def _one_by_one(subscription: Subscription, events: Sequence[Event], now: datetime) -> None:
+    for event in events:
+        try:
+            with transaction.atomic():
+                subscription.handler([event])
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is shown to a human
+            log.warning("%s: event %s is set aside: %r", subscription.name, event.pk, error)
+            SetAside.objects.create(
+                handler=subscription.name,
+                event=event,
+                workspace_id=event.workspace_id,
+                error=repr(error),
+                set_aside_at=now,
+            )
+
+
+def _note_failure(subscription: Subscription, now: datetime) -> None:
+    with transaction.atomic():
+        if (cursor := _claimed(subscription.name)) is not None:
+            cursor.failures += 1
+            cursor.retry_at = now + _PAUSE * cursor.failures if cursor.failures < PATIENCE else None
+            cursor.save(update_fields=["failures", "retry_at"])

@@ -1,0 +1,39 @@
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypedDict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What a room announces. Subclass it in the room's events.py, one class per kind."""
+
+    kind: ClassVar[str]
+
+    workspace_id: int
+    person_id: int | None
+    subject: str
+    actor: str
+    happened_at: datetime
+
+
+class About(TypedDict):
+    """The columns that every fact has."""
+
+    workspace_id: int
+    person_id: int | None
+    subject: str
+    actor: str
+    happened_at: datetime
+
+
+def about(  # noqa: PLR0913 - one column each
+    workspace_id: int, actor: str, what: str, number: int, now: datetime, person_id: int | None = None
+) -> About:
+    """Fill in a fact's common columns: ``Kind(**about(1, "member:2", "conversation", 12, now), ...)``."""
+    return {
+        "workspace_id": workspace_id,
+        "person_id": person_id,
+        "subject": f"{what}:{number}",
+        "actor": actor,
+        "happened_at": now,
+    }

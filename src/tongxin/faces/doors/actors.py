@@ -1,0 +1,66 @@
+"""Who is acting: the member behind a session, with the workspace they chose."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+
+from tongxin.center.accounts.queries import Seat, seats_of_user
+from tongxin.center.kit.registry import check
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+CHOSEN = "member_id"
+
+
+def maybe_seat(request: HttpRequest) -> Seat | None:
+    """Return the member who is logged in, in the workspace they chose (else their first)."""
+    if not hasattr(request, "_seat"):
+        request._seat = _find(request)  # type: ignore[attr-defined]  # noqa: SLF001 - kept for the request
+    return cast("Seat | None", request._seat)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def seat_of(request: HttpRequest) -> Seat:
+    """Return the member who is logged in, where ``members_only`` has let them in."""
+    seat = maybe_seat(request)
+    if seat is None:
+        raise LookupError("no member: the view lacks members_only")
+    return seat
+
+
+def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
+    """Let in members only (others log in first), and those only who may."""
+
+    def wrap(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            seat = maybe_seat(request)
+            if seat is None:
+                return _log_in_first(request)
+            if permission:
+                check(seat.actor, permission)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def _find(request: HttpRequest) -> Seat | None:
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    seats = seats_of_user(user.pk)
+    chosen = request.session.get(CHOSEN)
+    return next((s for s in seats if s.actor.id == chosen), seats[0] if seats else None)
+
+
+def _log_in_first(request: HttpRequest) -> HttpResponse:
+    address = resolve_url(settings.LOGIN_URL) + "?next=" + quote(request.get_full_path())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)

@@ -1,0 +1,95 @@
+"""What every response carries, and in whose language it is."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import get_language_from_request
+
+from tongxin.center.kit.refusals import Refused
+from tongxin.faces.doors.actors import maybe_seat
+from tongxin.faces.doors.pages import render
+from tongxin.faces.doors.problems import STATUS, problem_of, wants_page
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class Refusals:
+    """A room's "no", wherever it was raised, becomes an answer."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if not wants_page(request):
+            return problem_of(error)
+        context = {"detail": error.detail, "code": error.code}
+        return render(request, "doors/refused.html", context, status=STATUS[error.reason])
+
+
+class SecurityHeaders:
+    """A strict content security policy without inline code, and its companions."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        headers = response.headers
+        if "Content-Security-Policy" not in headers:
+            headers["Content-Security-Policy"] = policy(request.get_host())
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("X-Frame-Options", "DENY")
+        return response
+
+
+class Language:
+    """Every answer speaks the caller's language."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return ``en`` or ``zh-hans``: as the member chose, as the visitor chose, as the browser asks."""
+    seat = maybe_seat(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    chosen = seat.language if seat else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen in dict(settings.LANGUAGES):
+        return chosen
+    wanted = request.headers.get("Accept-Language", "")
+    if wanted.lower().lstrip().startswith("zh"):
+        return "zh-hans"
+    return get_language_from_request(request)
+
+
+def live_url(host: str) -> str:
+    """Return where browsers find the wire, over HTTP."""
+    if settings.LIVE_URL:
+        return settings.LIVE_URL.rstrip("/")
+    name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
+    scheme = "https" if settings.SESSION_COOKIE_SECURE else "http"
+    return f"{scheme}://{name}:{settings.LIVE_PORT}"
+
+
+def policy(host: str) -> str:
+    live = live_url(host)
+    socket = live.replace("http", "ws", 1)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        f"font-src 'self'; connect-src 'self' {live} {socket}; manifest-src 'self'; media-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )

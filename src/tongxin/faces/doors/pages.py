@@ -1,0 +1,143 @@
+"""Pages: Jinja2 templates with our words, icons, assets and dates."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone, translation
+from jinja2 import Environment
+from markupsafe import Markup
+
+from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.richtext import to_html
+from tongxin.faces.doors.actors import maybe_seat
+
+PREFIXES = {
+    "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "inbox": "inb",
+    "conversation": "conv", "message": "msg", "file": "file", "set_aside": "aside",
+}  # fmt: skip
+
+
+def environment(**options: Any) -> Environment:  # noqa: ANN401
+    """Return the Jinja2 environment that all pages are rendered in."""
+    env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django's backend sets autoescape
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
+    env.globals |= {
+        "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
+    }  # fmt: skip
+    env.filters |= {"day": day, "clock": clock, "moment": moment, "iso": iso, "markdown": markdown}
+    return env
+
+
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Return a page. It knows the member's seat, if there is one, and the form token."""
+    seat = maybe_seat(request)
+    values = {
+        "request": request,
+        "seat": seat,
+        "theme": seat.theme if seat else "",
+        "csrf_token": get_token(request),
+        "notices": get_messages(request),
+        **(context or {}),
+    }
+    with timezone.override(ZoneInfo(seat.time_zone) if seat else None):
+        return HttpResponse(get_template(template).template.render(values), status=status)
+
+
+def asset(entry: str) -> str:
+    """Return the address of a built script or style sheet."""
+    return settings.STATIC_URL + str(_manifest()[entry]["file"])
+
+
+def styles(entry: str) -> list[str]:
+    """Return the addresses of the style sheets that belong to a built script."""
+    return [settings.STATIC_URL + name for name in _manifest()[entry].get("css", ())]
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """Draw one icon; with a label it is read out, without it is decoration."""
+    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    sheet = f"{settings.STATIC_URL}icons.svg"
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, sheet, name)
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def pid(what: str, number: int) -> str:
+    """Return a public id: ``pid("conversation", row.id)``."""
+    return public_id(PREFIXES[what], number)
+
+
+def html_language() -> str:
+    """Return the page's language as HTML names it."""
+    return "zh-CN" if (translation.get_language() or "").startswith("zh") else "en"
+
+
+def day(at: datetime) -> str:
+    """Return the day in words: today, yesterday, else the date."""
+    local = timezone.localtime(at)
+    days = (timezone.localdate() - local.date()).days
+    if days == 0:
+        return translation.gettext("Today")
+    if days == 1:
+        return translation.gettext("Yesterday")
+    form = "MMMd" if local.year == timezone.localdate().year else "yMMMd"
+    return str(_skeleton(local, form))
+
+
+def clock(at: datetime) -> str:
+    return format_time(timezone.localtime(at), "HH:mm", locale=_locale())
+
+
+def moment(at: datetime) -> str:
+    """Return a time as short as it can be: the clock today, the date before."""
+    local = timezone.localtime(at)
+    return clock(at) if local.date() == timezone.localdate() else day(at)
+
+
+def iso(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def markdown(text: str) -> Markup:
+    return Markup(to_html(text))  # noqa: S704 - sanitized by nh3
+
+
+def _skeleton(at: datetime, form: str) -> str:
+    patterns = {
+        "zh": {"MMMd": "M月d日", "yMMMd": "y年M月d日"},
+        "en": {"MMMd": "MMM d", "yMMMd": "MMM d, y"},
+    }
+    return format_date(at, patterns[_locale()[:2]][form], locale=_locale())
+
+
+def _locale() -> str:
+    return "zh_Hans_CN" if html_language() == "zh-CN" else "en"
+
+
+def _manifest() -> dict[str, Any]:
+    path = Path(settings.STATIC_ROOT) / ".vite/manifest.json"
+    return _read_manifest(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read_manifest(path: Path, _changed: int) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found

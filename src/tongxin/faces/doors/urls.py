@@ -1,0 +1,11 @@
+from django.urls import path
+
+from tongxin.faces.doors import views
+
+app_name = "doors"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("looks/language/", views.language, name="language"),
+    path("looks/theme/", views.theme, name="theme"),
+    path("looks/workspace/", views.workspace, name="workspace"),
+]

@@ -1,0 +1,15 @@
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+FACES = {"portal": "", "desk": "desk/", "studio": "studio/", "developers": ""}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tongxin.faces.doors.urls")),
+    path("account/", include("allauth.account.urls")),
+    *(
+        path(prefix, include(f"tongxin.faces.{face}.urls"))
+        for face, prefix in FACES.items()
+        if find_spec(f"tongxin.faces.{face}.urls")
+    ),
+]

@@ -1,0 +1,34 @@
+from django.db import models
+
+from tongxin.center.accounts.models import Workspace
+
+
+class Inbox(models.Model):
+    """One connected channel: this web chat, that mailbox, that official account."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=120)
+    channel = models.CharField(max_length=32)
+    settings = models.JSONField(default=dict)
+    enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "inboxes"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
+class InboxKey(models.Model):
+    """A key that the company's server signs visitors' identities with. Several may be good at once."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+")
+    kid = models.CharField(max_length=32, unique=True)
+    secret = models.CharField(max_length=128)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.kid

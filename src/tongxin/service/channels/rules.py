@@ -1,0 +1,40 @@
+"""What a setting may be: the manifest's form, applied to what somebody entered."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.refusals import Refused
+
+_COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+_LONGEST = 2000
+
+
+def checked_settings(form: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that the form knows, each of its kind; defaults fill the gaps.
+
+    Raises Refused: ``inbox.setting_unknown``, ``inbox.setting_invalid``.
+    """
+    if unknown := given.keys() - form.keys():
+        raise Refused("inbox.setting_unknown", _("There is no such setting.")) from KeyError(unknown)
+    settings = {}
+    for name, field in form.items():
+        value = given.get(name, field.get("default"))
+        if value is not None:
+            _check(field["kind"], value)
+            settings[name] = value
+    return settings
+
+
+def _check(kind: str, value: object) -> None:
+    if kind == "switch":
+        good = isinstance(value, bool)
+    elif kind == "number":
+        good = isinstance(value, int) and not isinstance(value, bool)
+    else:
+        good = isinstance(value, str) and len(value) <= _LONGEST
+        good = good and (kind != "color" or bool(_COLOR.fullmatch(str(value))))
+    if not good:
+        raise Refused("inbox.setting_invalid", _("This setting does not have the right form."))

@@ -1,0 +1,46 @@
+"""Verbs about conversations, one family a file."""
+
+from tongxin.service.conversations.actions.belonging import follow_merges, welcome
+from tongxin.service.conversations.actions.drafting import save as save_draft
+from tongxin.service.conversations.actions.indexing import index
+from tongxin.service.conversations.actions.rating import rate
+from tongxin.service.conversations.actions.receive import receive
+from tongxin.service.conversations.actions.seeing import got, read, see
+from tongxin.service.conversations.actions.sending import carry_out
+from tongxin.service.conversations.actions.tagging import tag
+from tongxin.service.conversations.actions.turns import (
+    assign,
+    hand_out,
+    reopen,
+    resolve,
+    snooze,
+    unassign_all,
+    wake,
+    wake_due,
+)
+from tongxin.service.conversations.actions.writing import note, reply, start
+
+__all__ = [
+    "assign",
+    "carry_out",
+    "follow_merges",
+    "hand_out",
+    "got",
+    "index",
+    "note",
+    "rate",
+    "read",
+    "receive",
+    "reopen",
+    "reply",
+    "resolve",
+    "save_draft",
+    "see",
+    "snooze",
+    "start",
+    "tag",
+    "unassign_all",
+    "wake",
+    "wake_due",
+    "welcome",
+]

@@ -1,0 +1,33 @@
+"""Make messages findable."""
+
+from collections.abc import Sequence
+
+from tongxin.center.kit.sql import rows, table
+from tongxin.center.kit.text import tokens
+from tongxin.service.conversations.models import Message
+
+_INSERT = """
+INSERT INTO conversations_messageindex (message_id, workspace_id, tokens)
+SELECT message_id, workspace_id, array_to_tsvector(tokens)
+FROM json_to_recordset(%s) AS said (message_id bigint, workspace_id bigint, tokens text[])
+ON CONFLICT (message_id) DO NOTHING
+"""
+
+
+def workspace_token(workspace_id: int) -> str:
+    """The lexeme that every message of a workspace carries, so that search stays in its world."""
+    return f"@{workspace_id}"
+
+
+def index(*, message_ids: Sequence[int]) -> None:
+    """Put messages into the search index; those that are there already stay as they are."""
+    found = Message.objects.filter(pk__in=message_ids).values_list("pk", "workspace_id", "text")
+    said = table(
+        {
+            "message_id": pk,
+            "workspace_id": workspace_id,
+            "tokens": [workspace_token(workspace_id), *tokens(text)],
+        }
+        for pk, workspace_id, text in found
+    )
+    rows(_INSERT, [said])

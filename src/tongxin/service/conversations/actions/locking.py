@@ -1,0 +1,33 @@
+"""Every writer holds the conversations it changes, in one order, before it does anything else."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.timeline.values import About, about
+from tongxin.service.conversations.models import Conversation
+
+
+def held(actor: Actor, conversation_ids: Sequence[int]) -> list[Conversation]:
+    """Return this workspace's conversations among those asked for, locked."""
+    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk__in=conversation_ids)
+    return list(mine.select_for_update(no_key=True).order_by("pk"))
+
+
+def held_one(actor: Actor, conversation_id: int) -> Conversation:
+    """Return one conversation, locked. Raises Refused: ``conversation.missing``."""
+    found = held(actor, [conversation_id])
+    if not found:
+        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+    return found[0]
+
+
+def columns(actor: Actor, conversation: Conversation, now: datetime) -> About:
+    """Return the common columns of a fact about this conversation."""
+    return about(
+        conversation.workspace_id, actor.label, "conversation", conversation.pk, now,
+        conversation.person_id,
+    )  # fmt: skip

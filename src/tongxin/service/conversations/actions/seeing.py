@@ -1,0 +1,65 @@
+"""How far each side has read. The person's reading is a fact; the rest are signals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import ConversationId, MessageId
+from tongxin.center.kit.registry import action
+from tongxin.center.kit.signals import LIVE, tell
+from tongxin.center.timeline.actions import record
+from tongxin.service.conversations.actions.locking import columns, held
+from tongxin.service.conversations.events import MessageRead
+from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.conversations.values import Kind, State
+
+
+@action("conversation.see", needs="conversation.write", quiet=True)
+def see(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
+    """Note that a member has read all of these; their people see "read". Returns how many were new."""
+    unseen = [c for c in held(actor, conversation_ids) if c.member_seen_id < c.last_message_id]
+    for c in unseen:
+        c.member_seen_id = c.last_message_id
+    Conversation.objects.bulk_update(unseen, ["member_seen_id"])
+    tell(LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen])
+    return len(unseen)
+
+
+@action("message.got", needs="person.self", quiet=True)
+def got(
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], upto: MessageId, now: datetime
+) -> int:
+    """Note that our messages up to this one have reached the person; returns how many were new."""
+    theirs = [c for c in held(actor, conversation_ids) if c.person_id == actor.id and c.person_got_id < upto]
+    changed = _pass(theirs, upto, [State.SENT], State.DELIVERED)
+    Conversation.objects.filter(pk__in=[c.pk for c in theirs]).update(person_got_id=upto)
+    tell(LIVE, [{"t": "got", "w": actor.workspace_id, "c": pk, "m": upto} for pk in changed])
+    return len(changed)
+
+
+@action("message.read", needs="person.self")
+def read(
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], upto: MessageId, now: datetime
+) -> int:
+    """Note that the person has read our messages up to this one; returns how many were new."""
+    theirs = [c for c in held(actor, conversation_ids) if c.person_id == actor.id and c.person_seen_id < upto]
+    changed = _pass(theirs, upto, [State.SENT, State.DELIVERED], State.READ)
+    Conversation.objects.filter(pk__in=[c.pk for c in theirs]).update(person_seen_id=upto)
+    record(
+        MessageRead(**columns(actor, c, now), conversation_id=c.pk, message_id=upto)
+        for c in theirs
+        if c.pk in changed
+    )
+    return len(changed)
+
+
+def _pass(
+    conversations: Sequence[Conversation], upto: int, before: Sequence[State], state: State
+) -> list[int]:
+    """Move our messages on to a later state; return the conversations where some moved."""
+    ours = Message.objects.filter(
+        conversation__in=conversations, pk__lte=upto, kind=Kind.OUT, state__in=before
+    )
+    changed = list(ours.values_list("conversation_id", flat=True).distinct())
+    ours.update(state=state)
+    return changed

@@ -1,0 +1,181 @@
+"""Whose it is and whose turn: assign, snooze, wake, resolve, reopen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.accounts.models import Member
+from tongxin.center.kit.actor import Actor, house
+from tongxin.center.kit.ids import ConversationId, MemberId
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.registry import action
+from tongxin.center.kit.sql import rows
+from tongxin.center.timeline.actions import record
+from tongxin.service.conversations.actions.locking import columns, held
+from tongxin.service.conversations.events import (
+    ConversationAssigned,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationSnoozed,
+    ConversationWoke,
+)
+from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.values import Status, Woke
+
+_MOST_WOKEN = 500
+_HAND_OUT = """
+UPDATE conversations_conversation c SET assignee_id = given.member_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS given (id, member_id) WHERE c.id = given.id
+"""
+
+
+@action("conversation.assign", needs="conversation.assign")
+def assign(
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], member_id: MemberId | None, now: datetime
+) -> int:  # fmt: skip
+    """Make a member responsible (oneself: take it), or nobody; returns how many changed hands.
+
+    Raises Refused: ``member.missing``.
+    """
+    if member_id is not None and not _works_here(actor, member_id):
+        raise Refused("member.missing", _("There is no such member."), Reason.MISSING)
+    changing = [c for c in held(actor, conversation_ids) if c.assignee_id != member_id]
+    _update(changing, assignee_id=member_id)
+    record(
+        ConversationAssigned(
+            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id,
+            before=c.assignee_id, automatic=actor.kind != "member",
+        )  # fmt: skip
+        for c in changing
+    )
+    return len(changing)
+
+
+def hand_out(*, actor: Actor, pairs: Sequence[tuple[int, int]], now: datetime) -> int:
+    """Make members responsible for conversations nobody has: (conversation_id, member_id)."""
+    takers = dict(pairs)
+    unassigned = [c for c in held(actor, list(takers)) if c.assignee_id is None]
+    given = [takers[c.pk] for c in unassigned]
+    rows(_HAND_OUT, [[c.pk for c in unassigned], given])
+    record(
+        ConversationAssigned(
+            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id, before=None, automatic=True
+        )
+        for c, member_id in zip(unassigned, given, strict=True)
+    )
+    return len(unassigned)
+
+
+def unassign_all(*, actor: Actor, member_id: int, now: datetime) -> int:
+    """Take everything unresolved from a member (the house's own verb); returns how many."""
+    theirs = Conversation.objects.filter(workspace_id=actor.workspace_id, assignee_id=member_id)
+    ids = theirs.exclude(status=Status.RESOLVED).values_list("pk", flat=True)
+    allowed = replace(actor, permissions=actor.permissions | {"conversation.assign"})
+    return assign(actor=allowed, conversation_ids=list(ids), member_id=None, now=now)
+
+
+@action("conversation.snooze", needs="conversation.write")
+def snooze(
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], until: datetime | None, now: datetime
+) -> int:
+    """Put aside until a time, or until the person replies (null); returns how many it changed.
+
+    A reply wakes it in either case. Raises Refused: ``snooze.past``.
+    """
+    if until is not None and until <= now:
+        raise Refused("snooze.past", _("Choose a time in the future."))
+    changing = [
+        c
+        for c in held(actor, conversation_ids)
+        if c.status != Status.RESOLVED and not (c.is_snoozed and c.snoozed_until == until)
+    ]
+    _update(changing, is_snoozed=True, snoozed_until=until, woke="")
+    told = until.isoformat() if until else None
+    record(
+        ConversationSnoozed(**columns(actor, c, now), conversation_id=c.pk, until=told) for c in changing
+    )
+    return len(changing)
+
+
+@action("conversation.wake", needs="conversation.write")
+def wake(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
+    """Take back from sleep now; returns how many slept."""
+    return _wake(actor, [c for c in held(actor, conversation_ids) if c.is_snoozed], now)
+
+
+def wake_due(*, now: datetime) -> int:
+    """Wake what was put aside until a time that has come, in every workspace; returns how many."""
+    due = Conversation.objects.filter(is_snoozed=True, snoozed_until__lte=now)
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True).order_by("pk")[:_MOST_WOKEN])
+        return sum(
+            _wake(house(workspace_id), [c for c in rows if c.workspace_id == workspace_id], now)
+            for workspace_id in {c.workspace_id for c in rows}
+        )
+
+
+@action("conversation.resolve", needs="conversation.write")
+def resolve(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
+    """Call the matter settled; returns how many were not yet."""
+    changing = _where(actor, conversation_ids, lambda c: c.status != Status.RESOLVED)
+    _update(
+        changing, status=Status.RESOLVED, resolved_at=now, waiting_since=None, unanswered=0,
+        is_snoozed=False, snoozed_until=None, woke="", wants_human=False,
+    )  # fmt: skip
+    record(ConversationResolved(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
+    return len(changing)
+
+
+@action("conversation.reopen", needs="conversation.write")
+def reopen(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
+    """Take up a settled matter again; returns how many were settled.
+
+    Where the person has begun another conversation since, it stays settled (``conversation.has_newer``
+    if that is so for all of them).
+    """
+    resolved = _where(actor, conversation_ids, lambda c: c.status == Status.RESOLVED)
+    newer = set(_newer(resolved))
+    changing = [c for c in resolved if (c.inbox_id, c.endpoint_id) not in newer]
+    if resolved and not changing:
+        raise Refused(
+            "conversation.has_newer",
+            _("A newer conversation with this person is open: go on there."),
+            Reason.CONFLICT,
+        )
+    _update(changing, status=Status.OPEN, resolved_at=None)
+    record(ConversationReopened(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
+    return len(changing)
+
+
+def _where(
+    actor: Actor, ids: Sequence[int], wanted: Callable[[Conversation], bool]
+) -> list[Conversation]:
+    return [c for c in held(actor, ids) if wanted(c)]
+
+
+def _newer(resolved: Sequence[Conversation]) -> list[tuple[int, int]]:
+    spots = Conversation.objects.exclude(status=Status.RESOLVED).filter(
+        inbox_id__in={c.inbox_id for c in resolved}, endpoint_id__in={c.endpoint_id for c in resolved}
+    )
+    return list(spots.values_list("inbox_id", "endpoint_id"))
+
+
+def _wake(actor: Actor, sleeping: Sequence[Conversation], now: datetime) -> int:
+    _update(sleeping, is_snoozed=False, snoozed_until=None, woke=Woke.TIME)
+    record(
+        ConversationWoke(**columns(actor, c, now), conversation_id=c.pk, because=Woke.TIME)
+        for c in sleeping
+    )
+    return len(sleeping)
+
+
+def _works_here(actor: Actor, member_id: int) -> bool:
+    here = Member.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
+    return here.filter(pk=member_id).exists()
+
+
+def _update(conversations: Sequence[Conversation], **changes: object) -> None:
+    Conversation.objects.filter(pk__in=[c.pk for c in conversations]).update(**changes)

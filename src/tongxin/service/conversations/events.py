@@ -1,0 +1,130 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tongxin.center.timeline.values import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationFact(Fact):
+    """Something that happened to a conversation."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationOpened(ConversationFact):
+    """A talk began."""
+
+    kind: ClassVar[str] = "conversation.opened"
+    inbox_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(ConversationFact):
+    """A person said something to us."""
+
+    kind: ClassVar[str] = "message.received"
+    message_id: int
+    inbox_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(ConversationFact):
+    """We said something to a person; ``carried`` where our own wire brings it there."""
+
+    kind: ClassVar[str] = "message.sent"
+    message_id: int
+    inbox_id: int
+    carried: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFailed(ConversationFact):
+    """What we said could not be brought to the person."""
+
+    kind: ClassVar[str] = "message.failed"
+    message_id: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRead(ConversationFact):
+    """The person has read what we said, up to this message."""
+
+    kind: ClassVar[str] = "message.read"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(ConversationFact):
+    """A member left a note for colleagues."""
+
+    kind: ClassVar[str] = "note.added"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanRequested(ConversationFact):
+    """The person wants to be served by a human."""
+
+    kind: ClassVar[str] = "conversation.human_requested"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationAssigned(ConversationFact):
+    """Somebody is responsible from now on, or nobody (null)."""
+
+    kind: ClassVar[str] = "conversation.assigned"
+    member_id: int | None
+    before: int | None
+    automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSnoozed(ConversationFact):
+    """Put aside until a time (RFC 3339), or until the person replies (null)."""
+
+    kind: ClassVar[str] = "conversation.snoozed"
+    until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationWoke(ConversationFact):
+    """A snoozed conversation is back, because of the ``time`` or a ``reply``."""
+
+    kind: ClassVar[str] = "conversation.woke"
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationResolved(ConversationFact):
+    """Somebody considers the matter settled."""
+
+    kind: ClassVar[str] = "conversation.resolved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationReopened(ConversationFact):
+    """It was not settled after all."""
+
+    kind: ClassVar[str] = "conversation.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationTagged(ConversationFact):
+    """Tags were put on or taken off."""
+
+    kind: ClassVar[str] = "conversation.tagged"
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRated(ConversationFact):
+    """The person said how it was: 1 to 5, and whether it is solved."""
+
+    kind: ClassVar[str] = "conversation.rated"
+    score: int
+    solved: bool

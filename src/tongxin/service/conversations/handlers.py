@@ -1,0 +1,28 @@
+"""What conversations do when something happened."""
+
+from collections.abc import Sequence
+
+from tongxin.center.timeline.models import Event
+from tongxin.center.timeline.relay import handles
+from tongxin.service.conversations import actions
+
+
+@handles("message.received", "message.sent", "note.added", batch=2000)
+def make_findable(events: Sequence[Event]) -> None:
+    actions.index(message_ids=[event.data["message_id"] for event in events])
+
+
+@handles("message.sent", batch=100)
+def carry_out(events: Sequence[Event]) -> None:
+    waiting = [event for event in events if not event.data["carried"]]
+    if waiting:
+        actions.carry_out(
+            message_ids=[event.data["message_id"] for event in waiting],
+            now=max(event.happened_at for event in waiting),
+        )
+
+
+@handles("person.merged")
+def follow_merges(events: Sequence[Event]) -> None:
+    merges = [(e.data["source_person_id"], e.person_id) for e in events if e.person_id is not None]
+    actions.follow_merges(merges=merges)

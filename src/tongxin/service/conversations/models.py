@@ -1,0 +1,192 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from tongxin.center.accounts.models import Member, Workspace
+from tongxin.center.people.models import Identity, Person
+from tongxin.service.channels.models import Inbox
+from tongxin.service.conversations.values import Kind, State, Status
+
+UNRESOLVED = ~models.Q(status=Status.RESOLVED)
+
+
+class Conversation(models.Model):
+    """A talk with one person over one endpoint, and whose turn it is."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    number = models.IntegerField()
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    endpoint = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    subject = models.CharField(max_length=120, default="")
+    status = models.CharField(max_length=12, default=Status.NEW.value)
+    assignee = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    is_snoozed = models.BooleanField(default=False)
+    snoozed_until = models.DateTimeField(null=True)
+    woke = models.CharField(max_length=8, default="")
+    wants_human = models.BooleanField(default=False)
+    waiting_since = models.DateTimeField(null=True)
+    unanswered = models.IntegerField(default=0)
+    opened_at = models.DateTimeField()
+    first_reply_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    last_message_id = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField()
+    last_text = models.CharField(max_length=160, default="")
+    last_kind = models.CharField(max_length=4, default="in")
+    person_got_id = models.BigIntegerField(default=0)
+    person_seen_id = models.BigIntegerField(default=0)
+    member_seen_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="conversation_number"),
+            models.UniqueConstraint(
+                fields=["inbox", "endpoint"], condition=UNRESOLVED, name="one_open_conversation"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "-last_at", "-id"], name="conversation_all"),
+            models.Index(
+                fields=["workspace", "assignee", "-last_at", "-id"],
+                name="conversation_mine",
+                condition=UNRESOLVED,
+            ),
+            models.Index(
+                fields=["workspace", "waiting_since", "id"],
+                name="conversation_waiting",
+                condition=models.Q(waiting_since__isnull=False, is_snoozed=False),
+            ),
+            models.Index(
+                fields=["workspace", "snoozed_until", "id"],
+                name="conversation_snoozed",
+                condition=models.Q(is_snoozed=True),
+            ),
+            models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
+            models.Index(fields=["person", "-id"], name="conversation_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.status}"
+
+
+class Message(models.Model):
+    """One thing said. ``author`` is an actor's label; ``external_id`` is the channel's own name for it."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    workspace_id = models.BigIntegerField()
+    inbox_id = models.BigIntegerField()
+    kind = models.CharField(max_length=4, choices=[(k.value, k.value) for k in Kind])
+    author = models.CharField(max_length=64)
+    text = models.TextField()
+    file_ids = ArrayField(models.BigIntegerField(), default=list)
+    external_id = models.CharField(max_length=200, null=True)
+    client_id = models.CharField(max_length=64, null=True)
+    state = models.CharField(max_length=12, default=State.SENT.value)
+    error = models.CharField(max_length=64, default="")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inbox_id", "external_id"], name="message_heard_once"),
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="message_said_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["conversation", "-id"], name="message_thread")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind}"
+
+
+class MessageIndex(models.Model):
+    """What search looks through: the tokens of a message, its workspace among them."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    workspace_id = models.BigIntegerField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["tokens"], name="message_tokens"),
+            models.Index(fields=["workspace_id", "-message"], name="message_tokens_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tokens of {self.pk}"
+
+
+class Numbering(models.Model):
+    """The last conversation number given out in a workspace."""
+
+    workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    last = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class Tag(models.Model):
+    """A word that members put on conversations."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """A tag on a conversation."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "tag"], name="tagged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.tag_id}"
+
+
+class Draft(models.Model):
+    """What a member has typed and not sent."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    is_note = models.BooleanField(default=False)
+    text = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "member", "is_note"], name="draft_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} by {self.member_id}"
+
+
+class Rating(models.Model):
+    """What the person said of a conversation when it was resolved."""
+
+    conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    score = models.SmallIntegerField()
+    is_solved = models.BooleanField()
+    comment = models.TextField(default="")
+    rated_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__range=(1, 5)), name="score_1_to_5")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score}/5"

@@ -1,0 +1,45 @@
+"""Questions about conversations."""
+
+from tongxin.service.conversations.queries.lists import (
+    ConversationPage,
+    ConversationRow,
+    View,
+    by_ids,
+    conversations,
+    counts,
+    of_person,
+)
+from tongxin.service.conversations.queries.search import Hit, search
+from tongxin.service.conversations.queries.tags import tags
+from tongxin.service.conversations.queries.threads import (
+    MessageRow,
+    RatingRow,
+    Thread,
+    drafts,
+    messages_by_id,
+    thread,
+)
+from tongxin.service.conversations.queries.visits import Visit, addresses, said, visit
+
+__all__ = [
+    "ConversationPage",
+    "ConversationRow",
+    "Hit",
+    "MessageRow",
+    "RatingRow",
+    "Thread",
+    "View",
+    "Visit",
+    "addresses",
+    "by_ids",
+    "conversations",
+    "counts",
+    "drafts",
+    "messages_by_id",
+    "of_person",
+    "said",
+    "search",
+    "tags",
+    "thread",
+    "visit",
+]

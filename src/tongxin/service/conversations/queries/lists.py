@@ -1,0 +1,171 @@
+"""The lists that agents work from: a view, its rows, and how many wait in each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId, internal_id, public_id
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.values import Status
+
+COUNTED_UPTO = 100
+_MOST = 100
+_CURSOR = "cur"
+
+
+class View(StrEnum):
+    """The lists that every agent has."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class ConversationRow:
+    """A conversation as lists show it. ``unanswered`` counts the person's messages since our last."""
+
+    id: ConversationId
+    number: int
+    subject: str
+    status: Status
+    person_id: PersonId
+    person_name: str
+    inbox_id: InboxId
+    channel: str
+    assignee_id: MemberId | None
+    assignee_name: str | None
+    waiting_since: datetime | None
+    unanswered: int
+    is_snoozed: bool
+    snoozed_until: datetime | None
+    woke: str
+    wants_human: bool
+    last_at: datetime
+    last_text: str
+    last_kind: str
+    tags: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    """Rows, and the cursor that continues after them (null at the end)."""
+
+    items: Sequence[ConversationRow]
+    next_cursor: str | None
+
+
+_ROW = """
+SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.channel, c.assignee_id,
+       COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.waiting_since, c.unanswered,
+       c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.last_at, c.last_text, c.last_kind,
+       ARRAY(SELECT t.name FROM conversations_tagging g JOIN conversations_tag t ON t.id = g.tag_id
+             WHERE g.conversation_id = c.id ORDER BY t.name)
+FROM {source} c
+JOIN people_person p ON p.id = c.person_id
+JOIN channels_inbox i ON i.id = c.inbox_id
+LEFT JOIN accounts_member m ON m.id = c.assignee_id
+LEFT JOIN accounts_user u ON u.id = m.user_id
+ORDER BY {order}
+"""
+_NEWEST, _LONGEST, _SOONEST = "c.last_at DESC, c.id DESC", "c.waiting_since, c.id", "c.snoozed_until, c.id"
+_WHERE = {
+    View.MINE: "c.assignee_id = %(member)s AND c.status <> 'resolved' AND NOT c.is_snoozed",
+    View.UNASSIGNED: "c.assignee_id IS NULL AND c.status <> 'resolved' AND NOT c.is_snoozed",
+    View.WAITING: "c.waiting_since IS NOT NULL AND NOT c.is_snoozed",
+    View.SNOOZED: "c.is_snoozed",
+    View.ALL: "true",
+}
+_ORDER = {
+    View.MINE: _NEWEST, View.UNASSIGNED: _NEWEST, View.WAITING: _LONGEST, View.SNOOZED: _SOONEST,
+    View.ALL: _NEWEST,
+}  # fmt: skip
+_AFTER = {
+    _NEWEST: "(c.last_at, c.id) < (%(at)s, %(id)s)",
+    _LONGEST: "(c.waiting_since, c.id) > (%(at)s, %(id)s)",
+    _SOONEST: "(COALESCE(c.snoozed_until, 'infinity'), c.id) > (%(at)s, %(id)s)",
+}
+_PAGE = """(SELECT * FROM conversations_conversation c
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT %(limit)s)"""
+_COUNT = "(SELECT count(*) FROM (SELECT FROM conversations_conversation c WHERE c.workspace_id = %(workspace)s AND {where} LIMIT %(most)s) {view})"
+_BY_ID = "(SELECT * FROM conversations_conversation c WHERE c.workspace_id = %(workspace)s AND {where})"
+
+
+@query("conversation.list", needs="conversation.read")
+def conversations(
+    *, actor: Actor, view: View = View.ALL, cursor: str | None = None, limit: int = 50
+) -> ConversationPage:
+    """Return one page of a view. ``waiting`` has the longest wait first, ``snoozed`` the soonest to
+    wake, the others the newest message. Raises Refused: ``cursor.invalid``.
+    """  # noqa: D205
+    limit = max(1, min(limit, _MOST))
+    order = _ORDER[view]
+    where = [_WHERE[view]]
+    values = _values(actor, limit=limit + 1)
+    if cursor is not None:
+        where.append(_AFTER[order])
+        values |= _read_cursor(cursor)
+    source = _PAGE.format(where=" AND ".join(where), order=order)
+    found = [_row(row) for row in rows(_ROW.format(source=source, order=order), values)]
+    more = len(found) > limit
+    return ConversationPage(found[:limit], _cursor(found[limit - 1], order) if more else None)
+
+
+@query("conversation.count", needs="conversation.read")
+def counts(*, actor: Actor) -> Mapping[str, int]:
+    """Return how many conversations each view has, up to 100 (then "99+")."""
+    views = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
+    columns = ", ".join(_COUNT.format(where=_WHERE[view], view=view.value) for view in views)
+    [found] = rows(f"SELECT {columns}", _values(actor, most=COUNTED_UPTO))  # noqa: S608 - constants
+    return {view.value: count for view, count in zip(views, found, strict=True)}
+
+
+@query("conversation.of_person", needs="conversation.read")
+def of_person(*, actor: Actor, person_id: PersonId, limit: int = 20) -> Sequence[ConversationRow]:
+    """Return a person's conversations, newest first."""
+    where = "c.person_id = %(person)s ORDER BY c.id DESC LIMIT %(limit)s"
+    return _some(actor, where, "c.id DESC", person=person_id, limit=min(limit, _MOST))
+
+
+def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
+    """Return these conversations, newest message first."""
+    return _some(actor, "c.id = ANY(%(ids)s)", _NEWEST, ids=list(conversation_ids))
+
+
+def _some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401
+    statement = _ROW.format(source=_BY_ID.format(where=where), order=order)
+    return [_row(row) for row in rows(statement, _values(actor, **values))]
+
+
+def _row(row: tuple[Any, ...]) -> ConversationRow:
+    return ConversationRow(*row[:3], Status(row[3]), *row[4:])
+
+
+def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    member = actor.id if actor.kind == "member" else 0
+    return {"workspace": actor.workspace_id, "member": member, **more}
+
+
+def _cursor(row: ConversationRow, order: str) -> str:
+    at = {_NEWEST: row.last_at, _LONGEST: row.waiting_since, _SOONEST: row.snoozed_until}[order]
+    micros = int(at.timestamp() * 1_000_000) if at else 0
+    return f"{public_id(_CURSOR, micros)}.{public_id(_CURSOR, row.id)}"
+
+
+def _read_cursor(cursor: str) -> dict[str, Any]:
+    at, _dot, last_id = cursor.partition(".")
+    try:
+        micros = internal_id(_CURSOR, at)
+        place = datetime.fromtimestamp(micros / 1_000_000, UTC) if micros else "infinity"
+        return {"at": place, "id": internal_id(_CURSOR, last_id)}
+    except (ValueError, OverflowError, OSError):
+        raise Refused("cursor.invalid", _("This is not a cursor of this list.")) from None

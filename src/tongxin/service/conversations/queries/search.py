@@ -1,0 +1,77 @@
+"""Find messages: two-character Chinese words, English words and parts of them.
+
+The trap: for a rare word PostgreSQL would walk the newest messages one by one until it has enough, and
+for a common one collect and sort all matches. So its own estimate decides which way is taken.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import ConversationId, MessageId
+from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
+from tongxin.center.kit.text import fold, query_tokens
+from tongxin.service.conversations.models import Message
+
+_COMMON = 4000
+_MOST = 50
+_LONGEST_QUERY = 100
+_MATCHES = "FROM conversations_messageindex WHERE tokens @@ %(wanted)s::tsquery"
+_ESTIMATE = f"EXPLAIN (FORMAT JSON) SELECT {_MATCHES}"  # noqa: S608 - constants
+_NEWEST_FIRST = f"""
+SELECT message_id {_MATCHES} AND workspace_id = %(workspace)s ORDER BY message_id DESC LIMIT %(limit)s
+"""  # noqa: S608
+_COLLECTED = f"""
+WITH matches AS MATERIALIZED (SELECT message_id {_MATCHES})
+SELECT message_id FROM matches ORDER BY message_id DESC LIMIT %(limit)s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A message that matches, with the part of it that shows why."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    snippet: str
+    sent_at: datetime
+
+
+@query("message.search", needs="conversation.read")
+def search(*, actor: Actor, text: str, limit: int = 50) -> Sequence[Hit]:
+    """Return the newest messages that have every word (or pair of characters) of ``text``."""
+    wanted = query_tokens(text[:_LONGEST_QUERY])
+    if not wanted:
+        return []
+    values = {
+        "wanted": " & ".join(f"'{token}'" for token in [f"@{actor.workspace_id}", *wanted]),
+        "workspace": actor.workspace_id,
+        "limit": max(1, min(limit, _MOST)) * 2,
+    }
+    statement = _NEWEST_FIRST if _estimate(values) > _COMMON else _COLLECTED
+    ids = [message_id for (message_id,) in rows(statement, values)]
+    found = Message.objects.filter(pk__in=ids).order_by("-pk")
+    words = fold(text[:_LONGEST_QUERY]).split()
+    hits = [
+        Hit(pk, conversation_id, _snippet(said, words), sent_at)
+        for pk, conversation_id, said, sent_at in found.values_list("pk", "conversation_id", "text", "sent_at")
+        if all(word in fold(said) for word in words)
+    ]
+    return hits[:limit]
+
+
+def _estimate(values: dict[str, object]) -> float:
+    [(plan,)] = rows(_ESTIMATE, values)
+    read = json.loads(plan) if isinstance(plan, str) else plan
+    estimate: float = read[0]["Plan"]["Plan Rows"]
+    return estimate
+
+
+def _snippet(text: str, words: Sequence[str]) -> str:
+    """Cut out about 80 characters around the first word found."""
+    line = " ".join(text.split())
+    place = max(0, fold(line).find(words[0]) - 24)
+    return ("…" if place else "") + line[place : place + 80] + ("…" if place + 80 < len(line) else "")

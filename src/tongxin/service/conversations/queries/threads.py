@@ -1,0 +1,122 @@
+"""One conversation as agents see it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.files import FileRow, row_of
+from tongxin.center.kit.ids import ConversationId, MessageId
+from tongxin.center.kit.models import StoredFile
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.registry import query
+from tongxin.center.timeline.queries import EventRow, of_subjects
+from tongxin.service.conversations.models import Draft, Message, Rating
+from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
+from tongxin.service.conversations.values import Kind, State
+
+SHOWN_FACTS = (
+    "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
+    "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
+    "conversation.human_requested",
+)  # fmt: skip
+_COLUMNS = (
+    "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "state", "error", "sent_at",
+)  # fmt: skip
+_MOST = 100
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message. ``author`` is an actor's label, as in ``person:3`` or ``member:2``."""
+
+    id: MessageId
+    conversation_id: ConversationId
+    kind: Kind
+    author: str
+    text: str
+    files: Sequence[FileRow]
+    client_id: str | None
+    state: State
+    error: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class RatingRow:
+    """What the person said of it: 1 to 5, solved or not."""
+
+    score: int
+    solved: bool
+    comment: str
+    rated_at: datetime
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation with its latest messages (oldest first) and what happened around them."""
+
+    conversation: ConversationRow
+    messages: Sequence[MessageRow]
+    has_earlier: bool
+    facts: Sequence[EventRow]
+    rating: RatingRow | None
+
+
+@query("conversation.get", needs="conversation.read")
+def thread(
+    *, actor: Actor, conversation_id: ConversationId, before: MessageId | None = None, limit: int = 50
+) -> Thread:
+    """Return a conversation with at most ``limit`` messages, the latest or those ``before`` one.
+
+    Raises Refused: ``conversation.missing``.
+    """
+    found = by_ids(actor=actor, conversation_ids=[conversation_id])
+    if not found:
+        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+    limit = max(1, min(limit, _MOST))
+    messages = Message.objects.filter(conversation_id=conversation_id)
+    if before is not None:
+        messages = messages.filter(pk__lt=before)
+    latest = list(messages.order_by("-pk").values_list(*_COLUMNS)[: limit + 1])
+    shown = message_rows(latest[:limit][::-1])
+    facts = of_subjects(
+        actor=actor, subjects=[f"conversation:{conversation_id}"], kinds=SHOWN_FACTS, limit=200
+    )
+    return Thread(found[0], shown, len(latest) > limit, facts, _rating(conversation_id))
+
+
+def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
+    """Return messages, oldest first (for the wire, which has checked whose they are)."""
+    return message_rows(Message.objects.filter(pk__in=message_ids).order_by("pk").values_list(*_COLUMNS))
+
+
+def drafts(*, actor: Actor, conversation_id: int) -> dict[bool, str]:
+    """Return what this member has typed: their draft note (True) and draft reply (False)."""
+    mine = Draft.objects.filter(
+        conversation_id=conversation_id, member_id=actor.id, conversation__workspace_id=actor.workspace_id
+    )
+    return dict(mine.values_list("is_note", "text"))
+
+
+def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
+    """Turn rows of _COLUMNS into messages with their files: one more statement if there are any."""
+    found = list(found)
+    wanted = {file_id for row in found for file_id in row[5]}
+    files = {f.pk: row_of(f) for f in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
+    return [
+        MessageRow(
+            pk, conversation_id, Kind(kind), author, text, [files[i] for i in file_ids if i in files],
+            client_id, State(state), error, sent_at,
+        )  # fmt: skip
+        for pk, conversation_id, kind, author, text, file_ids, client_id, state, error, sent_at in found
+    ]
+
+
+def _rating(conversation_id: int) -> RatingRow | None:
+    found = Rating.objects.filter(pk=conversation_id)
+    row = found.values_list("score", "is_solved", "comment", "rated_at").first()
+    return RatingRow(*row) if row else None

@@ -1,0 +1,70 @@
+"""A conversation as the person sees it: no notes, no inner workings."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from tongxin.center.kit.ids import ConversationId
+from tongxin.center.people.values import EXTERNAL, Address
+from tongxin.service.conversations.models import Conversation, Message, Rating
+from tongxin.service.conversations.queries.threads import _COLUMNS, MessageRow, RatingRow, message_rows
+from tongxin.service.conversations.rules import RATING_EDITABLE
+from tongxin.service.conversations.values import Kind, Status
+
+LATEST = 50
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The latest conversation at an address, and what was said there, oldest first."""
+
+    person_id: int
+    person_name: str
+    conversation_id: ConversationId
+    status: Status
+    assignee_id: int | None
+    member_seen_id: int
+    rating: RatingRow | None
+    rating_until: datetime | None
+
+
+def visit(*, inbox_id: int, address: Address) -> Visit | None:
+    """Return where a visitor stands; None where they have not said anything yet."""
+    columns = ("person_id", "person__name", "pk", "status", "assignee_id", "member_seen_id")
+    row = _theirs(inbox_id, address).order_by("-pk").values_list(*columns).first()
+    if row is None:
+        return None
+    rating = Rating.objects.filter(pk=row[2]).first()
+    said = rating and RatingRow(rating.score, rating.is_solved, rating.comment, rating.rated_at)
+    until = rating.rated_at + RATING_EDITABLE if rating else None
+    return Visit(*row[:3], Status(row[3]), *row[4:], rating=said or None, rating_until=until)
+
+
+def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[MessageRow]:
+    """Return what both sides said, oldest first: the latest, or all after one (at most 200)."""
+    messages = Message.objects.filter(
+        conversation__in=_theirs(inbox_id, address).values("pk"), kind__in=[Kind.IN, Kind.OUT]
+    )
+    if after:
+        return message_rows(messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200])
+    latest = messages.order_by("-pk").values_list(*_COLUMNS)[:LATEST]
+    return message_rows(list(latest)[::-1])
+
+
+def addresses(*, conversation_ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
+    """Return where each conversation's person is reached: (inbox_id, kind, value)."""
+    found = Conversation.objects.filter(pk__in=conversation_ids)
+    columns = ("pk", "inbox_id", "endpoint__kind", "endpoint__value")
+    return {pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)}
+
+
+def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
+    """A verified account sees all of its person's conversations here; a stranger those of the address."""
+    here = Conversation.objects.filter(inbox_id=inbox_id)
+    endpoint = Q(endpoint__kind=address.kind, endpoint__value=address.value)
+    if address.kind != EXTERNAL:
+        return here.filter(endpoint, endpoint__retired_at=None)
+    from_account = here.filter(endpoint, endpoint__verified_at__isnull=False).values("person_id")
+    return here.filter(Q(person_id__in=from_account) | endpoint)

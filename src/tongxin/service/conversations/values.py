@@ -1,0 +1,48 @@
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tongxin.center.kit.ids import ConversationId, MessageId, PersonId
+
+
+class Status(StrEnum):
+    """Whose turn it is. All logic reads this category."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+
+
+class Kind(StrEnum):
+    """Where a message goes: in from a person, out to a person, or to colleagues only."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class State(StrEnum):
+    """How far a message out has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class Woke(StrEnum):
+    """Why a snoozed conversation is back."""
+
+    TIME = "time"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True)
+class Received:
+    """Where an arrival went. ``is_fresh`` is false where it was heard before."""
+
+    message_id: MessageId
+    conversation_id: ConversationId
+    person_id: PersonId
+    is_fresh: bool

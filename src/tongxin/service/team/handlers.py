@@ -1,0 +1,28 @@
+"""What the team does when something happened."""
+
+from collections.abc import Sequence
+
+from tongxin.center.timeline.models import Event
+from tongxin.center.timeline.relay import handles
+from tongxin.service.team import actions
+
+
+@handles(
+    "message.received", "message.sent", "conversation.resolved", "conversation.snoozed",
+    "conversation.woke", "conversation.reopened", "conversation.assigned", "presence.changed",
+    "capacity.changed", batch=2000,
+)  # fmt: skip
+def route(events: Sequence[Event]) -> None:
+    """Capacity came back, or somebody began to wait."""
+    actions.route(
+        workspace_ids={event.workspace_id for event in events},
+        now=max(event.recorded_at for event in events),
+    )
+
+
+@handles("member.removed")
+def see_off(events: Sequence[Event]) -> None:
+    for event in events:
+        actions.see_off(
+            workspace_id=event.workspace_id, member_id=event.data["member_id"], now=event.happened_at
+        )
