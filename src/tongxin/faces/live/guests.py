@@ -164,7 +164,6 @@ async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
         "state": "sent",
     }
     guest.line.send({"type": "ack", "client_id": frame["client_id"], "message": message})
-    guest.hub.publish(guest.topic, {"type": "message", "message": message}, but=guest.line)
 
 
 async def _typing(guest: Guest, frame: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 Signal = Mapping[str, Any]
 Spot = tuple[int, str, str]
 _TURNS = frozenset({"conversation.resolved", "conversation.reopened", "conversation.assigned"})
+_MOMENT = 0.1
 _SAID = frozenset({"message.sent", "message.received"})
 
 
@@ -33,6 +34,7 @@ class News:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.viewers = Viewers()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
         """Listen for ever; after a gap everybody is sent back to ask anew."""
@@ -56,7 +58,8 @@ class News:
         try:
             if channel == FACTS:
                 self._tell_desks(signals)
-                await self._tell_visitors(signals)
+                await self._tell_visitors([s for s in signals if s["k"] != "message.received"])
+                self._tell_other_tabs([s for s in signals if s["k"] == "message.received"])
             else:
                 for signal in signals:
                     _LIVE_SIGNALS[signal["t"]](self, signal)
@@ -83,13 +86,26 @@ class News:
             if signal["k"] in _TURNS:
                 await self._tell_turn(signal["d"]["conversation_id"])
 
+    def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
+        """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""
+        if any(self.hub.listener_of(s["d"]["conversation_id"]) for s in signals):
+            loop = asyncio.get_running_loop()
+            loop.call_later(_MOMENT, lambda: self._later(self._tell_visitors(signals)))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _concerns(self, signal: Signal) -> bool:
         """Whether a visitor here may want this message (a stranger's reply is looked up to know)."""
         conversation_id = signal["d"]["conversation_id"]
         if signal["k"] == "message.sent":
             return self.hub.has_visitors
-        heard_here = self.hub.listener_of(conversation_id) is not None
-        return heard_here and not self.hub.is_own(signal["d"]["message_id"])
+        topic = self.hub.listener_of(conversation_id)
+        if topic is None:
+            return False
+        return self.hub.count(topic) > 1 or not self.hub.is_own(signal["d"]["message_id"])
 
     async def _tell_turn(self, conversation_id: int) -> None:
         spot = self.hub.listener_of(conversation_id)
