@@ -121,7 +121,6 @@ export class App {
       base: `${config.live.replace(/\/$/, "")}/chat/${encodeURIComponent(this.options.inbox)}`,
       hello: () => this.hello(),
       token: () => this.kept.read("token"),
-      after: () => this.state.messages.at(-1)?.id ?? null,
       frame: (frame) => this.heard(frame),
       state: (link) => this.linked(link),
       rejected: () => this.rejected(),

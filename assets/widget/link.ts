@@ -8,8 +8,6 @@ export interface LinkNeeds {
   base: string;
   hello(): Hello;
   token(): string | null;
-  /** The id of the last message we have. */
-  after(): string | null;
   frame(frame: FromLive): void;
   state(state: LinkState): void;
   /** The server does not take our token or JWT. */
@@ -106,10 +104,8 @@ export class Link {
       frame: (frame) => this.frame(frame, !socket),
       closed: (code) => this.closed(code, socket),
     };
-    const { base, hello, token, after } = this.needs;
-    this.transport = socket
-      ? this.socket(on)
-      : openPolling(`${base}/frames`, hello(), token, after, on);
+    const { base, hello, token } = this.needs;
+    this.transport = socket ? this.socket(on) : openPolling(`${base}/frames`, hello(), token, on);
     if (!this.transport) this.closed(0, true);
   }
 

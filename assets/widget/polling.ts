@@ -15,22 +15,26 @@ export function openPolling(
   url: string,
   hello: ToLive,
   token: () => string | null,
-  after: () => string | null,
   on: Listener,
 ): Transport {
   const stop = new AbortController();
   const queue: ToLive[] = [hello];
   let posting = false;
+  // Only what was waited for moves the cursor: an acknowledgement may overtake an answer.
+  let after = "";
 
-  const ask = async (path: string, init: RequestInit): Promise<void> => {
+  const ask = async (path: string, init: RequestInit): Promise<FromLive[]> => {
     const bearer = token();
     const headers: Record<string, string> = { "Content-Type": "application/json" };
     if (bearer) headers.Authorization = `Bearer ${bearer}`;
     const answer = await fetch(url + path, { ...init, headers, signal: stop.signal });
     if (!answer.ok) throw new Status(CODES[answer.status] ?? 1006);
-    for (const frame of (await answer.json()) as FromLive[]) {
+    const frames = (await answer.json()) as FromLive[];
+    for (const frame of frames) {
+      if (frame.type === "welcome") after = frame.messages.at(-1)?.id ?? "";
       if (!stop.signal.aborted) on.frame(frame);
     }
+    return frames;
   };
   const fail = (error: unknown): void => {
     if (stop.signal.aborted) return;
@@ -50,8 +54,8 @@ export function openPolling(
   };
   const listen = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      const from = after();
-      await ask(`?wait=20${from ? `&after=${encodeURIComponent(from)}` : ""}`, {});
+      const frames = await ask(`?wait=20${after && `&after=${encodeURIComponent(after)}`}`, {});
+      for (const frame of frames) if (frame.type === "message") after = frame.message.id;
     }
   };
   post().then(listen).catch(fail);

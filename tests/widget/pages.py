@@ -39,11 +39,12 @@ def config(inbox: Inbox, language: str) -> dict[str, Any]:
 
 
 def shop(live: str, path: str, asked: dict[str, str]) -> str:
+    asked = {"inbox": "demo", **asked}
     data = " ".join(f'data-{k}="{html.escape(v)}"' for k, v in asked.items() if k != "hostile")
     sheet = f'<link rel="stylesheet" href="data:text/css,{html.escape(_HOSTILE)}">' if "hostile" in asked else ""
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>{sheet}
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<script src="{live}/widget.js" data-inbox="demo" {data} async></script></head>
+<script src="{live}/widget.js" {data} async></script></head>
 <body><main><h1>Shop {html.escape(path)}</h1><p><button id="here">Buy</button></p></main></body></html>"""
 
 

@@ -26,7 +26,9 @@ def write(page: Page, *texts: str) -> None:
 
 
 def sees(page: Page, *texts: str) -> None:
+    """These bubbles and no others, and nothing still on its way."""
     expect(page.locator(".log .bubble")).to_have_text(list(texts))
+    expect(page.locator(".foot.sending")).to_have_count(0)
 
 
 def test_a_message_is_sent_and_its_way_is_shown(page: Page, stand: Stand, fake: Fake) -> None:
@@ -103,7 +105,6 @@ def test_many_quick_messages_keep_their_order(page: Page, fake: Fake) -> None:
     write(page, *texts)
 
     sees(page, *texts)
-    expect(page.locator(".foot.sending")).to_have_count(0)
     assert fake.texts() == texts
 
 
