@@ -14,6 +14,8 @@ PYTHON = VENV / "bin/python"
 _NOTE = VENV / "tongxin-installed"
 # What tests need holds all that the house needs, at the same versions.
 _LOCKS = {"tests": ROOT / "requirements-dev.lock", "house": ROOT / "requirements.lock"}
+# As pip does: the certificates that this machine trusts (by its new and its old name).
+_TRUSTING = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 _LOCALES = ROOT / "src/tongxin/project/locale"
 
 
@@ -77,20 +79,9 @@ def _pip_of_python() -> list[str]:
 def _install(lock: Path) -> None:
     """A lock is complete: nothing is resolved, and Tongxin itself goes in the same step."""
     if uv := _uv():
+        wanted = ["--no-deps", "-r", lock, "-e", "."]
         try:
-            run(
-                "packages",
-                uv,
-                "pip",
-                "install",
-                "--python",
-                PYTHON,
-                "--no-deps",
-                "-r",
-                lock,
-                "-e",
-                ".",
-            )
+            run("packages", uv, "pip", "install", "-p", PYTHON, *wanted, environment=_TRUSTING)
         except Stop:
             pass  # pip knows settings and proxies that uv does not
         else:
