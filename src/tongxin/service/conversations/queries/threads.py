@@ -27,7 +27,7 @@ _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
     "error", "sent_at",
 )  # fmt: skip
-_MOST = 100
+_MOST = 500
 
 
 @dataclass(frozen=True)
