@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
-
 from tests.browser import chromium
 from tests.widget.fake_live import Fake
 from tests.widget.pages import SCRIPT

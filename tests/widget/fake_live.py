@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-
 from tests.widget import pages
 
 Frame = dict[str, Any]
@@ -85,7 +84,12 @@ class Fake:
     async def answer(self, frame: Frame) -> list[Frame]:
         """Take one frame; return what it causes for the one who sent it."""
         self.heard.append(frame)
-        known = {"message": self._take, "rate": self._rate, "email": self._email, "hello": self._hello}
+        known = {
+            "message": self._take,
+            "rate": self._rate,
+            "email": self._email,
+            "hello": self._hello,
+        }
         handler = known.get(frame["type"])
         if frame["type"] == "ping":
             return [{"type": "pong"}]
@@ -111,7 +115,14 @@ class Fake:
         await asyncio.sleep(self.delay)
         client_id = frame["client_id"]
         if code := self.no_to.get(frame["text"]):
-            return [{"type": "refused", "client_id": client_id, "code": code, "detail": "这条消息被拒绝了。"}]
+            return [
+                {
+                    "type": "refused",
+                    "client_id": client_id,
+                    "code": code,
+                    "detail": "这条消息被拒绝了。",
+                }
+            ]
         found = next((m for m in self.messages if m["client_id"] == client_id), None)
         if found is None:
             files = [self.file(i) for i in frame["files"]]
@@ -257,11 +268,11 @@ class Fake:
             WebSocketRoute("/chat/{key}/socket", self.socket),
             Route("/{page:path}", self.page),
         ]
-        cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+        cors = Middleware(
+            CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
+        )
         return Starlette(routes=routes, middleware=[cors])
 
 
 def stamp(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-

@@ -28,7 +28,11 @@ def config(inbox: Inbox, language: str) -> dict[str, Any]:
     chinese = language.lower().startswith("zh")
     with translation.override("zh-hans" if chinese else "en"):
         texts = words.widget()
-    greeting = "您好，我是小满。选壶、查物流、换货，都可以问我。" if chinese else "Hello! Ask us anything about tea."
+    greeting = (
+        "您好，我是小满。选壶、查物流、换货，都可以问我。"
+        if chinese
+        else "Hello! Ask us anything about tea."
+    )
     return {
         "inbox": "demo", "name": "小满茶具" if chinese else "Xiaoman Tea", "color": inbox.color,
         "greeting": greeting if inbox.greeting is None else inbox.greeting,
@@ -41,7 +45,11 @@ def config(inbox: Inbox, language: str) -> dict[str, Any]:
 def shop(live: str, path: str, asked: dict[str, str]) -> str:
     asked = {"inbox": "demo", **asked}
     data = " ".join(f'data-{k}="{html.escape(v)}"' for k, v in asked.items() if k != "hostile")
-    sheet = f'<link rel="stylesheet" href="data:text/css,{html.escape(_HOSTILE)}">' if "hostile" in asked else ""
+    sheet = (
+        f'<link rel="stylesheet" href="data:text/css,{html.escape(_HOSTILE)}">'
+        if "hostile" in asked
+        else ""
+    )
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>{sheet}
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <script src="{live}/widget.js" {data} async></script></head>
@@ -50,6 +58,4 @@ def shop(live: str, path: str, asked: dict[str, str]) -> str:
 
 def policy(live: str) -> str:
     socket = live.replace("http", "ws", 1)
-    return (
-        f"default-src 'none'; script-src {live}; style-src data:; img-src {live}; connect-src {live} {socket}"
-    )
+    return f"default-src 'none'; script-src {live}; style-src data:; img-src {live}; connect-src {live} {socket}"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
 from tests.widget.test_asking import resolved
@@ -39,7 +38,10 @@ def phone(chromium: Browser, stand: Stand) -> Iterator[Page]:
 def violations(page: Page) -> list[str]:
     page.wait_for_timeout(250)
     found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {[n['html'] for n in v['nodes']]} {v['nodes'][0]['failureSummary']}" for v in found]
+    return [
+        f"{v['id']}: {[n['html'] for n in v['nodes']]} {v['nodes'][0]['failureSummary']}"
+        for v in found
+    ]
 
 
 def test_axe_finds_nothing_in_any_state(shown: Page, stand: Stand, fake: Fake) -> None:
@@ -61,7 +63,9 @@ def test_axe_finds_nothing_in_any_state(shown: Page, stand: Stand, fake: Fake) -
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("color", ["#ffe600", "#ffffff", "#000000", "#808080", "#c0402a", "nonsense"])
+@pytest.mark.parametrize(
+    "color", ["#ffe600", "#ffffff", "#000000", "#808080", "#c0402a", "nonsense"]
+)
 def test_any_brand_colour_stays_readable(
     color: str, fake: Fake, stand: Stand, visit: Callable[..., Page]
 ) -> None:

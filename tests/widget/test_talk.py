@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
 
@@ -43,7 +42,9 @@ def test_a_message_is_sent_and_its_way_is_shown(page: Page, stand: Stand, fake: 
     expect(page.locator(".foot")).to_contain_text("已读")
 
 
-def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(page: Page, stand: Stand) -> None:
+def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(
+    page: Page, stand: Stand
+) -> None:
     open_chat(page)
     write(page, "在吗")
     sees(page, "在吗")
@@ -58,7 +59,9 @@ def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(page: P
     assert any(frame["type"] == "seen" for frame in stand.fake.heard)
 
 
-def test_the_talk_goes_on_after_a_reload_and_on_another_page(page: Page, stand: Stand, visit: Visit) -> None:
+def test_the_talk_goes_on_after_a_reload_and_on_another_page(
+    page: Page, stand: Stand, visit: Visit
+) -> None:
     open_chat(page)
     write(page, "第一句", "第二句")
     sees(page, "第一句", "第二句")
@@ -82,7 +85,9 @@ def test_half_written_words_survive_a_change_of_page(page: Page, stand: Stand) -
     expect(page.get_by_role("textbox", name="输入消息")).to_have_value("还没写完")
 
 
-def test_two_tabs_show_the_same_talk_without_doubles(page: Page, stand: Stand, visit: Visit) -> None:
+def test_two_tabs_show_the_same_talk_without_doubles(
+    page: Page, stand: Stand, visit: Visit
+) -> None:
     open_chat(page)
     write(page, "从第一个标签页")
     other = visit("other")
