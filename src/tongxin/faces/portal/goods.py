@@ -63,7 +63,7 @@ TEAS = (
     Tea("oolong", Said("铁观音 · 清香 125 g", "Tieguanyin, light, 125 g"),
         Said("安溪祥华 · 兰花香", "From Anxi; orchid, and a long finish"),
         Said("100 °C · 7 g · 盖碗", "100 °C · 7 g · in a gaiwan"), 128),
-    Tea("puer", Said("老树生普 200 g", "Old-tree raw pu’er, 200 g"),
+    Tea("puer", Said("老树生普 200 g", "Old-tree raw pu-erh, 200 g"),
         Said("勐海 2019 年压饼 · 回甘久", "Menghai, pressed in 2019; comes back sweet"),
         Said("100 °C · 6 g · 紫砂壶", "100 °C · 6 g · in a clay pot"), 228),
     Tea("white", Said("白毫银针 40 g", "Silver needle, 40 g"),
