@@ -1,5 +1,5 @@
-from django.apps import AppConfig
+from tongxin.center.kit import rooms
 
 
-class Accounts(AppConfig):
+class Accounts(rooms.Room):
     name = "tongxin.center.accounts"

@@ -1,5 +1,5 @@
-from django.apps import AppConfig
+from tongxin.center.kit import rooms
 
 
-class People(AppConfig):
+class People(rooms.Room):
     name = "tongxin.center.people"

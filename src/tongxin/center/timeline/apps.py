@@ -1,5 +1,5 @@
-from django.apps import AppConfig
+from tongxin.center.kit import rooms
 
 
-class Timeline(AppConfig):
+class Timeline(rooms.Room):
     name = "tongxin.center.timeline"

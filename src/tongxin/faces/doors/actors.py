@@ -1,6 +1,6 @@
 """Who is acting: the member behind a session, with the workspace they chose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import quote
@@ -32,6 +32,13 @@ def seat_of(request: HttpRequest) -> Seat:
     return seat
 
 
+def seats_here(request: HttpRequest) -> Sequence[Seat]:
+    """Return every seat of the user who is logged in, read once for a request."""
+    if not hasattr(request, "_seats"):
+        request._seats = seats_of_user(request.user.pk) if request.user.is_authenticated else ()  # type: ignore[attr-defined]  # noqa: SLF001 - kept for the request
+    return cast("Sequence[Seat]", request._seats)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
     """Let in members only (others log in first), and those only who may."""
 
@@ -51,10 +58,7 @@ def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
 
 
 def _find(request: HttpRequest) -> Seat | None:
-    user = request.user
-    if not user.is_authenticated:
-        return None
-    seats = seats_of_user(user.pk)
+    seats = seats_here(request)
     chosen = request.session.get(CHOSEN)
     return next((s for s in seats if s.actor.id == chosen), seats[0] if seats else None)
 

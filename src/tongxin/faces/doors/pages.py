@@ -19,9 +19,11 @@ from django.utils import timezone, translation
 from jinja2 import Environment
 from markupsafe import Markup
 
+from tongxin.center.accounts.queries import Seat
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.richtext import to_html
-from tongxin.faces.doors.actors import maybe_seat
+from tongxin.faces.doors.actors import maybe_seat, seats_here
+from tongxin.service.team.queries import state_of
 
 PREFIXES = {
     "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "inbox": "inb",
@@ -37,6 +39,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
+        "presence": presence,
     }  # fmt: skip
     env.filters |= {"day": day, "clock": clock, "moment": moment, "iso": iso, "markdown": markdown}
     return env
@@ -50,6 +53,7 @@ def render(
     values = {
         "request": request,
         "seat": seat,
+        "seats": seats_here(request),
         "theme": seat.theme if seat else "",
         "csrf_token": get_token(request),
         "notices": get_messages(request),
@@ -83,6 +87,11 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
 def pid(what: str, number: int) -> str:
     """Return a public id: ``pid("conversation", row.id)``."""
     return public_id(PREFIXES[what], number)
+
+
+def presence(seat: Seat) -> str:
+    """Return whether a member is online, away or offline."""
+    return state_of(member_id=seat.actor.id).value
 
 
 def html_language() -> str:

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("looks/language/", views.language, name="language"),
     path("looks/theme/", views.theme, name="theme"),
+    path("looks/presence/", views.presence, name="presence"),
     path("looks/workspace/", views.workspace, name="workspace"),
 ]

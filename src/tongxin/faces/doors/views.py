@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tongxin.center.accounts.actions import choose_looks
 from tongxin.faces.doors.actors import CHOSEN, maybe_seat, members_only, seat_of
+from tongxin.service.team.actions import set_presence
+from tongxin.service.team.values import State
 
 THEMES = {"", "light", "dark"}
 _YEAR = 365 * 24 * 3600
@@ -44,9 +47,20 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @members_only()
+def presence(request: HttpRequest) -> HttpResponse:
+    """Come online, step away or go offline."""
+    chosen = request.POST.get("state", "")
+    if chosen in set(State):
+        set_presence(actor=seat_of(request).actor, state=State(chosen), now=timezone.now())
+    return redirect(_next(request))
+
+
+@require_POST
+@members_only()
 def workspace(request: HttpRequest) -> HttpResponse:
     """Go over to another workspace of one's own."""
-    request.session[CHOSEN] = int(request.POST.get("member", "0") or 0)
+    chosen = request.POST.get("member", "")
+    request.session[CHOSEN] = int(chosen) if chosen.isdecimal() else 0
     return redirect("/desk/")
 
 

@@ -1,5 +1,5 @@
-from django.apps import AppConfig
+from tongxin.center.kit import rooms
 
 
-class Channels(AppConfig):
+class Channels(rooms.Room):
     name = "tongxin.service.channels"

@@ -1,12 +1,5 @@
-from importlib import import_module
-
-from django.apps import AppConfig
+from tongxin.center.kit import rooms
 
 
-class Conversations(AppConfig):
+class Conversations(rooms.Room):
     name = "tongxin.service.conversations"
-
-    def ready(self) -> None:
-        import_module(f"{self.name}.actions")
-        import_module(f"{self.name}.queries")
-        import_module(f"{self.name}.handlers")

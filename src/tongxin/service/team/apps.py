@@ -1,12 +1,5 @@
-from importlib import import_module
-
-from django.apps import AppConfig
+from tongxin.center.kit import rooms
 
 
-class Team(AppConfig):
+class Team(rooms.Room):
     name = "tongxin.service.team"
-
-    def ready(self) -> None:
-        import_module(f"{self.name}.actions")
-        import_module(f"{self.name}.queries")
-        import_module(f"{self.name}.handlers")

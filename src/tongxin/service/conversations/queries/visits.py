@@ -53,9 +53,13 @@ def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[Message
     return message_rows(list(latest)[::-1])
 
 
-def addresses(*, conversation_ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
+def addresses(
+    *, conversation_ids: Collection[int], workspace_id: int | None = None
+) -> Mapping[int, tuple[int, str, str]]:
     """Return where each conversation's person is reached: (inbox_id, kind, value)."""
     found = Conversation.objects.filter(pk__in=conversation_ids)
+    if workspace_id is not None:
+        found = found.filter(workspace_id=workspace_id)
     columns = ("pk", "inbox_id", "endpoint__kind", "endpoint__value")
     return {pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)}
 
