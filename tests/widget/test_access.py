@@ -1,10 +1,11 @@
-"""Anybody can use it: by keyboard, by screen reader, on a phone, in either language, on any page."""
+"""Anybody can use it: by keyboard, screen reader, phone, in either language, on any page."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
 from tests.widget.test_asking import resolved
@@ -117,6 +118,7 @@ def test_enter_chooses_a_word_while_an_input_method_composes(page: Page, fake: F
 def test_on_a_phone_the_chat_fills_the_screen_and_keeps_the_focus(phone: Page) -> None:
     phone.locator(".fab").tap()
     dialog = phone.get_by_role("dialog", name="Chat with Xiaoman Tea")
+    phone.wait_for_timeout(250)
     assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 780}
     expect(dialog).to_have_attribute("aria-modal", "true")
 
@@ -151,8 +153,9 @@ def test_a_hostile_page_does_not_reach_in(visit: Callable[..., Page], fake: Fake
     write(page, "还在")
 
     sees(page, "还在")
-    style = "e => [getComputedStyle(e).letterSpacing, getComputedStyle(e).fontSize, getComputedStyle(e).transform]"
-    assert page.locator(".log .bubble").evaluate(style) == ["normal", "15px", "none"]
+    read = "e => (({letterSpacing, fontSize, transform}) => [letterSpacing, fontSize, transform])"
+    style = page.locator(".log .bubble").evaluate(f"{read}(getComputedStyle(e))")
+    assert style == ["normal", "15px", "none"]
     fab = page.locator(".fab").bounding_box()
     assert fab is not None
     assert fab["x"] + fab["width"] == 1200 - 24

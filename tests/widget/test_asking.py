@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
 from tests.widget.test_talk import open_chat, sees, write

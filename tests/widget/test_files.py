@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
+
 from tests.widget.fake_live import Fake
 from tests.widget.test_talk import open_chat, sees, write
 

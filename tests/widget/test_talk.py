@@ -1,9 +1,10 @@
-"""A visitor talks through the widget: what is written arrives once, in order, and is seen to arrive."""
+"""A visitor talks through the widget: what is written arrives once, in order, and is shown so."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
 
@@ -167,7 +168,28 @@ def test_a_signed_in_visitor_is_introduced_and_forgotten_again(page: Page, fake:
     assert "token" not in fake.heard[-1]
 
 
-def test_a_forged_log_in_leaves_an_anonymous_visitor(visit: Visit, fake: Fake) -> None:
+def test_a_log_in_that_the_next_page_does_not_vouch_for_is_over(
+    visit: Visit, stand: Stand, fake: Fake
+) -> None:
+    page = visit("?token=good")
+    open_chat(page)
+    write(page, "小梅的话")
+    sees(page, "小梅的话")
+
+    page.goto(stand.shop)
+    page.locator(".fab").wait_for()
+    fake.heard.clear()
+    write(page, "访客的话")
+    expect(page.locator(".foot.sending")).to_have_count(0)
+
+    assert "token" not in fake.heard[0]
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+def test_a_forged_log_in_leaves_an_anonymous_visitor(
+    visit: Visit, fake: Fake, blocked: bool
+) -> None:
+    fake.refuse_sockets = blocked
     page = visit("?token=bad")
     open_chat(page)
 

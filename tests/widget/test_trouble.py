@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
 from tests.widget.test_talk import open_chat, sees, write

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from tongxin.center.kit.refusals import Refused
@@ -39,6 +40,14 @@ def from_anywhere(method: str, *headers: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def asked_language(request: HttpRequest) -> str:
+    """Return the language of ``?language=``, else of the request."""
+    asked = request.GET.get("language", "").lower()
+    if not asked:
+        return translation.get_language() or "en"
+    return "zh-hans" if asked.startswith("zh") else "en"
+
+
 def _answer(
     view: View[P], method: str, request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponse:
@@ -48,7 +57,8 @@ def _answer(
         response = problem(405, "request.method", f"{method} only")
         response["Allow"] = f"{method}, OPTIONS"
         return response
-    try:
-        return view(request, *args, **kwargs)
-    except Refused as refused:
-        return problem_of(refused)
+    with translation.override(asked_language(request)):
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refused:
+            return problem_of(refused)

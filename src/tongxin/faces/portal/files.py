@@ -41,7 +41,11 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     with TemporaryFile() as kept:
         content = File(_copied(request, kept), name)
         row = files.store(
-            workspace_id=inbox.workspace_id, uploader=visitor.label, name=name, content=content, now=now
+            workspace_id=inbox.workspace_id,
+            uploader=visitor.label,
+            name=name,
+            content=content,
+            now=now,
         )
     return JsonResponse({"file": shown(row, address(row))}, status=201)
 
@@ -54,7 +58,9 @@ def download(request: HttpRequest, ticket: str, name: str) -> HttpResponseBase:
     try:
         content = default_storage.open(file.key)
     except FileNotFoundError:
-        raise Refused("file.missing", _("This file is not there any more."), Reason.MISSING) from None
+        raise Refused(
+            "file.missing", _("This file is not there any more."), Reason.MISSING
+        ) from None
     is_picture = file.content_type in files.PICTURES
     response = FileResponse(
         content, as_attachment=not is_picture, filename=file.name, content_type=file.content_type

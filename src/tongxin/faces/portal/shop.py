@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.pages import html_language
+from tongxin.faces.portal.cors import asked_language
 from tongxin.faces.portal.goods import ABOUT, CARE, POTS, TEAS, Said
-from tongxin.faces.portal.widget import asked_language
 from tongxin.service.channels import visitors
 from tongxin.service.channels.queries import inbox_by_key, secret_of
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
@@ -53,8 +52,7 @@ def script(request: HttpRequest) -> HttpResponse:
 def config(request: HttpRequest, key: str) -> HttpResponse:
     """Say all that the widget needs to know about an inbox, in the language asked for."""
     inbox = chat_inbox(key)
-    with translation.override(asked_language(request)):
-        response = JsonResponse(_config(request, inbox), json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(_config(request, inbox), json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -65,14 +63,6 @@ def chat_inbox(key: str) -> InboxRow:
     if not carried_by_live(inbox.channel):
         raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
     return inbox
-
-
-def asked_language(request: HttpRequest) -> str:
-    """Return the language of ``?language=``, else of the request."""
-    asked = request.GET.get("language", "").lower()
-    if not asked:
-        return translation.get_language() or "en"
-    return "zh-hans" if asked.startswith("zh") else "en"
 
 
 def _config(request: HttpRequest, inbox: InboxRow) -> dict[str, object]:
