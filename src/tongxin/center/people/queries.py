@@ -48,7 +48,7 @@ def person(*, actor: Actor, person_id: PersonId) -> PersonRow:
         if (row := found.values_list(*columns).first()) is None:
             break
         if row[4] is None:
-            return PersonRow(*row[:4], identities=identities(person_id=row[0]))
+            return PersonRow(row[0], row[1], row[2], row[3], identities(person_id=row[0]))
         found = Person.objects.filter(workspace_id=actor.workspace_id, pk=row[4])
     raise Refused("person.missing", _("There is no such person."), Reason.MISSING)
 
@@ -65,7 +65,7 @@ def people(*, actor: Actor, before: PersonId | None = None, limit: int = 50) -> 
     theirs: dict[int, list[IdentityRow]] = {row[0]: [] for row in rows}
     for person_id, identity in _identities(theirs):
         theirs[person_id].append(identity)
-    return [PersonRow(*row, identities=theirs[row[0]]) for row in rows]
+    return [PersonRow(*row, theirs[row[0]]) for row in rows]
 
 
 def identities(*, person_id: int) -> Sequence[IdentityRow]:
