@@ -20,15 +20,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from tongxin.center.accounts.queries import Seat
-from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import maybe_seat, seats_here
 from tongxin.service.team.queries import state_of
 
-PREFIXES = {
-    "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "inbox": "inb",
-    "conversation": "conv", "message": "msg", "file": "file", "set_aside": "aside",
-}  # fmt: skip
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
