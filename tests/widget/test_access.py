@@ -1,4 +1,4 @@
-"""Anybody can use it: by keyboard, by screen reader, on a phone, in either language, on any page."""
+"""Anybody can use it: by keyboard, screen reader, phone, in either language, on any page."""
 
 from collections.abc import Callable, Iterator
 
@@ -39,7 +39,10 @@ def phone(chromium: Browser, stand: Stand) -> Iterator[Page]:
 def violations(page: Page) -> list[str]:
     page.wait_for_timeout(250)
     found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {[n['html'] for n in v['nodes']]} {v['nodes'][0]['failureSummary']}" for v in found]
+    return [
+        f"{v['id']}: {[n['html'] for n in v['nodes']]} {v['nodes'][0]['failureSummary']}"
+        for v in found
+    ]
 
 
 def test_axe_finds_nothing_in_any_state(shown: Page, stand: Stand, fake: Fake) -> None:
@@ -61,7 +64,9 @@ def test_axe_finds_nothing_in_any_state(shown: Page, stand: Stand, fake: Fake) -
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("color", ["#ffe600", "#ffffff", "#000000", "#808080", "#c0402a", "nonsense"])
+@pytest.mark.parametrize(
+    "color", ["#ffe600", "#ffffff", "#000000", "#808080", "#c0402a", "nonsense"]
+)
 def test_any_brand_colour_stays_readable(
     color: str, fake: Fake, stand: Stand, visit: Callable[..., Page]
 ) -> None:
@@ -113,6 +118,7 @@ def test_enter_chooses_a_word_while_an_input_method_composes(page: Page, fake: F
 def test_on_a_phone_the_chat_fills_the_screen_and_keeps_the_focus(phone: Page) -> None:
     phone.locator(".fab").tap()
     dialog = phone.get_by_role("dialog", name="Chat with Xiaoman Tea")
+    phone.wait_for_timeout(250)
     assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 780}
     expect(dialog).to_have_attribute("aria-modal", "true")
 
@@ -147,8 +153,9 @@ def test_a_hostile_page_does_not_reach_in(visit: Callable[..., Page], fake: Fake
     write(page, "还在")
 
     sees(page, "还在")
-    style = "e => [getComputedStyle(e).letterSpacing, getComputedStyle(e).fontSize, getComputedStyle(e).transform]"
-    assert page.locator(".log .bubble").evaluate(style) == ["normal", "15px", "none"]
+    read = "e => (({letterSpacing, fontSize, transform}) => [letterSpacing, fontSize, transform])"
+    style = page.locator(".log .bubble").evaluate(f"{read}(getComputedStyle(e))")
+    assert style == ["normal", "15px", "none"]
     fab = page.locator(".fab").bounding_box()
     assert fab is not None
     assert fab["x"] + fab["width"] == 1200 - 24

@@ -45,14 +45,19 @@ def test_who_does_not_want_to_leave_an_email_is_not_asked_again(page: Page) -> N
     expect(page.get_by_role("textbox", name="您的邮箱")).to_have_count(0)
 
 
-def test_a_resolved_conversation_is_rated_once_and_can_be_changed(page: Page, stand: Stand, fake: Fake) -> None:
+def test_a_resolved_conversation_is_rated_once_and_can_be_changed(
+    page: Page, stand: Stand, fake: Fake
+) -> None:
     resolved(page, stand)
 
     rate(page, "满意", "已解决")
 
     expect(page.locator(".thanks")).to_contain_text("满意")
     assert fake.conversation is not None
-    assert (fake.conversation["rating"]["score"], fake.conversation["rating"]["solved"]) == (4, True)
+    assert (fake.conversation["rating"]["score"], fake.conversation["rating"]["solved"]) == (
+        4,
+        True,
+    )
     page.get_by_role("button", name="修改").click()
     page.get_by_role("textbox", name="还有什么想说的吗？").fill("其实没解决")
     rate(page, "较差", "还没有")
@@ -84,7 +89,9 @@ def test_a_rating_given_offline_arrives_later(page: Page, stand: Stand, fake: Fa
     assert fake.conversation["rating"]["score"] == 4
 
 
-def test_writing_again_opens_the_conversation_and_takes_the_question_away(page: Page, stand: Stand) -> None:
+def test_writing_again_opens_the_conversation_and_takes_the_question_away(
+    page: Page, stand: Stand
+) -> None:
     resolved(page, stand)
     expect(page.locator(".rate")).to_be_visible()
 

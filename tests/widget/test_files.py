@@ -61,7 +61,9 @@ def test_a_message_waits_for_its_files(page: Page, fake: Fake) -> None:
     fake.delay = 0.6
     open_chat(page)
 
-    choose(page, picture(), {"name": "发票.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    choose(
+        page, picture(), {"name": "发票.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
     write(page, "两个附件")
 
     expect(page.locator(".log .file")).to_contain_text("发票.pdf")
@@ -81,7 +83,9 @@ def test_a_file_of_a_type_not_taken_is_refused_before_it_is_sent(page: Page, fak
     expect(page.locator(".chip")).to_have_count(0)
 
 
-def test_a_file_too_large_is_refused_with_both_sizes(fake: Fake, visit: Callable[..., Page]) -> None:
+def test_a_file_too_large_is_refused_with_both_sizes(
+    fake: Fake, visit: Callable[..., Page]
+) -> None:
     fake.largest = 2 * 1024 * 1024
     page = visit()
     open_chat(page)

@@ -136,7 +136,7 @@ export class Cards {
       this.update(state);
       this.element.querySelector("input")?.focus();
     };
-    const open = Date.parse(rating.editable_until) > Date.now();
+    const open = Date.parse(rating.editable_until ?? "") > Date.now();
     return h(
       "div",
       { class: "card thanks", role: "status" },

@@ -80,7 +80,7 @@ async def _serve(websocket: WebSocket, agent: Agent) -> None:
     try:
         while True:
             frame = json.loads(await websocket.receive_text())
-            does = _FRAMES.get(frame.get("type")) if isinstance(frame, dict) else None
+            does = _FRAMES.get(str(frame.get("type"))) if isinstance(frame, dict) else None
             if does is not None:
                 await does(websocket, agent, frame)
     except (Refused, ValueError):

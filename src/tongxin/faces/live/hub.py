@@ -9,6 +9,7 @@ from typing import Any
 
 Frame = Mapping[str, Any]
 Topic = Hashable
+Spot = tuple[int, str, str]  # a visitor: inbox, kind and value of their address
 MOST_WAITING = 500
 MOST_OWN = 20_000
 
@@ -63,7 +64,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._lines: dict[Topic, set[Line]] = defaultdict(set)
-        self._talks: dict[int, Topic] = {}
+        self._talks: dict[int, Spot] = {}
         self._followed: dict[Topic, set[int]] = defaultdict(set)
         self._own: dict[int, None] = {}
 
@@ -101,12 +102,12 @@ class Hub:
                     self._talks.pop(conversation_id, None)
         line.topics.clear()
 
-    def follow(self, topic: Topic, conversation_id: int) -> None:
+    def follow(self, topic: Spot, conversation_id: int) -> None:
         """Remember whose conversation this is, as long as they are connected."""
         self._talks[conversation_id] = topic
         self._followed[topic].add(conversation_id)
 
-    def listener_of(self, conversation_id: int) -> Topic | None:
+    def listener_of(self, conversation_id: int) -> Spot | None:
         """Return the topic that wants news of this conversation, if it is connected."""
         return self._talks.get(conversation_id)
 

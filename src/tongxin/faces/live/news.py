@@ -15,14 +15,13 @@ from tongxin.center.people.values import Address
 from tongxin.faces.live.database import ask
 from tongxin.faces.live.desk import Viewers, viewing_topic, workspace_topic
 from tongxin.faces.live.guests import author_names, name_of, topic_of
-from tongxin.faces.live.hub import Hub
+from tongxin.faces.live.hub import Hub, Spot
 from tongxin.faces.live.words import conversation_frame, fact_frame, message_frame, state_frame
 from tongxin.service.conversations.queries import MessageRow, Visit, addresses, messages_by_id, visit
 
 log = logging.getLogger(__name__)
 
 Signal = Mapping[str, Any]
-Spot = tuple[int, str, str]
 _TURNS = frozenset({"conversation.resolved", "conversation.reopened", "conversation.assigned"})
 _MOMENT = 0.1
 _SAID = frozenset({"message.sent", "message.received"})
@@ -101,7 +100,7 @@ class News:
         """Whether a visitor here may want this message (a stranger's reply is looked up to know)."""
         conversation_id = signal["d"]["conversation_id"]
         if signal["k"] == "message.sent":
-            return self.hub.has_visitors
+            return bool(signal["d"]["carried"])
         topic = self.hub.listener_of(conversation_id)
         if topic is None:
             return False

@@ -39,7 +39,8 @@ def visit(*, inbox_id: int, address: Address) -> Visit | None:
     rating = Rating.objects.filter(pk=row[2]).first()
     said = rating and RatingRow(rating.score, rating.is_solved, rating.comment, rating.rated_at)
     until = rating.rated_at + RATING_EDITABLE if rating else None
-    return Visit(*row[:3], Status(row[3]), *row[4:], rating=said or None, rating_until=until)
+    person_id, name, pk, status, assignee_id, seen = row
+    return Visit(person_id, name, pk, Status(status), assignee_id, seen, said or None, until)
 
 
 def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[MessageRow]:
