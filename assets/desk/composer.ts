@@ -144,9 +144,11 @@ async function say(): Promise<void> {
   const said = new FormData();
   said.append("kind", kind());
   said.append("text", text);
-  said.append("client_id", crypto.randomUUID());
+  const client = crypto.randomUUID();
+  said.append("client_id", client);
   for (const id of files) said.append("file", id);
   const line = waiting(text, kind());
+  line.dataset.client = client;
   field().value = "";
   field().dataset[kind()] = "";
   forgetFiles();
