@@ -18,6 +18,7 @@ _Login = tuple[str, str, str]
 def serve(*, demo: bool = False) -> None:
     """Serve until a signal says to end; with ``demo`` load the demo workspace before."""
     began = float(os.environ.pop("TONGXIN_SINCE", time.time()))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would take twice as long
     host, port, live_port = doors()
     data = environment.data_folder()
     try:
