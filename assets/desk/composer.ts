@@ -144,7 +144,7 @@ async function say(): Promise<void> {
   const said = new FormData();
   said.append("kind", kind());
   said.append("text", text);
-  const client = crypto.randomUUID();
+  const client = uuid();
   said.append("client_id", client);
   for (const id of files) said.append("file", id);
   const line = waiting(text, kind());
