@@ -21,7 +21,7 @@ def chromium() -> Iterator[Browser]:
     playwright = _playwright()
     path = find(playwright)
     if path is None:
-        _without("no Chromium on the PATH (install Debian's chromium, or run: playwright install chromium)")
+        _without("no Chromium on the PATH: apt install chromium, or playwright install chromium")
     try:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
     except Error as error:

@@ -65,7 +65,7 @@ export class App {
     this.host = new Host(this.options.position);
     this.link = this.makeLink(this.config);
     this.drafts();
-    if (this.kept.read("email_later")) this.dispatch({ type: "email_later" });
+    this.recall(this.config);
     this.host.draw(this.ui(this.config), this.state);
     if (this.kept.read("token") || this.jwt || this.state.drafts.length) this.link.start();
     if (this.session.read("open") && !onPhone()) this.toggle(true, false);
@@ -97,10 +97,25 @@ export class App {
 
   logout(): void {
     this.jwt = null;
-    this.kept.write("token", null);
+    this.disown();
+    this.kept.write("email_later", null);
     this.outbox.clear();
     this.tabs.tell({ kind: "who" });
     this.anew();
+  }
+
+  /** What an earlier page knew; a log-in that this page does not vouch for is over. */
+  private recall(config: Config): void {
+    if (!this.jwt && this.kept.read("signed")) this.disown();
+    const email = this.kept.read("email");
+    if (email) this.dispatch({ type: "email", email });
+    if (this.kept.read("email_later") || config.ask_email === false) {
+      this.dispatch({ type: "email_later" });
+    }
+  }
+
+  private disown(): void {
+    for (const key of ["token", "signed", "email"]) this.kept.write(key, null);
   }
 
   private anew(): void {
@@ -119,9 +134,9 @@ export class App {
   private makeLink(config: Config): Link {
     return new Link({
       base: `${config.live.replace(/\/$/, "")}/chat/${encodeURIComponent(this.options.inbox)}`,
+      language: config.language,
       hello: () => this.hello(),
       token: () => this.kept.read("token"),
-      after: () => this.state.messages.at(-1)?.id ?? null,
       frame: (frame) => this.heard(frame),
       state: (link) => this.linked(link),
       rejected: () => this.rejected(),
@@ -166,9 +181,10 @@ export class App {
 
   /** What a frame means for what we keep, before it is shown. */
   private before(frame: FromLive): void {
-    if (frame.type === "welcome") this.kept.write("token", frame.token);
+    if (frame.type === "welcome") this.admitted(frame);
     else if (frame.type === "ack") this.acked(frame);
     else if (frame.type === "refused") this.refused(frame.client_id, frame.detail);
+    else if (frame.type === "email") this.emailKnown(frame.email);
     else if (frame.type === "message") this.settle(frame.message.client_id);
     else if (frame.type === "conversation" && frame.conversation?.rating) delete this.asked.rate;
   }
@@ -185,6 +201,18 @@ export class App {
     const last = unread(this.state).at(-1);
     if (last?.state === "sent") this.link?.send({ type: "got", message_id: last.id });
     this.read();
+  }
+
+  /** Remember who we are, and whether the shop vouched for it. */
+  private admitted(frame: FromLive & { type: "welcome" }): void {
+    this.kept.write("token", frame.token);
+    this.kept.write("signed", frame.verified ? "1" : null);
+  }
+
+  private emailKnown(email: string): void {
+    delete this.asked.email;
+    this.kept.write("email", email);
+    this.tabs.tell({ kind: "frame", frame: { type: "email", email } });
   }
 
   private acked(frame: FromLive & { type: "ack" }): void {
@@ -233,7 +261,10 @@ export class App {
   }
 
   private told(telling: Telling): void {
-    if (telling.kind === "who") this.anew();
+    if (telling.kind === "who") {
+      this.jwt = null;
+      this.anew();
+    }
     if (telling.kind === "drafts") this.drafts();
     if (telling.kind === "frame") this.dispatch(telling.frame);
   }
@@ -282,7 +313,6 @@ export class App {
       email: (email) => {
         this.asked.email = email;
         this.link?.send({ type: "email", email });
-        this.dispatch({ type: "email_given", email });
       },
       emailLater: () => {
         this.kept.write("email_later", "1");
@@ -340,7 +370,7 @@ export class App {
     tell({});
     try {
       const to = {
-        url: this.config.files,
+        url: `${this.config.files}?language=${this.config.language}`,
         token: await this.token(),
         failed: words("file_failed", { name: file.name }),
       };

@@ -29,7 +29,7 @@ export interface Rating {
   score: number;
   solved: boolean;
   comment?: string | null;
-  editable_until: string;
+  editable_until: string | null;
 }
 
 export interface Conversation {
@@ -46,7 +46,7 @@ export interface Welcome {
   name: string | null;
   conversation: Conversation | null;
   messages: Message[];
-  email: string | null;
+  email?: string | null;
 }
 
 export type FromLive =
@@ -57,6 +57,7 @@ export type FromLive =
   | { type: "typing"; on: boolean; name: string | null }
   | { type: "conversation"; conversation: Conversation | null }
   | { type: "refused"; client_id?: string | null; code: string; detail: string }
+  | { type: "email"; email: string }
   | { type: "pong" };
 
 export interface Hello {
@@ -89,6 +90,7 @@ export interface Config {
   name: string;
   color: string;
   greeting: string;
+  ask_email?: boolean;
   language: string;
   live: string;
   files: string;

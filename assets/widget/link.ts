@@ -1,15 +1,14 @@
 import type { FromLive, Hello, ToLive } from "./frames";
-import { openPolling } from "./polling";
+import { Polling } from "./polling";
 import { type Listener, openSocket, type Transport } from "./socket";
 import type { LinkState } from "./store";
 
 export interface LinkNeeds {
   /** The wire's address for this inbox: `{live}/chat/{inbox_key}`. */
   base: string;
+  language: string;
   hello(): Hello;
   token(): string | null;
-  /** The id of the last message we have. */
-  after(): string | null;
   frame(frame: FromLive): void;
   state(state: LinkState): void;
   /** The server does not take our token or JWT. */
@@ -23,7 +22,7 @@ const LONGEST = 30_000;
 
 /** How long to wait before the next attempt; never the same for two visitors. */
 export function wait(code: number, tries: number, random = Math.random()): number {
-  if (code === 4401) return 100;
+  if (code === 4401 && tries < 3) return 100;
   if (code === 1012) return 200 + 1500 * random;
   if (code === 4429) return 5000 * (1 + random);
   return Math.min(LONGEST, 500 * 2 ** tries) * (0.5 + random / 2);
@@ -106,22 +105,26 @@ export class Link {
       frame: (frame) => this.frame(frame, !socket),
       closed: (code) => this.closed(code, socket),
     };
-    const { base, hello, token, after } = this.needs;
+    const { base, language, hello, token } = this.needs;
     this.transport = socket
       ? this.socket(on)
-      : openPolling(`${base}/frames`, hello(), token, after, on);
+      : new Polling(`${base}/frames?language=${language}`, hello(), token, on);
     if (!this.transport) this.closed(0, true);
   }
 
   private socket(on: Listener): Transport | null {
     try {
-      return openSocket(`${this.needs.base.replace(/^http/, "ws")}/socket`, this.needs.hello(), on);
+      const { base, language, hello } = this.needs;
+      const url = `${base.replace(/^http/, "ws")}/socket?language=${language}`;
+      return openSocket(url, hello(), on);
     } catch {
       return null; // a page's own policy may forbid sockets outright
     }
   }
 
   private frame(frame: FromLive, polling: boolean): void {
+    // a hello refused in so many words, as polling tells it
+    if (frame.type === "refused" && !this.welcomed) return this.closed(4401, !polling);
     if (frame.type === "welcome") {
       this.welcomed = true;
       this.tries = 0;

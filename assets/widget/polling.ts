@@ -11,55 +11,76 @@ class Status extends Error {
 }
 
 /** The same frames where sockets are blocked: posts what we say, waits for what is new. */
-export function openPolling(
-  url: string,
-  hello: ToLive,
-  token: () => string | null,
-  after: () => string | null,
-  on: Listener,
-): Transport {
-  const stop = new AbortController();
-  const queue: ToLive[] = [hello];
-  let posting = false;
+export class Polling implements Transport {
+  private stop = new AbortController();
+  private queue: ToLive[];
+  private posting = false;
+  /** Only what was waited for moves the cursor: an acknowledgement may overtake an answer. */
+  private after = "";
 
-  const ask = async (path: string, init: RequestInit): Promise<void> => {
-    const bearer = token();
-    const headers: Record<string, string> = { "Content-Type": "application/json" };
-    if (bearer) headers.Authorization = `Bearer ${bearer}`;
-    const answer = await fetch(url + path, { ...init, headers, signal: stop.signal });
-    if (!answer.ok) throw new Status(CODES[answer.status] ?? 1006);
-    for (const frame of (await answer.json()) as FromLive[]) {
-      if (!stop.signal.aborted) on.frame(frame);
-    }
-  };
-  const fail = (error: unknown): void => {
-    if (stop.signal.aborted) return;
-    stop.abort();
-    on.closed(error instanceof Status ? error.code : 1006);
-  };
-  const post = async (): Promise<void> => {
-    if (posting) return;
-    posting = true;
+  constructor(
+    private url: string,
+    hello: ToLive,
+    private token: () => string | null,
+    private on: Listener,
+  ) {
+    this.queue = [hello];
+    this.post()
+      .then(() => this.listen())
+      .catch((error) => this.fail(error));
+  }
+
+  send(frame: ToLive): void {
+    this.queue.push(frame);
+    this.post().catch((error) => this.fail(error));
+  }
+
+  close(): void {
+    this.stop.abort();
+  }
+
+  private async post(): Promise<void> {
+    if (this.posting) return;
+    this.posting = true;
     try {
-      while (queue.length && !stop.signal.aborted) {
-        await ask("", { method: "POST", body: JSON.stringify(queue.splice(0, BATCH)) });
+      while (this.queue.length && !this.stop.signal.aborted) {
+        const body = JSON.stringify(this.queue.splice(0, BATCH));
+        await this.ask("", { method: "POST", body });
       }
     } finally {
-      posting = false;
+      this.posting = false;
     }
-  };
-  const listen = async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      const from = after();
-      await ask(`?wait=20${from ? `&after=${encodeURIComponent(from)}` : ""}`, {});
+  }
+
+  private async listen(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      const after = this.after && `&after=${encodeURIComponent(this.after)}`;
+      for (const frame of await this.ask(`&wait=20${after}`, {})) {
+        if (frame.type === "message") this.after = frame.message.id;
+      }
     }
-  };
-  post().then(listen).catch(fail);
-  return {
-    send(frame) {
-      queue.push(frame);
-      post().catch(fail);
-    },
-    close: () => stop.abort(),
-  };
+  }
+
+  private async ask(query: string, init: RequestInit): Promise<FromLive[]> {
+    const token = this.token();
+    const headers: Record<string, string> = { "Content-Type": "application/json" };
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const { signal } = this.stop;
+    const answer = await fetch(this.url + query, { ...init, headers, signal });
+    if (!answer.ok) throw new Status(CODES[answer.status] ?? 1006);
+    const frames = (await answer.json()) as FromLive[];
+    for (const frame of frames) this.take(frame);
+    return frames;
+  }
+
+  private take(frame: FromLive): void {
+    if (frame.type === "welcome") this.after = frame.messages.at(-1)?.id ?? "";
+    if (!this.stop.signal.aborted) this.on.frame(frame);
+  }
+
+  private fail(error: unknown): void {
+    if (this.stop.signal.aborted) return;
+    this.stop.abort();
+    this.on.closed(error instanceof Status ? error.code : 1006);
+  }
 }

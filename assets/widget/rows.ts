@@ -57,7 +57,7 @@ function sentRow(message: Message, first: boolean, last: boolean, scene: Scene):
     kind: "message",
     key: own && message.client_id ? `c${message.client_id}` : `m${message.id}`,
     own,
-    author: !own && first ? (message.author ?? scene.texts("team")) : null,
+    author: !own && first ? message.author || scene.texts("team") : null,
     text: message.text,
     html: own ? "" : message.html,
     files: message.files,

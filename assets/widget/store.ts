@@ -31,7 +31,6 @@ export type Action =
   | { type: "open"; open: boolean }
   | { type: "link"; link: LinkState }
   | { type: "drafts"; drafts: Draft[] }
-  | { type: "email_given"; email: string }
   | { type: "email_later" }
   | { type: "upload"; upload: Upload }
   | { type: "upload_gone"; keys: string[] }
@@ -68,6 +67,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, messages: marked(state.messages, action) };
     case "typing":
       return { ...state, typing: action.on ? (action.name ?? "") : null };
+    case "email":
+      return { ...state, email: action.email };
     case "conversation":
       return { ...state, conversation: action.conversation };
     case "refused":
@@ -85,8 +86,6 @@ function local(state: State, action: Action): State {
       return { ...state, link: action.link, typing: null };
     case "drafts":
       return { ...state, drafts: unsent(action.drafts, state.messages) };
-    case "email_given":
-      return { ...state, email: action.email };
     case "email_later":
       return { ...state, emailLater: true };
     case "notice":
@@ -143,8 +142,9 @@ function merge(state: State, news: Message[]): State {
   return { ...state, messages, drafts: unsent(state.drafts, messages) };
 }
 
+/** By time; what has the same time stays in the order it came. */
 function inOrder(a: Message, b: Message): number {
-  return Date.parse(a.at) - Date.parse(b.at) || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+  return Date.parse(a.at) - Date.parse(b.at);
 }
 
 function unsent(drafts: Draft[], messages: Message[]): Draft[] {

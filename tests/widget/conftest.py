@@ -22,7 +22,7 @@ _LOCALE = Path(__file__).parents[2] / "src/tongxin/project/locale"
 
 
 class Stand:
-    """The fake wire on two ports of its own (the shop's and the house's), with its own event loop."""
+    """The fake wire on two ports (the shop's and the house's), with an event loop of its own."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -39,8 +39,8 @@ class Stand:
         future: Future[T] = asyncio.run_coroutine_threadsafe(doing, self.loop)
         return future.result(timeout=20)
 
-    def say(self, text: str, **more: Any) -> dict[str, Any]:
-        return self.run(self.fake.say(text, **more))
+    def say(self, text: str, html: str = "") -> dict[str, Any]:
+        return self.run(self.fake.say(text, html))
 
     def stop_live(self) -> None:
         self.run(self.fake.drop(1012))
@@ -53,6 +53,7 @@ class Stand:
         self.run(self.fake.drop())
         for server in (self._live, self._shop):
             self.run(_stop(server))
+        self.run(_quiet())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
@@ -67,13 +68,13 @@ async def _make() -> Fake:
 
 async def _start(fake: Fake, port: int) -> "tuple[uvicorn.Server, asyncio.Task[None]]":
     config = uvicorn.Config(
-        fake.app(), port=port, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1,
-        lifespan="off",
+        fake.app(), port=port, log_level="error", ws="websockets-sansio", lifespan="off",
+        timeout_graceful_shutdown=1,
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server._serve())  # noqa: SLF001
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     return server, task
 
@@ -81,8 +82,15 @@ async def _start(fake: Fake, port: int) -> "tuple[uvicorn.Server, asyncio.Task[N
 async def _stop(running: "tuple[uvicorn.Server, asyncio.Task[None]]") -> None:
     server, task = running
     server.should_exit = True
-    server.force_exit = True
     await asyncio.wait([task], timeout=5)
+
+
+async def _quiet() -> None:
+    """Let go of everything that still waits, so that the loop can be closed."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
 
 
 def _free_port() -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -52,8 +53,8 @@ class Fake:
 
     # what an agent does
 
-    async def say(self, text: str, html: str = "", author: str = "王敏", **more: Any) -> Frame:
-        message = self._message("agent", text, author=author, html=html or f"<p>{text}</p>", **more)
+    async def say(self, text: str, html: str = "", author: str = "王敏") -> Frame:
+        message = self._message("agent", text, author=author, html=html or f"<p>{text}</p>")
         await self._tell({"type": "message", "message": message})
         return message
 
@@ -67,7 +68,7 @@ class Fake:
                 message["state"] = "read"
         await self._tell({"type": "state", "state": "read", "upto": last["id"], "from": "visitor"})
 
-    async def converse(self, **changes: Any) -> None:
+    async def converse(self, **changes: object) -> None:
         self.conversation = {**(self.conversation or self._conversation()), **changes}
         await self._tell({"type": "conversation", "conversation": self.conversation})
 
@@ -85,17 +86,14 @@ class Fake:
     async def answer(self, frame: Frame) -> list[Frame]:
         """Take one frame; return what it causes for the one who sent it."""
         self.heard.append(frame)
-        known = {"message": self._take, "rate": self._rate, "email": self._email, "hello": self._hello}
-        handler = known.get(frame["type"])
-        if frame["type"] == "ping":
-            return [{"type": "pong"}]
-        if frame["type"] in {"seen", "got"}:
-            await self._mark(frame)
-        return await handler(frame) if handler else []
+        handler = _HANDLERS.get(frame["type"])
+        return await handler(self, frame) if handler else []
 
     async def _hello(self, frame: Frame) -> list[Frame]:
         token, jwt = frame.get("token"), frame.get("jwt")
-        if jwt == "bad" or (token is not None and token not in self.tokens):
+        if token is not None and token not in self.tokens:
+            raise PermissionError
+        if jwt == "bad":
             raise PermissionError
         if jwt or token is None:
             token = f"token-{len(self.tokens) + 1}"
@@ -103,7 +101,7 @@ class Fake:
         return [
             {
                 "type": "welcome", "token": token, "verified": self.tokens[token], "name": None,
-                "conversation": self.conversation, "messages": self.messages[-50:], "email": self.email,
+                "conversation": self.conversation, "messages": self.messages[-50:],
             }
         ]  # fmt: skip
 
@@ -111,7 +109,14 @@ class Fake:
         await asyncio.sleep(self.delay)
         client_id = frame["client_id"]
         if code := self.no_to.get(frame["text"]):
-            return [{"type": "refused", "client_id": client_id, "code": code, "detail": "这条消息被拒绝了。"}]
+            return [
+                {
+                    "type": "refused",
+                    "client_id": client_id,
+                    "code": code,
+                    "detail": "这条消息被拒绝了。",
+                }
+            ]
         found = next((m for m in self.messages if m["client_id"] == client_id), None)
         if found is None:
             files = [self.file(i) for i in frame["files"]]
@@ -134,15 +139,19 @@ class Fake:
 
     async def _email(self, frame: Frame) -> list[Frame]:
         self.email = frame["email"]
-        return []
+        return [{"type": "email", "email": self.email}]
 
-    async def _mark(self, frame: Frame) -> None:
+    async def _ping(self, frame: Frame) -> list[Frame]:
+        return [{"type": "pong"}]
+
+    async def _mark(self, frame: Frame) -> list[Frame]:
         state = "read" if frame["type"] == "seen" else "delivered"
         for message in self.messages:
             if message["from"] == "agent" and message["state"] != "read":
                 message["state"] = state
             if message["id"] == frame["message_id"]:
                 break
+        return []
 
     async def _tell(self, frame: Frame) -> None:
         for socket in list(self._sockets):
@@ -156,19 +165,21 @@ class Fake:
     def _conversation(self) -> Frame:
         return {"id": "c1", "status": "open", "agent": None, "rating": None}
 
-    def _message(self, side: str, text: str, **more: Any) -> Frame:
+    def _message(self, side: str, text: str, **more: object) -> Frame:
         message = {
-            "id": f"m{next(self._ids)}", "client_id": None, "from": side, "author": None, "text": text,
-            "html": "", "files": [], "at": stamp(datetime.now(UTC)), "state": "sent", **more,
+            "id": f"m{next(self._ids)}", "client_id": None, "from": side, "author": None,
+            "text": text, "html": "", "files": [], "at": stamp(datetime.now(UTC)), "state": "sent",
+            **more,
         }  # fmt: skip
         self.messages.append(message)
         return message
 
     def file(self, file_id: str) -> Frame:
         name, content_type, content = self.files[file_id]
-        url = f"{self.live}/files/{file_id}/{name}"
-        return {"id": file_id, "name": name, "type": content_type, "size": len(content), "url": url,
-                "width": None, "height": None}  # fmt: skip
+        return {
+            "id": file_id, "name": name, "type": content_type, "size": len(content),
+            "url": f"/files/{file_id}/{name}", "width": None, "height": None,
+        }  # fmt: skip
 
     # the doors
 
@@ -177,28 +188,28 @@ class Fake:
             await socket.close()
             return
         await socket.accept()
+        self._sockets.add(socket)
         try:
-            async for frame in socket.iter_json():
-                if frame["type"] == "hello":
-                    self._sockets.add(socket)
-                for answer in await self.answer(frame):
-                    await socket.send_json(answer)
-        except PermissionError:
-            await socket.close(4401)
-        except ConnectionError:
-            await socket.close(1011)
+            await self._converse(socket)
+        except (PermissionError, ConnectionError) as error:
+            await socket.close(4401 if isinstance(error, PermissionError) else 1011)
         except (RuntimeError, WebSocketDisconnect):
             pass  # dropped on purpose
         finally:
             self._sockets.discard(socket)
+
+    async def _converse(self, socket: WebSocket) -> None:
+        async for frame in socket.iter_json():
+            for answer in await self.answer(frame):
+                await socket.send_json(answer)
 
     async def post(self, request: Request) -> Response:
         if self.refuse_all:
             return Response(status_code=503)
         try:
             answers = [a for frame in await request.json() for a in await self.answer(frame)]
-        except PermissionError:
-            return JSONResponse({"code": "visitor.token"}, 401, media_type=PROBLEM)
+        except PermissionError:  # as the real one tells it
+            answers = [{"type": "refused", "code": "visitor.claim", "detail": "无法核实登录。"}]
         return JSONResponse(answers)
 
     async def poll(self, request: Request) -> Response:
@@ -257,11 +268,18 @@ class Fake:
             WebSocketRoute("/chat/{key}/socket", self.socket),
             Route("/{page:path}", self.page),
         ]
-        cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+        every = ["*"]
+        cors = Middleware(
+            CORSMiddleware, allow_origins=every, allow_methods=every, allow_headers=every
+        )
         return Starlette(routes=routes, middleware=[cors])
+
+
+_HANDLERS: dict[str, Callable[[Fake, Frame], Awaitable[list[Frame]]]] = {
+    "hello": Fake._hello, "message": Fake._take, "rate": Fake._rate, "email": Fake._email,
+    "seen": Fake._mark, "got": Fake._mark, "ping": Fake._ping,
+}  # fmt: skip
 
 
 def stamp(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-

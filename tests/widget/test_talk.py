@@ -1,4 +1,4 @@
-"""A visitor talks through the widget: what is written arrives once, in order, and is seen to arrive."""
+"""A visitor talks through the widget: what is written arrives once, in order, and is shown so."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,9 @@ def write(page: Page, *texts: str) -> None:
 
 
 def sees(page: Page, *texts: str) -> None:
+    """These bubbles and no others, and nothing still on its way."""
     expect(page.locator(".log .bubble")).to_have_text(list(texts))
+    expect(page.locator(".foot.sending")).to_have_count(0)
 
 
 def test_a_message_is_sent_and_its_way_is_shown(page: Page, stand: Stand, fake: Fake) -> None:
@@ -41,7 +43,9 @@ def test_a_message_is_sent_and_its_way_is_shown(page: Page, stand: Stand, fake: 
     expect(page.locator(".foot")).to_contain_text("已读")
 
 
-def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(page: Page, stand: Stand) -> None:
+def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(
+    page: Page, stand: Stand
+) -> None:
     open_chat(page)
     write(page, "在吗")
     sees(page, "在吗")
@@ -56,7 +60,9 @@ def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(page: P
     assert any(frame["type"] == "seen" for frame in stand.fake.heard)
 
 
-def test_the_talk_goes_on_after_a_reload_and_on_another_page(page: Page, stand: Stand, visit: Visit) -> None:
+def test_the_talk_goes_on_after_a_reload_and_on_another_page(
+    page: Page, stand: Stand, visit: Visit
+) -> None:
     open_chat(page)
     write(page, "第一句", "第二句")
     sees(page, "第一句", "第二句")
@@ -80,7 +86,9 @@ def test_half_written_words_survive_a_change_of_page(page: Page, stand: Stand) -
     expect(page.get_by_role("textbox", name="输入消息")).to_have_value("还没写完")
 
 
-def test_two_tabs_show_the_same_talk_without_doubles(page: Page, stand: Stand, visit: Visit) -> None:
+def test_two_tabs_show_the_same_talk_without_doubles(
+    page: Page, stand: Stand, visit: Visit
+) -> None:
     open_chat(page)
     write(page, "从第一个标签页")
     other = visit("other")
@@ -103,7 +111,6 @@ def test_many_quick_messages_keep_their_order(page: Page, fake: Fake) -> None:
     write(page, *texts)
 
     sees(page, *texts)
-    expect(page.locator(".foot.sending")).to_have_count(0)
     assert fake.texts() == texts
 
 
@@ -161,7 +168,28 @@ def test_a_signed_in_visitor_is_introduced_and_forgotten_again(page: Page, fake:
     assert "token" not in fake.heard[-1]
 
 
-def test_a_forged_log_in_leaves_an_anonymous_visitor(visit: Visit, fake: Fake) -> None:
+def test_a_log_in_that_the_next_page_does_not_vouch_for_is_over(
+    visit: Visit, stand: Stand, fake: Fake
+) -> None:
+    page = visit("?token=good")
+    open_chat(page)
+    write(page, "小梅的话")
+    sees(page, "小梅的话")
+
+    page.goto(stand.shop)
+    page.locator(".fab").wait_for()
+    fake.heard.clear()
+    write(page, "访客的话")
+    expect(page.locator(".foot.sending")).to_have_count(0)
+
+    assert "token" not in fake.heard[0]
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+def test_a_forged_log_in_leaves_an_anonymous_visitor(
+    visit: Visit, fake: Fake, blocked: bool
+) -> None:
+    fake.refuse_sockets = blocked
     page = visit("?token=bad")
     open_chat(page)
 

@@ -1,6 +1,6 @@
 import type { Rating } from "../frames";
 import type { State } from "../store";
-import { fill, h, svg } from "./dom";
+import { fill, h, icon, svg } from "./dom";
 import type { Ui } from "./ui";
 
 const SMILES = [-3.2, -1.4, 0, 1.6, 3.4];
@@ -49,14 +49,23 @@ export class Cards {
       placeholder: "name@example.com",
       "aria-label": texts("email_label"),
     });
-    const later = h(
-      "button",
-      { type: "button", class: "quiet", onclick: deeds.emailLater },
-      texts("email_later"),
-    );
+    const later = h("button", {
+      type: "button",
+      class: "later",
+      "aria-label": texts("email_later"),
+      title: texts("email_later"),
+      onclick: deeds.emailLater,
+    });
+    later.append(icon("x"));
     const send = h("button", { class: "main" }, texts("email_send"));
-    const form = h("form", { class: "card" }, h("p", {}, texts("email_title")), field);
-    form.append(h("div", { class: "row" }, later, send));
+    const ask = h("p", {}, texts("email_title"));
+    const form = h(
+      "form",
+      { class: "card mail" },
+      ask,
+      later,
+      h("div", { class: "row" }, field, send),
+    );
     form.onsubmit = (event) => {
       event.preventDefault();
       deeds.email(field.value.trim());
@@ -127,7 +136,7 @@ export class Cards {
       this.update(state);
       this.element.querySelector("input")?.focus();
     };
-    const open = Date.parse(rating.editable_until) > Date.now();
+    const open = Date.parse(rating.editable_until ?? "") > Date.now();
     return h(
       "div",
       { class: "card thanks", role: "status" },

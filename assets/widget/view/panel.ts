@@ -87,6 +87,7 @@ export class Panel {
     const switching = {
       class: "language",
       type: "button",
+      lang: config.language.startsWith("zh") ? "en" : "zh-CN",
       "aria-label": texts("switch_language"),
       onclick: deeds.switchLanguage,
     };

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tongxin.project.folders import make_data_folder, write_private
+from tongxin.project.postgres import Place
+
 _POOL = 8
 
 
@@ -37,12 +40,20 @@ def secret_key(data: Path) -> str:
     return secrets.token_urlsafe(48)
 
 
+def keep_secret_key(data: Path) -> None:
+    """Make a signing key and keep it in the data folder, unless there is one."""
+    path = data / "secret_key"
+    if not os.environ.get("TONGXIN_SECRET_KEY") and not path.exists():
+        make_data_folder(data)
+        write_private(path, secrets.token_urlsafe(48))
+
+
 def database(data: Path) -> dict[str, Any]:
     """Return Django's settings for DATABASE_URL, by default the embedded server in ``data``.
 
     Raises ValueError for an address that is not PostgreSQL's.
     """
-    url = urlsplit(os.environ.get("DATABASE_URL") or f"postgresql:///tongxin?host={data}/run&user=tongxin")
+    url = urlsplit(os.environ.get("DATABASE_URL") or Place(data).url)
     if url.scheme not in {"postgres", "postgresql"}:
         raise ValueError("DATABASE_URL must begin with postgresql://")
     asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
@@ -57,6 +68,10 @@ def database(data: Path) -> dict[str, Any]:
             **asked,
             "server_side_binding": True,
             "prepare_threshold": 1,  # not 0: migrations hold several commands in one statement
-            "pool": {"min_size": 1, "max_size": int(os.environ.get("TONGXIN_POOL", _POOL)), "timeout": 10},
+            "pool": {
+                "min_size": 1,
+                "max_size": int(os.environ.get("TONGXIN_POOL", _POOL)),
+                "timeout": 10,
+            },
         },
     }

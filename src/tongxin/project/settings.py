@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
-    "procrastinate.contrib.django",
     "tongxin.center.kit",
     "tongxin.center.timeline",
     "tongxin.center.accounts",

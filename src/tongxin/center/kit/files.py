@@ -52,7 +52,7 @@ class FileRow:
 
 
 def store(
-    *, workspace_id: int, uploader: str, name: str, content: File, now: datetime
+    *, workspace_id: int, uploader: str, name: str, content: "File[bytes]", now: datetime
 ) -> FileRow:
     """Check and keep a file. Raises Refused: ``file.empty``, ``file.too_large``, ``file.type``."""
     size = content.size

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -62,3 +63,8 @@ def _answered(scope: str, key: str, fingerprint: str) -> Answer | None:
             "idempotency.key_reused", _("This key was used before with another request body.")
         )
     return Answer(earlier.status, bytes(earlier.body), replayed=True)
+
+
+def forget_before(*, before: datetime) -> int:
+    """Forget answers given before a time; returns how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=before).delete()[0]

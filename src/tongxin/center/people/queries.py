@@ -49,7 +49,7 @@ def person(*, actor: Actor, person_id: PersonId) -> PersonRow:
         if (row := found.values_list(*columns).first()) is None:
             break
         if row[4] is None:
-            return PersonRow(*row[:4], identities=identities(person_id=row[0]))
+            return PersonRow(row[0], row[1], row[2], row[3], identities(person_id=row[0]))
         found = Person.objects.filter(workspace_id=actor.workspace_id, pk=row[4])
     raise Refused("person.missing", _("There is no such person."), Reason.MISSING)
 
@@ -65,7 +65,7 @@ def people(*, actor: Actor, cursor: str | None = None, limit: Limit = 50) -> Pag
     theirs: dict[int, list[IdentityRow]] = {row[0]: [] for row in rows}
     for person_id, identity in _identities(theirs):
         theirs[person_id].append(identity)
-    met = [PersonRow(*row, identities=theirs[row[0]]) for row in rows]
+    met = [PersonRow(*row, theirs[row[0]]) for row in rows]
     return page(met, limit, lambda row: (row.id,))
 
 

@@ -1,11 +1,11 @@
 """Write down what happened."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -85,8 +85,8 @@ def _release(actor: Actor, released: Sequence[SetAside], outcome: str, now: date
 
 
 @cache
-def _own_fields(kind: type[Fact]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in _COLUMNS)
+def _own_fields(kind: "Callable[..., Fact]") -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cast("type[Fact]", kind)) if f.name not in _COLUMNS)
 
 
 def _data(fact: Fact) -> dict[str, Any]:

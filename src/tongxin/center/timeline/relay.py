@@ -38,18 +38,24 @@ class Subscription:
     kinds: frozenset[str]
     handler: Handler
     batch: int
+    outside: bool = False
 
 
 SUBSCRIPTIONS: dict[str, Subscription] = {}
 
 
-def handles(*kinds: str, batch: int = 500) -> Callable[[Handler], Handler]:
-    """Let a function hear about events of these kinds, many at a time."""
+def handles(
+    *kinds: str, batch: int = 500, outside: bool = False
+) -> Callable[[Handler], Handler]:
+    """Let a function hear about events of these kinds, many at a time.
+
+    ``outside``: it waits for others' services, so it must not hold up the handlers inside the house.
+    """
 
     def subscribe(handler: Handler) -> Handler:
         room = handler.__module__.removeprefix("tongxin.").removesuffix(".handlers")
         name = f"{room}.{handler.__name__}"
-        SUBSCRIPTIONS[name] = Subscription(name, frozenset(kinds), handler, batch)
+        SUBSCRIPTIONS[name] = Subscription(name, frozenset(kinds), handler, batch, outside)
         return handler
 
     return subscribe

@@ -58,6 +58,10 @@ def newcomer(inbox_id: int) -> Visitor:
     return Visitor(inbox_id, Address(WEBCHAT, token_urlsafe(16)))
 
 
+def account(inbox_id: int, claim: Claim) -> Visitor:
+    return Visitor(inbox_id, Address(EXTERNAL, claim.subject, claim.name))
+
+
 def issue(visitor: Visitor, *, now: datetime) -> str:
     """Return the token by which this visitor is known from now on."""
     value = base64.urlsafe_b64encode(visitor.address.value.encode()).decode().rstrip("=")

@@ -12,7 +12,7 @@ def make_findable(events: Sequence[Event]) -> None:
     actions.index(message_ids=[event.data["message_id"] for event in events])
 
 
-@handles("message.sent", batch=100)
+@handles("message.sent", batch=100, outside=True)
 def carry_out(events: Sequence[Event]) -> None:
     waiting = [event for event in events if not event.data["carried"]]
     if waiting:

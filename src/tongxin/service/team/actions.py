@@ -37,8 +37,16 @@ ORDER BY waiting_since, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 def set_presence(*, actor: Actor, state: State, now: datetime) -> int:
     """Come online, step away or go offline (oneself); returns 1 where that is new."""
     presence = _presence(actor, now)
-    Presence.objects.filter(pk=presence.pk).update(seen_at=now)
+    Presence.objects.filter(pk=presence.pk).update(chosen=state, seen_at=now)
     return _move([presence], state, actor.label, now)
+
+
+@transaction.atomic
+def arrive(*, actor: Actor, now: datetime) -> int:
+    """A member's desk is connected: they are again what they last chose to be (at first: online)."""
+    presence = _presence(actor, now)
+    Presence.objects.filter(pk=presence.pk).update(seen_at=now)
+    return _move([presence], State(presence.chosen), actor.label, now)
 
 
 @action("capacity.set", needs="member.write")

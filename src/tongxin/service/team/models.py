@@ -11,6 +11,7 @@ class Presence(models.Model):
 
     member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="+")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    chosen = models.CharField(max_length=8, default=State.ONLINE.value)
     state = models.CharField(max_length=8, default=State.OFFLINE.value)
     since = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -140,7 +140,7 @@ def _some(actor: Actor, where: str, order: str, **values: Any) -> list[Conversat
 
 
 def _row(row: tuple[Any, ...]) -> ConversationRow:
-    return ConversationRow(*row[:3], Status(row[3]), *row[4:])
+    return ConversationRow(*(row[:3] + (Status(row[3]),) + row[4:]))
 
 
 def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401

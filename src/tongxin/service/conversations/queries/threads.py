@@ -25,7 +25,8 @@ SHOWN_FACTS = (
     "conversation.human_requested",
 )  # fmt: skip
 _COLUMNS = (
-    "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "state", "error", "sent_at",
+    "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
+    "error", "sent_at",
 )  # fmt: skip
 
 
@@ -109,10 +110,16 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
     return [
         MessageRow(
             pk, conversation_id, Kind(kind), author, text, [files[i] for i in file_ids if i in files],
-            client_id, State(state), error, sent_at,
+            client_id or _client_id(external_id), State(state), error, sent_at,
         )  # fmt: skip
-        for pk, conversation_id, kind, author, text, file_ids, client_id, state, error, sent_at in found
+        for pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at
+        in found
     ]
+
+
+def _client_id(external_id: str | None) -> str | None:
+    """A web visitor's message is named by their address and the id that their widget gave it."""
+    return external_id.rpartition(":")[2] if external_id else None
 
 
 def _rating(conversation_id: int) -> RatingRow | None:

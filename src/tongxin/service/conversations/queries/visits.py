@@ -39,7 +39,8 @@ def visit(*, inbox_id: int, address: Address) -> Visit | None:
     rating = Rating.objects.filter(pk=row[2]).first()
     said = rating and RatingRow(rating.score, rating.is_solved, rating.comment, rating.rated_at)
     until = rating.rated_at + RATING_EDITABLE if rating else None
-    return Visit(*row[:3], Status(row[3]), *row[4:], rating=said or None, rating_until=until)
+    person_id, name, pk, status, assignee_id, seen = row
+    return Visit(person_id, name, pk, Status(status), assignee_id, seen, said or None, until)
 
 
 def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[MessageRow]:
@@ -53,9 +54,13 @@ def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[Message
     return message_rows(list(latest)[::-1])
 
 
-def addresses(*, conversation_ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
+def addresses(
+    *, conversation_ids: Collection[int], workspace_id: int | None = None
+) -> Mapping[int, tuple[int, str, str]]:
     """Return where each conversation's person is reached: (inbox_id, kind, value)."""
     found = Conversation.objects.filter(pk__in=conversation_ids)
+    if workspace_id is not None:
+        found = found.filter(workspace_id=workspace_id)
     columns = ("pk", "inbox_id", "endpoint__kind", "endpoint__value")
     return {pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)}
 

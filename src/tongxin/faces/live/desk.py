@@ -1,0 +1,174 @@
+"""Agents at the wire: what happens in their workspace, and who else looks at the same."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.signing import BadSignature, TimestampSigner
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from tongxin.center.accounts.queries import Seat, seat
+from tongxin.center.kit.ids import internal_id, public_id
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.registry import check
+from tongxin.center.kit.signals import LIVE, tell
+from tongxin.faces.live.chat import NOT_VALID, write
+from tongxin.faces.live.database import ask
+from tongxin.faces.live.hub import Hub, Line
+from tongxin.service.conversations.queries import addresses
+from tongxin.service.team.actions import arrive
+
+TICKET_SALT = "tongxin.desk"
+_GOOD_FOR, _HELLO_WITHIN = 60, 15
+READ = "conversation.read"
+
+
+@dataclass
+class Agent:
+    """One agent's session over one line."""
+
+    seat: Seat
+    line: Line
+    hub: Hub
+    viewing: int = 0
+
+    @property
+    def workspace_id(self) -> int:
+        return self.seat.actor.workspace_id
+
+
+async def socket(websocket: WebSocket) -> None:
+    """One agent's socket, from hello to the end."""
+    await websocket.accept()
+    try:
+        agent = await _admit(websocket)
+    except (Refused, WebSocketDisconnect, TimeoutError, ValueError, BadSignature):
+        with suppress(RuntimeError):
+            await websocket.close(NOT_VALID)
+        return
+    await _serve(websocket, agent)
+
+
+async def _admit(websocket: WebSocket) -> Agent:
+    hello = json.loads(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
+    ticket = hello.get("ticket") if isinstance(hello, dict) else None
+    member_id = int(TimestampSigner(salt=TICKET_SALT).unsign(str(ticket), max_age=_GOOD_FOR))
+    found = await _seat(member_id)
+    agent = Agent(found, Line(), websocket.app.state.hub)
+    await ask(arrive, actor=found.actor, now=datetime.now(UTC))
+    websocket.app.state.desks.add(member_id)
+    agent.hub.join(agent.line, workspace_topic(agent.workspace_id))
+    agent.line.send({"type": "welcome", "member_id": public_id("mem", member_id)})
+    return agent
+
+
+async def _seat(member_id: int) -> Seat:
+    found = await ask(seat, member_id)
+    if found is None:
+        raise ValueError("gone")
+    check(found.actor, READ)
+    return found
+
+
+async def _serve(websocket: WebSocket, agent: Agent) -> None:
+    writer = asyncio.create_task(write(websocket, agent.line))
+    try:
+        while True:
+            frame = json.loads(await websocket.receive_text())
+            does = _FRAMES.get(str(frame.get("type"))) if isinstance(frame, dict) else None
+            if does is not None:
+                await does(websocket, agent, frame)
+    except (Refused, ValueError):
+        with suppress(RuntimeError):
+            await websocket.close(NOT_VALID)
+    except (WebSocketDisconnect, RuntimeError, KeyError):
+        pass
+    finally:
+        agent.hub.leave(agent.line)
+        writer.cancel()
+        if agent.viewing:
+            await _tell_view(agent, agent.viewing, on=False)
+
+
+async def _view(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) -> None:
+    """Look at one conversation, or at none; rights and workspace are checked every time."""
+    given = frame.get("conversation_id")
+    wanted = internal_id("conv", str(given)) if given else 0
+    agent.seat = await _seat(agent.seat.actor.id)
+    if wanted and not await _is_ours(agent, wanted):
+        wanted = 0
+    if agent.viewing and agent.viewing != wanted:
+        agent.hub.part(agent.line, viewing_topic(agent.viewing))
+        await _tell_view(agent, agent.viewing, on=False)
+    agent.viewing = wanted
+    if wanted:
+        agent.hub.join(agent.line, viewing_topic(wanted))
+        await _tell_view(agent, wanted, on=True)
+
+
+async def _typing(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) -> None:
+    wanted = internal_id("conv", str(frame.get("conversation_id")))
+    if wanted == agent.viewing:
+        await _tell_view(agent, wanted, on=True, typing=bool(frame.get("on")))
+
+
+async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) -> None:
+    websocket.app.state.desks.add(agent.seat.actor.id)
+    agent.line.send({"type": "pong"})
+
+
+async def _is_ours(agent: Agent, conversation_id: int) -> bool:
+    found = await ask(addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id)
+    return conversation_id in found
+
+
+async def _tell_view(agent: Agent, conversation_id: int, *, on: bool, typing: bool = False) -> None:
+    signal = {
+        "t": "view",
+        "w": agent.workspace_id,
+        "c": conversation_id,
+        "m": agent.seat.actor.id,
+        "n": agent.seat.name,
+        "on": on,
+        "typing": typing,
+    }
+    await ask(tell, LIVE, [signal])
+
+
+def workspace_topic(workspace_id: int) -> tuple[str, int]:
+    return "workspace", workspace_id
+
+
+def viewing_topic(conversation_id: int) -> tuple[str, int]:
+    return "viewing", conversation_id
+
+
+class Viewers:
+    """Who looks at which conversation, as far as signals told; silence for 45 s means gone."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, dict[int, tuple[str, bool, float]]] = {}
+
+    def note(self, signal: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Take in one signal; return who looks at its conversation now."""
+        here = self._seen.setdefault(signal["c"], {})
+        if signal["on"]:
+            here[signal["m"]] = (signal["n"], signal["typing"], time.monotonic() + 45)
+        else:
+            here.pop(signal["m"], None)
+        for member_id in [m for m, (_n, _t, until) in here.items() if until < time.monotonic()]:
+            del here[member_id]
+        if not here:
+            del self._seen[signal["c"]]
+        return [
+            {"member_id": public_id("mem", member_id), "name": name, "typing": typing}
+            for member_id, (name, typing, _until) in here.items()
+        ]
+
+
+_FRAMES = {"view": _view, "typing": _typing, "ping": _ping}

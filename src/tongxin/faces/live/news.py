@@ -1,0 +1,155 @@
+"""Listen to the facts of the house and bring them to whoever is connected."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+
+from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.signals import FACTS, LIVE, connection_info, heard, listen_statement
+from tongxin.center.people.values import Address
+from tongxin.faces.live.database import ask
+from tongxin.faces.live.desk import Viewers, viewing_topic, workspace_topic
+from tongxin.faces.live.guests import author_names, name_of, topic_of
+from tongxin.faces.live.hub import Hub, Spot
+from tongxin.faces.live.words import conversation_frame, fact_frame, message_frame, state_frame
+from tongxin.service.conversations.queries import MessageRow, Visit, addresses, messages_by_id, visit
+
+log = logging.getLogger(__name__)
+
+Signal = Mapping[str, Any]
+_TURNS = frozenset({"conversation.resolved", "conversation.reopened", "conversation.assigned"})
+_MOMENT = 0.1
+_SAID = frozenset({"message.sent", "message.received"})
+
+
+class News:
+    """Takes signals in their order and turns them into frames."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.viewers = Viewers()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def listen(self) -> None:
+        """Listen for ever; after a gap everybody is sent back to ask anew."""
+        while True:
+            try:
+                await self._listen_once()
+            except (psycopg.OperationalError, OSError):
+                log.warning("the database is away; listening again in a moment")
+            self.hub.cut_all()
+            await asyncio.sleep(0.5)
+
+    async def _listen_once(self) -> None:
+        connection = await psycopg.AsyncConnection.connect(connection_info(), autocommit=True)
+        async with connection:
+            for channel in (FACTS, LIVE):
+                await connection.execute(listen_statement(channel))
+            async for notification in connection.notifies():
+                await self._take(notification.channel, heard(notification.payload))
+
+    async def _take(self, channel: str, signals: Sequence[Signal]) -> None:
+        try:
+            if channel == FACTS:
+                self._tell_desks(signals)
+                await self._tell_visitors([s for s in signals if s["k"] != "message.received"])
+                self._tell_other_tabs([s for s in signals if s["k"] == "message.received"])
+            else:
+                for signal in signals:
+                    _LIVE_SIGNALS[signal["t"]](self, signal)
+        except Exception:
+            log.exception("a signal could not be passed on")
+
+    def _tell_desks(self, signals: Iterable[Signal]) -> None:
+        by_workspace: dict[int, list[Signal]] = defaultdict(list)
+        for signal in signals:
+            by_workspace[signal["w"]].append(signal)
+        for workspace_id, theirs in by_workspace.items():
+            topic = workspace_topic(workspace_id)
+            if self.hub.is_heard(topic):
+                self.hub.publish(topic, {"type": "facts", "facts": [fact_frame(s) for s in theirs]})
+
+    async def _tell_visitors(self, signals: Sequence[Signal]) -> None:
+        messages = [s["d"]["message_id"] for s in signals if s["k"] in _SAID and self._concerns(s)]
+        if messages:
+            rows, spots, authors = await ask(_messages, messages)
+            for row in rows:
+                frame = message_frame(row, authors.get(row.author, ""), datetime.now(UTC))
+                self.hub.publish(spots[row.conversation_id], {"type": "message", "message": frame})
+        for signal in signals:
+            if signal["k"] in _TURNS:
+                await self._tell_turn(signal["d"]["conversation_id"])
+
+    def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
+        """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""
+        if any(self.hub.listener_of(s["d"]["conversation_id"]) for s in signals):
+            loop = asyncio.get_running_loop()
+            loop.call_later(_MOMENT, lambda: self._later(self._tell_visitors(signals)))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _concerns(self, signal: Signal) -> bool:
+        """Whether a visitor here may want this message (a stranger's reply is looked up to know)."""
+        conversation_id = signal["d"]["conversation_id"]
+        if signal["k"] == "message.sent":
+            return bool(signal["d"]["carried"])
+        topic = self.hub.listener_of(conversation_id)
+        if topic is None:
+            return False
+        return self.hub.count(topic) > 1 or not self.hub.is_own(signal["d"]["message_id"])
+
+    async def _tell_turn(self, conversation_id: int) -> None:
+        spot = self.hub.listener_of(conversation_id)
+        if spot is not None:
+            found, agent = await ask(_visit, spot)
+            self.hub.publish(spot, conversation_frame(found, agent))
+
+    def _seen(self, signal: Signal) -> None:
+        if (spot := self.hub.listener_of(signal["c"])) is not None:
+            self.hub.publish(spot, state_frame("read", "visitor", signal["m"]))
+
+    def _got(self, signal: Signal) -> None:
+        fact = {"k": "message.got", "a": "", "d": {"conversation_id": signal["c"], "message_id": signal["m"]}}
+        self.hub.publish(viewing_topic(signal["c"]), {"type": "facts", "facts": [fact_frame(fact)]})
+
+    def _typing(self, signal: Signal) -> None:
+        frame = {
+            "type": "visitor_typing",
+            "conversation_id": public_id("conv", signal["c"]),
+            "on": signal["on"],
+        }
+        self.hub.publish(viewing_topic(signal["c"]), frame)
+
+    def _view(self, signal: Signal) -> None:
+        frame = {
+            "type": "viewers",
+            "conversation_id": public_id("conv", signal["c"]),
+            "viewers": self.viewers.note(signal),
+        }
+        self.hub.publish(viewing_topic(signal["c"]), frame)
+        if (spot := self.hub.listener_of(signal["c"])) is not None:
+            on = bool(signal["on"] and signal["typing"])
+            self.hub.publish(spot, {"type": "typing", "on": on, "name": signal["n"]})
+
+
+def _messages(ids: Sequence[int]) -> tuple[Sequence[MessageRow], dict[int, Spot], dict[str, str]]:
+    rows = messages_by_id(message_ids=ids)
+    found = addresses(conversation_ids={row.conversation_id for row in rows})
+    return rows, {pk: topic_of(*spot) for pk, spot in found.items()}, author_names(rows)
+
+
+def _visit(spot: Spot) -> tuple[Visit | None, str]:
+    inbox_id, kind, value = spot
+    found = visit(inbox_id=inbox_id, address=Address(kind, value))
+    return found, name_of(found.assignee_id if found else None)
+
+
+_LIVE_SIGNALS = {"seen": News._seen, "got": News._got, "typing": News._typing, "view": News._view}  # noqa: SLF001

@@ -1,0 +1,79 @@
+"""The program `tongxin`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tongxin import __version__
+from tongxin.project.speech import _, sentences
+
+_ABOUT = """\
+Tongxin 同心: a user-service platform that a company runs itself.
+
+environment:
+  PORT               where the pages are (8000); TONGXIN_LIVE_PORT: the sockets (PORT + 1)
+  TONGXIN_LISTEN     the address to listen at (127.0.0.1; 0.0.0.0 is everywhere)
+  TONGXIN_DATA       the folder with everything worth keeping
+  DATABASE_URL       a PostgreSQL >= 15 of your own instead of the built-in one
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Do what the command line asks; anything wrong ends in one sentence."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    with sentences():
+        if words[:1] == ["bench"]:  # it has arguments of its own
+            _bench(words[1:])
+            return
+        asked = parser().parse_args(words)
+        asked.do(asked)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the grammar of the command line."""
+    tongxin = argparse.ArgumentParser(
+        "tongxin", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    tongxin.add_argument("--version", action="version", version=f"Tongxin {__version__}")
+    verbs = tongxin.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add(verbs, "serve", _("run everything until Ctrl-C: database, web, live, worker"), _serve)
+    _add(verbs, "demo", _("the same with a shop full of life to look around in"), _demo)
+    _add(verbs, "migrate", _("bring the database's tables up to date"), _migrate)
+    return tongxin
+
+
+def _add(verbs: Any, name: str, summary: str, do: Callable[[argparse.Namespace], None]) -> Any:  # noqa: ANN401 (argparse's own types are private)
+    verb = verbs.add_parser(name, help=summary, description=summary)
+    verb.set_defaults(do=do)
+    return verb
+
+
+def _serve(_asked: argparse.Namespace) -> None:
+    from tongxin.project.serving import serve
+
+    serve()
+
+
+def _demo(_asked: argparse.Namespace) -> None:
+    from tongxin.project.serving import serve
+
+    serve(demo=True)
+
+
+def _migrate(_asked: argparse.Namespace) -> None:
+    from tongxin.project.holding import database_at_hand
+    from tongxin.project.prepare import prepare
+
+    with database_at_hand():
+        prepare()
+
+
+def _bench(words: list[str]) -> None:
+    from tongxin.project import bench
+
+    bench.main(words)
+
+
+if __name__ == "__main__":
+    main()

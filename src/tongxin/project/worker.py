@@ -1,0 +1,133 @@
+"""What the house does by itself: the relay of facts, and rounds that look for what is due."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongxin.project.settings")
+django.setup()
+
+import psycopg  # noqa: E402
+from django.db import InterfaceError, OperationalError, connection  # noqa: E402
+
+from tongxin.center.kit.idempotency import forget_before  # noqa: E402
+from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_statement  # noqa: E402
+from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, deliver, unsettled  # noqa: E402
+from tongxin.service.conversations.actions import wake_due  # noqa: E402
+from tongxin.service.team.actions import sweep  # noqa: E402
+
+log = logging.getLogger(__name__)
+
+_BREATH = 0.01  # seconds between two passes of a lane, so that a stream of facts makes batches
+_LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
+_KEYS_KEPT = timedelta(hours=24)
+_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)
+
+stopping = threading.Event()
+
+
+class Lane(threading.Thread):
+    """Runs some handlers, one after the other, whenever facts they hear are told."""
+
+    def __init__(self, name: str, subscriptions: Iterable[Subscription]) -> None:
+        super().__init__(name=name, daemon=True)
+        self.subscriptions = {s.name: s for s in subscriptions}
+        self.called = threading.Event()
+        self.wanted = set(self.subscriptions)
+
+    def call(self, kinds: set[str]) -> None:
+        """Let the handlers of these kinds run soon."""
+        self.wanted |= {name for name, s in self.subscriptions.items() if s.kinds & kinds}
+        self.called.set()
+
+    def run(self) -> None:
+        while not stopping.is_set():
+            if not self.called.wait(_LOOK_AGAIN):
+                self.wanted |= set(self.subscriptions)
+            self.called.clear()
+            try:
+                self._pass()
+            except _AWAY:
+                log.warning("the database is away; trying again in a moment")
+                connection.close()
+                self.wanted |= set(self.subscriptions)
+                stopping.wait(1)
+                self.called.set()
+
+    def _pass(self) -> None:
+        wanted, self.wanted = self.wanted, set()
+        for name in wanted:
+            subscription = self.subscriptions[name]
+            while deliver(subscription, now=_now()) == subscription.batch and not stopping.is_set():
+                pass
+        if unsettled():
+            self.wanted |= wanted
+            self.called.set()
+        stopping.wait(_BREATH)
+
+
+class Round:
+    """Something to look after every so many seconds."""
+
+    def __init__(self, seconds: float, does: Callable[[], object]) -> None:
+        self.seconds, self.does, self.due = seconds, does, 0.0
+
+    def make(self) -> None:
+        if self.due <= time.monotonic():
+            self.due = time.monotonic() + self.seconds
+            self.does()
+
+
+ROUNDS = [
+    Round(2, lambda: wake_due(now=_now())),
+    Round(10, lambda: sweep(now=_now())),
+    Round(600, lambda: forget_before(before=_now() - _KEYS_KEPT)),
+]
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT; what was begun is finished or was never done."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    everything = SUBSCRIPTIONS.values()
+    lanes = [
+        Lane("inside", [s for s in everything if not s.outside]),
+        Lane("outside", [s for s in everything if s.outside]),
+    ]
+    for lane in lanes:
+        lane.start()
+    while not stopping.is_set():
+        try:
+            _listen(lanes)
+        except _AWAY:
+            connection.close()
+            stopping.wait(1)
+    for lane in lanes:
+        lane.called.set()
+        lane.join(8)
+
+
+def _listen(lanes: Iterable[Lane]) -> None:
+    with psycopg.connect(connection_info(), autocommit=True) as listening:
+        listening.execute(listen_statement(FACTS))
+        while not stopping.is_set():
+            for notification in listening.notifies(timeout=1, stop_after=1):
+                kinds = {item["k"] for item in heard(notification.payload)}
+                for lane in lanes:
+                    lane.call(kinds)
+            for round_ in ROUNDS:
+                round_.make()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()
