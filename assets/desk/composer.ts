@@ -1,5 +1,6 @@
 /** Writing: a reply or a note, saved as one types, sent once. */
 
+import { uuid } from "../widget/ids";
 import { attach, attachedIds, forgetFiles, isUploading } from "./files";
 import { renewListSoon } from "./list";
 import { send as tell } from "./live";
