@@ -95,7 +95,7 @@ def _clock(data: Path) -> Iterator[Finding]:
 
 
 def _assets(_data: Path) -> Iterator[Finding]:
-    built = any((_HOUSE / "dist").glob("**/manifest.json"))
+    built = environment.assets_built()
     words = _("built") if built else _("not built: run `make assets`.")
     yield Finding("assets", well=built, words=words)
 

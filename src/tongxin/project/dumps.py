@@ -18,7 +18,9 @@ def dump(target: Path) -> None:
 
 def check(source: Path) -> None:
     """Let pg_restore read a dump's table of contents."""
-    _run("pg_restore", "--list", str(source), connect=False)
+    read = programs.ours().run("pg_restore", "--list", source)
+    if read.returncode:
+        raise _failed("pg_restore", read.stderr, source)
 
 
 def load(source: Path, name: str) -> None:
@@ -27,12 +29,11 @@ def load(source: Path, name: str) -> None:
     _run("pg_restore", *options, str(source), name=name)
 
 
-def _run(program: str, *arguments: str, name: str | None = None, connect: bool = True) -> None:
+def _run(program: str, *arguments: str, name: str | None = None) -> None:
     asked = prepare.parameters() | ({"dbname": name} if name else {})
     environment = {"PGPASSWORD": asked.pop("password", "")}
-    where = ["--dbname", conninfo.make_conninfo("", **asked)] if connect else []
     ended = subprocess.run(
-        [_program(program), *where, *arguments],
+        [_program(program), "--dbname", conninfo.make_conninfo("", **asked), *arguments],
         env=programs.environment(environment),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
     )  # fmt: skip

@@ -15,7 +15,7 @@ def add_user(*, email: str, name: str, role: str, workspace: str) -> None:
     try:
         _add(email, name or email.partition("@")[0], role, workspace)
     except Refused as refused:
-        raise Stop(str(refused)) from None
+        raise Stop(str(refused.detail)) from None
     finally:
         leave_django()
 
