@@ -1,6 +1,26 @@
 import htmx from "htmx.org";
 import "./desk.css";
+import { watchActs } from "./acts";
+import { watchComposer } from "./composer";
+import { watchKeys } from "./keys";
+import { watchLive } from "./live";
+import { watchMenus } from "./menus";
+import { opened, watchThread } from "./thread";
+import { keepTime } from "./time";
 
 // The pages' Content-Security-Policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
+
+watchMenus();
+if (document.getElementById("desk")) {
+  watchThread();
+  watchComposer();
+  watchActs();
+  watchKeys();
+  watchLive();
+  keepTime();
+  opened();
+}

@@ -111,7 +111,7 @@ class TestTheEmbeddedServer:
         server.stop()
         (server.place.rows / "global/pg_control").write_bytes(b"")
 
-        with pytest.raises(Stop, match="does not start .*pg_control"):
+        with pytest.raises(Stop, match=r"does not start .*pg_control"):
             server.start()
 
     def test_says_that_its_password_is_missing(self, server: Server) -> None:

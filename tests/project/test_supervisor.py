@@ -23,7 +23,8 @@ data, *programs = sys.argv[1:]
 server = Server(Path(data), {"fsync": "off"}) if Path(data, "with-database").exists() else None
 if server:
     server.start()
-children = [Child(f"child{n}", [sys.executable, "-c", program]) for n, program in enumerate(programs)]
+python = [sys.executable, "-c"]
+children = [Child(f"child{n}", [*python, program]) for n, program in enumerate(programs)]
 Supervisor(children, server, lambda: print("ready", flush=True)).run()
 print("ended", flush=True)
 """
@@ -181,7 +182,9 @@ class TestAPort:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
 
-            with pytest.raises(Stop, match=rf"Port {port} cannot be opened \(Address already in use\)"):
+            with pytest.raises(
+                Stop, match=rf"Port {port} cannot be opened \(Address already in use\)"
+            ):
                 check_port("PORT", "127.0.0.1", port)
 
     def test_that_is_free_is_accepted_and_left_free(self) -> None:

@@ -3,7 +3,6 @@
 This process stays small and lives long: it imports neither Django nor a database driver.
 """
 
-import os
 import select
 import signal
 import socket
@@ -33,11 +32,15 @@ class Child:
     name: str
     command: Sequence[str]
     door: tuple[str, int] | None = None
+    after: float = 0.0
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     falls: int = 0
     due: float = 0.0
     ready: bool = False
+
+    def __post_init__(self) -> None:
+        self.due = time.monotonic() + self.after
 
     def start(self) -> None:
         self.process = processes.spawn(self.command)
@@ -192,12 +195,7 @@ def _how(process: subprocess.Popen[bytes] | None) -> str:
 def children(host: str, port: int, live_port: int) -> list[Child]:
     """Return the programs of the house."""
     python = sys.executable
-    web = [
-        python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", os.environ.get("TONGXIN_WEB_WORKERS", "2"), "--blocking-threads", "4",
-        "--no-ws", "--http", "1", "--respawn-failed-workers", "--workers-kill-timeout", "5",
-        "--log-level", "warning", "tongxin.project.wsgi:application",
-    ]  # fmt: skip
+    web = [python, "-m", "tongxin.project.web", host, str(port)]
     live = [
         python, "-m", "uvicorn", "--host", host, "--port", str(live_port), "--loop", "uvloop",
         "--http", "httptools", "--ws-per-message-deflate", "false", "--no-access-log",
@@ -208,5 +206,5 @@ def children(host: str, port: int, live_port: int) -> list[Child]:
     return [
         Child("web", web, (host, port)),
         Child("live", live, (host, live_port)),
-        Child("worker", worker),
+        Child("worker", worker, after=1.0),  # the first page comes first
     ]

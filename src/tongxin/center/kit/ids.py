@@ -4,10 +4,11 @@ The mapping is a fixed bijection on 63-bit integers (odd multiplication, then xo
 Crockford's base 32. It hides order and totals; it is not a secret and guards nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import PydanticCustomError, core_schema
 
 _BITS = 63
@@ -17,6 +18,7 @@ _BACK = pow(_ODD, -1, 1 << _BITS)
 _SHIFT = 32
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGIT = {letter: value for value, letter in enumerate(_ALPHABET)}
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _LENGTH = 13
 
 
@@ -24,11 +26,12 @@ def public_id(prefix: str, number: int) -> str:
     """Return ``prefix_`` and 13 characters for a non-negative integer below 2**63."""
     mixed = (number * _ODD) & _MASK
     mixed ^= mixed >> _SHIFT
-    letters = []
-    for _ in range(_LENGTH):
-        letters.append(_ALPHABET[mixed & 31])
-        mixed >>= 5
-    return f"{prefix}_{''.join(reversed(letters))}"
+    # Two letters at a time: lists of thousands of ids are written in one answer.
+    return (
+        f"{prefix}_{_ALPHABET[mixed >> 60]}{_PAIRS[mixed >> 50 & 1023]}{_PAIRS[mixed >> 40 & 1023]}"
+        f"{_PAIRS[mixed >> 30 & 1023]}{_PAIRS[mixed >> 20 & 1023]}{_PAIRS[mixed >> 10 & 1023]}"
+        f"{_PAIRS[mixed & 1023]}"
+    )
 
 
 def internal_id(prefix: str, text: str) -> int:
@@ -58,7 +61,10 @@ class Prefixed:
         text = core_schema.str_schema(pattern=f"^{self.prefix}_[{_ALPHABET}]{{{_LENGTH}}}$")
         return core_schema.lax_or_strict_schema(
             lax_schema=core_schema.no_info_after_validator_function(self._read, text),
-            strict_schema=core_schema.int_schema(),
+            strict_schema=core_schema.json_or_python_schema(
+                json_schema=core_schema.no_info_after_validator_function(self._read, text),
+                python_schema=core_schema.int_schema(),
+            ),
             serialization=core_schema.plain_serializer_function_ser_schema(
                 self._write, return_schema=core_schema.str_schema(), when_used="json-unless-none"
             ),
@@ -74,6 +80,34 @@ class Prefixed:
         return public_id(self.prefix, number)
 
 
+PREFIXES = {
+    "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "identity": "idn",
+    "inbox": "inb", "conversation": "conv", "message": "msg", "tag": "tag", "file": "file",
+    "event": "evt", "set_aside": "aside",
+}  # fmt: skip
+_DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
+    "source_person_id": PREFIXES["person"],
+    "before": PREFIXES["member"],
+}
+
+
+def public_label(label: str) -> str:
+    """Return how the outside reads a label: ``member:3`` by its public id, ``house:0`` as ``house``."""
+    what, _, number = label.partition(":")
+    prefix = PREFIXES.get(what)
+    return public_id(prefix, int(number)) if prefix and number.isdecimal() else what
+
+
+def public_details(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fact's details with the public ids of what they name."""
+    return {
+        key: public_id(_DETAILS[key], value) if key in _DETAILS and type(value) is int else value
+        for key, value in data.items()
+    }
+
+
+Label = Annotated[str, PlainSerializer(public_label, when_used="json")]
+Details = Annotated[Mapping[str, Any], PlainSerializer(public_details, when_used="json")]
 WorkspaceId = Annotated[int, Prefixed("ws")]
 MemberId = Annotated[int, Prefixed("mem")]
 TokenId = Annotated[int, Prefixed("tok")]

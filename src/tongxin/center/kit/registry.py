@@ -5,15 +5,15 @@ a question that reads. The type hints become the JSON schema of what goes in and
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
-from typing import Any, Literal, ParamSpec, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_origin, get_type_hints
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Reason, Refused
@@ -22,6 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FILLED_BY_THE_DOOR = ("actor", "now")
+MOST_AT_ONCE = 500
 
 REGISTRY: dict[str, "Entry"] = {}
 
@@ -45,8 +46,8 @@ class Entry:
         """What a caller fills in: every argument but those that the door knows itself."""
         hints = get_type_hints(self.run, include_extras=True)
         fields: dict[str, Any] = {
-            name: (hints[name], ... if p.default is inspect.Parameter.empty else p.default)
-            for name, p in inspect.signature(self.run).parameters.items()
+            name: (_bounded(hints[name]), ... if p.default is inspect.Parameter.empty else p.default)
+            for name, p in self.signature.parameters.items()
             if name not in FILLED_BY_THE_DOOR
         }
         model_name = "".join(part.title() for part in self.name.replace("_", ".").split("."))
@@ -55,15 +56,35 @@ class Entry:
     @cached_property
     def answer(self) -> TypeAdapter[Any]:
         """How the answer is written as JSON."""
-        return TypeAdapter(get_type_hints(self.run, include_extras=True)["return"])
+        return TypeAdapter(self.answers_with)
+
+    @cached_property
+    def answers_with(self) -> Any:  # noqa: ANN401
+        """The type of the answer, as its function declares it."""
+        return get_type_hints(self.run, include_extras=True)["return"]
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        return inspect.signature(self.run)
+
+    @cached_property
+    def wants_now(self) -> bool:
+        return "now" in self.signature.parameters
 
     def call(self, actor: Actor, given: Mapping[str, Any], now: datetime) -> Any:  # noqa: ANN401
         """Run with arguments from outside. Raises pydantic's ValidationError and Refused."""
-        read = self.arguments.model_validate(given)
-        arguments = {name: getattr(read, name) for name in type(read).model_fields}
-        if "now" in inspect.signature(self.run).parameters:
-            arguments["now"] = now
-        return self.run(actor=actor, **arguments)
+        return self.carry_out(actor, values_of(self.arguments.model_validate(given)), now)
+
+    def carry_out(self, actor: Actor, read: Mapping[str, Any], now: datetime) -> Any:  # noqa: ANN401
+        """Run with arguments that were read already. Raises Refused."""
+        if self.wants_now:
+            return self.run(actor=actor, now=now, **read)
+        return self.run(actor=actor, **read)
+
+
+def values_of(read: BaseModel) -> dict[str, Any]:
+    """Return arguments that were read, by name."""
+    return {name: getattr(read, name) for name in type(read).model_fields}
 
 
 def action(
@@ -85,6 +106,11 @@ def check(actor: Actor, permission: str) -> None:
     """Raise Refused unless the actor may."""
     if not actor.may(permission):
         raise Refused("forbidden", _("You do not have the permission for this."), Reason.FORBIDDEN)
+
+
+def _bounded(hint: Any) -> Any:  # noqa: ANN401
+    """Many are at most MOST_AT_ONCE: one call is one transaction."""
+    return Annotated[hint, Field(max_length=MOST_AT_ONCE)] if get_origin(hint) is Sequence else hint
 
 
 def _registered(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import IdentityId, PersonId
+from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.people.models import Identity, Person
@@ -54,18 +55,18 @@ def person(*, actor: Actor, person_id: PersonId) -> PersonRow:
 
 
 @query("person.list", needs="people.read")
-def people(*, actor: Actor, before: PersonId | None = None, limit: int = 50) -> Sequence[PersonRow]:
-    """Return people, newest first, with their addresses; ``before`` continues a list."""
+def people(*, actor: Actor, cursor: str | None = None, limit: Limit = 50) -> Page[PersonRow]:
+    """Return people, newest first, with their addresses. Raises Refused: ``cursor.invalid``."""
     found = Person.objects.filter(workspace_id=actor.workspace_id, merged_into=None)
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(
-        found.order_by("-pk").values_list("pk", "name", "language", "met_at")[: min(limit, 100)]
-    )
+    if cursor is not None:
+        [last_id] = read_cursor(cursor, 1)
+        found = found.filter(pk__lt=last_id)
+    rows = list(found.order_by("-pk").values_list("pk", "name", "language", "met_at")[: limit + 1])
     theirs: dict[int, list[IdentityRow]] = {row[0]: [] for row in rows}
     for person_id, identity in _identities(theirs):
         theirs[person_id].append(identity)
-    return [PersonRow(*row, theirs[row[0]]) for row in rows]
+    met = [PersonRow(*row, theirs[row[0]]) for row in rows]
+    return page(met, limit, lambda row: (row.id,))
 
 
 def identities(*, person_id: int) -> Sequence[IdentityRow]:

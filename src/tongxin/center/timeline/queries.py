@@ -1,12 +1,14 @@
 """Read what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from django.db.models import Q
 
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import EventId, PersonId, SetAsideId
+from tongxin.center.kit.ids import Details, EventId, Label, PersonId, SetAsideId
+from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.timeline.models import Event, SetAside
 
@@ -17,10 +19,10 @@ class EventRow:
 
     id: EventId
     kind: str
-    subject: str
-    actor: str
+    subject: Label
+    actor: Label
     person_id: PersonId | None
-    data: Mapping[str, Any]
+    data: Details
     happened_at: datetime
 
 
@@ -31,7 +33,7 @@ class SetAsideRow:
     id: SetAsideId
     handler: str
     kind: str
-    subject: str
+    subject: Label
     error: str
     set_aside_at: datetime
 
@@ -41,14 +43,22 @@ _COLUMNS = ("pk", "kind", "subject", "actor", "person_id", "data", "happened_at"
 
 @query("person.timeline", needs="people.read")
 def of_person(
-    *, actor: Actor, person_id: PersonId, kinds: Sequence[str] = (), limit: int = 50
-) -> Sequence[EventRow]:
-    """Return what happened with one person, newest first; of these kinds, or of every kind."""
+    *, actor: Actor, person_id: PersonId, kinds: Sequence[str] = (), cursor: str | None = None,
+    limit: Limit = 50,
+) -> Page[EventRow]:  # fmt: skip
+    """Return what happened with one person, newest first; of these kinds, or of every kind.
+
+    Raises Refused: ``cursor.invalid``.
+    """
     events = Event.objects.filter(workspace_id=actor.workspace_id, person_id=person_id)
     if kinds:
         events = events.filter(kind__in=kinds)
-    rows = events.order_by("-happened_at", "-pk").values_list(*_COLUMNS)[: min(limit, 200)]
-    return [EventRow(*row) for row in rows]
+    if cursor is not None:
+        micros, last_id = read_cursor(cursor, 2)
+        at = time_of(micros)
+        events = events.filter(Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=last_id))
+    found = events.order_by("-happened_at", "-pk").values_list(*_COLUMNS)[: limit + 1]
+    return page([EventRow(*row) for row in found], limit, lambda row: (number_of(row.happened_at), row.id))
 
 
 def of_subjects(
@@ -61,11 +71,12 @@ def of_subjects(
 
 
 @query("set_aside.list", needs="event.manage")
-def set_aside(*, actor: Actor, limit: int = 50) -> Sequence[SetAsideRow]:
-    """Return events that handlers could not take, newest first."""
-    rows = (
-        SetAside.objects.filter(workspace_id=actor.workspace_id)
-        .order_by("-pk")
-        .values_list("pk", "handler", "event__kind", "event__subject", "error", "set_aside_at")
-    )
-    return [SetAsideRow(*row) for row in rows[: min(limit, 200)]]
+def set_aside(*, actor: Actor, cursor: str | None = None, limit: Limit = 50) -> Page[SetAsideRow]:
+    """Return events that handlers could not take, newest first. Raises Refused: ``cursor.invalid``."""
+    waiting = SetAside.objects.filter(workspace_id=actor.workspace_id)
+    if cursor is not None:
+        [last_id] = read_cursor(cursor, 1)
+        waiting = waiting.filter(pk__lt=last_id)
+    columns = ("pk", "handler", "event__kind", "event__subject", "error", "set_aside_at")
+    found = waiting.order_by("-pk").values_list(*columns)[: limit + 1]
+    return page([SetAsideRow(*row) for row in found], limit, lambda row: (row.id,))

@@ -20,15 +20,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from tongxin.center.accounts.queries import Seat
-from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import maybe_seat, seats_here
 from tongxin.service.team.queries import state_of
 
-PREFIXES = {
-    "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "inbox": "inb",
-    "conversation": "conv", "message": "msg", "file": "file", "set_aside": "aside",
-}  # fmt: skip
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
@@ -41,7 +37,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
         "presence": presence,
     }  # fmt: skip
-    env.filters |= {"day": day, "clock": clock, "moment": moment, "iso": iso, "markdown": markdown}
+    env.filters |= {"ago": ago, "day": day, "clock": clock, "moment": moment, "iso": iso, "markdown": markdown, "filesize": filesize}
     return env
 
 
@@ -111,6 +107,18 @@ def day(at: datetime) -> str:
     return str(_skeleton(local, form))
 
 
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago something was, in the largest unit that fits."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes < 1:
+        return translation.gettext("now")
+    if minutes < 60:  # noqa: PLR2004
+        return translation.gettext("%(count)s min") % {"count": minutes}
+    if minutes < 60 * 24:
+        return translation.gettext("%(count)s h") % {"count": minutes // 60}
+    return translation.gettext("%(count)s d") % {"count": minutes // (60 * 24)}
+
+
 def clock(at: datetime) -> str:
     return format_time(timezone.localtime(at), "HH:mm", locale=_locale())
 
@@ -127,6 +135,13 @@ def iso(at: datetime) -> str:
 
 def markdown(text: str) -> Markup:
     return Markup(to_html(text))  # noqa: S704 - sanitized by nh3
+
+
+def filesize(size: int) -> str:
+    """Return a size in bytes, kB or MB."""
+    if size < 1000:  # noqa: PLR2004
+        return f"{size} B"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"  # noqa: PLR2004
 
 
 def _skeleton(at: datetime, form: str) -> str:

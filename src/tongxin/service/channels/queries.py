@@ -35,6 +35,15 @@ def inboxes(*, actor: Actor) -> Sequence[InboxRow]:
     return [InboxRow(*row) for row in found.values_list(*_COLUMNS)]
 
 
+@query("inbox.get", needs="inbox.read")
+def inbox(*, actor: Actor, inbox_id: InboxId) -> InboxRow:
+    """Return one connected channel. Raises Refused: ``inbox.missing``."""
+    found = Inbox.objects.filter(workspace_id=actor.workspace_id, pk=inbox_id)
+    if (row := found.values_list(*_COLUMNS).first()) is None:
+        raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
+    return InboxRow(*row)
+
+
 @query("inbox.keys", needs="inbox.write")
 def keys(*, actor: Actor, inbox_id: InboxId) -> Sequence[KeyRow]:
     """Return an inbox's signing keys, newest first."""

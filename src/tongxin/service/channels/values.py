@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongxin.center.kit.ids import InboxId
+from tongxin.center.kit.ids import InboxId, WorkspaceId
 from tongxin.service.channels.ports import Arrival
 
 
@@ -11,7 +11,7 @@ class InboxRow:
     """One connected channel. ``key`` is its public name in addresses."""
 
     id: InboxId
-    workspace_id: int
+    workspace_id: WorkspaceId
     key: str
     name: str
     channel: str

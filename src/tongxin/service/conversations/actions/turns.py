@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.center.accounts.models import Member
 from tongxin.center.kit.actor import Actor, house
 from tongxin.center.kit.ids import ConversationId, MemberId
+from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows
@@ -79,7 +80,7 @@ def unassign_all(*, actor: Actor, member_id: int, now: datetime) -> int:
 
 @action("conversation.snooze", needs="conversation.write")
 def snooze(
-    *, actor: Actor, conversation_ids: Sequence[ConversationId], until: datetime | None, now: datetime
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], until: Moment | None, now: datetime
 ) -> int:
     """Put aside until a time, or until the person replies (null); returns how many it changed.
 

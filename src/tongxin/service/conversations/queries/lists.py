@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId, internal_id, public_id
-from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId
+from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.values import Status
 
 COUNTED_UPTO = 100
-_MOST = 100
-_CURSOR = "cur"
+_NEVER = 2**62  # snoozed until the person replies
 
 
 class View(StrEnum):
@@ -56,13 +53,7 @@ class ConversationRow:
     tags: Sequence[str]
 
 
-@dataclass(frozen=True)
-class ConversationPage:
-    """Rows, and the cursor that continues after them (null at the end)."""
-
-    items: Sequence[ConversationRow]
-    next_cursor: str | None
-
+ConversationPage = Page[ConversationRow]
 
 _ROW = """
 SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.channel, c.assignee_id,
@@ -102,22 +93,20 @@ _BY_ID = "(SELECT * FROM conversations_conversation c WHERE c.workspace_id = %(w
 
 @query("conversation.list", needs="conversation.read")
 def conversations(
-    *, actor: Actor, view: View = View.ALL, cursor: str | None = None, limit: int = 50
+    *, actor: Actor, view: View = View.ALL, cursor: str | None = None, limit: Limit = 50
 ) -> ConversationPage:
     """Return one page of a view. ``waiting`` has the longest wait first, ``snoozed`` the soonest to
     wake, the others the newest message. Raises Refused: ``cursor.invalid``.
     """  # noqa: D205
-    limit = max(1, min(limit, _MOST))
     order = _ORDER[view]
     where = [_WHERE[view]]
     values = _values(actor, limit=limit + 1)
     if cursor is not None:
         where.append(_AFTER[order])
-        values |= _read_cursor(cursor)
+        values |= _read_place(cursor)
     source = _PAGE.format(where=" AND ".join(where), order=order)
     found = [_row(row) for row in rows(_ROW.format(source=source, order=order), values)]
-    more = len(found) > limit
-    return ConversationPage(found[:limit], _cursor(found[limit - 1], order) if more else None)
+    return page(found, limit, lambda row: _place(row, order))
 
 
 @query("conversation.count", needs="conversation.read")
@@ -130,10 +119,14 @@ def counts(*, actor: Actor) -> Mapping[str, int]:
 
 
 @query("conversation.of_person", needs="conversation.read")
-def of_person(*, actor: Actor, person_id: PersonId, limit: int = 20) -> Sequence[ConversationRow]:
-    """Return a person's conversations, newest first."""
-    where = "c.person_id = %(person)s ORDER BY c.id DESC LIMIT %(limit)s"
-    return _some(actor, where, "c.id DESC", person=person_id, limit=min(limit, _MOST))
+def of_person(
+    *, actor: Actor, person_id: PersonId, cursor: str | None = None, limit: Limit = 20
+) -> ConversationPage:
+    """Return a person's conversations, newest first. Raises Refused: ``cursor.invalid``."""
+    [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEVER]
+    where = "c.person_id = %(person)s AND c.id < %(last)s ORDER BY c.id DESC LIMIT %(limit)s"
+    found = _some(actor, where, "c.id DESC", person=person_id, last=last_id, limit=limit + 1)
+    return page(found, limit, lambda row: (row.id,))
 
 
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
@@ -155,17 +148,11 @@ def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"workspace": actor.workspace_id, "member": member, **more}
 
 
-def _cursor(row: ConversationRow, order: str) -> str:
+def _place(row: ConversationRow, order: str) -> tuple[int, int]:
     at = {_NEWEST: row.last_at, _LONGEST: row.waiting_since, _SOONEST: row.snoozed_until}[order]
-    micros = int(at.timestamp() * 1_000_000) if at else 0
-    return f"{public_id(_CURSOR, micros)}.{public_id(_CURSOR, row.id)}"
+    return number_of(at) if at else _NEVER, row.id
 
 
-def _read_cursor(cursor: str) -> dict[str, Any]:
-    at, _dot, last_id = cursor.partition(".")
-    try:
-        micros = internal_id(_CURSOR, at)
-        place = datetime.fromtimestamp(micros / 1_000_000, UTC) if micros else "infinity"
-        return {"at": place, "id": internal_id(_CURSOR, last_id)}
-    except (ValueError, OverflowError, OSError):
-        raise Refused("cursor.invalid", _("This is not a cursor of this list.")) from None
+def _read_place(cursor: str) -> dict[str, Any]:
+    micros, last_id = read_cursor(cursor, 2)
+    return {"at": time_of(micros) if micros != _NEVER else "infinity", "id": last_id}

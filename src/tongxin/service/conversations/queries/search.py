@@ -11,22 +11,24 @@ from datetime import datetime
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, MessageId
+from tongxin.center.kit.paging import Limit, Page, page, read_cursor, write_cursor
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.text import fold, query_tokens
 from tongxin.service.conversations.models import Message
 
 _COMMON = 4000
-_MOST = 50
+_NEWEST = 2**62
 _LONGEST_QUERY = 100
 _MATCHES = "FROM conversations_messageindex WHERE tokens @@ %(wanted)s::tsquery"
 _ESTIMATE = f"EXPLAIN (FORMAT JSON) SELECT {_MATCHES}"  # noqa: S608 - constants
 _NEWEST_FIRST = f"""
-SELECT message_id {_MATCHES} AND workspace_id = %(workspace)s ORDER BY message_id DESC LIMIT %(limit)s
+SELECT message_id {_MATCHES} AND workspace_id = %(workspace)s AND message_id < %(last)s
+ORDER BY message_id DESC LIMIT %(limit)s
 """  # noqa: S608
 _COLLECTED = f"""
 WITH matches AS MATERIALIZED (SELECT message_id {_MATCHES})
-SELECT message_id FROM matches ORDER BY message_id DESC LIMIT %(limit)s
+SELECT message_id FROM matches WHERE message_id < %(last)s ORDER BY message_id DESC LIMIT %(limit)s
 """  # noqa: S608
 
 
@@ -41,15 +43,22 @@ class Hit:
 
 
 @query("message.search", needs="conversation.read")
-def search(*, actor: Actor, text: str, limit: int = 50) -> Sequence[Hit]:
-    """Return the newest messages that have every word (or pair of characters) of ``text``."""
+def search(
+    *, actor: Actor, text: str, cursor: str | None = None, limit: Limit = 50
+) -> Page[Hit]:
+    """Return the newest messages that have every word (or pair of characters) of ``text``.
+
+    Raises Refused: ``cursor.invalid``.
+    """
+    [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEWEST]
     wanted = query_tokens(text[:_LONGEST_QUERY])
     if not wanted:
-        return []
+        return Page([], None)
     values = {
         "wanted": " & ".join(f"'{token}'" for token in [f"@{actor.workspace_id}", *wanted]),
         "workspace": actor.workspace_id,
-        "limit": max(1, min(limit, _MOST)) * 2,
+        "last": last_id,
+        "limit": limit * 2,
     }
     statement = _NEWEST_FIRST if _estimate(values) > _COMMON else _COLLECTED
     ids = [message_id for (message_id,) in rows(statement, values)]
@@ -60,7 +69,10 @@ def search(*, actor: Actor, text: str, limit: int = 50) -> Sequence[Hit]:
         for pk, conversation_id, said, sent_at in found.values_list("pk", "conversation_id", "text", "sent_at")
         if all(word in fold(said) for word in words)
     ]
-    return hits[:limit]
+    if len(hits) <= limit and len(ids) == limit * 2:
+        # Some candidates lack the words themselves: go on behind the last one looked at.
+        return Page(hits, write_cursor((ids[-1],)))
+    return page(hits, limit, lambda hit: (hit.message_id,))
 
 
 def _estimate(values: dict[str, object]) -> float:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.files import FileRow, row_of
-from tongxin.center.kit.ids import ConversationId, MessageId
+from tongxin.center.kit.ids import ConversationId, Label, MessageId
 from tongxin.center.kit.models import StoredFile
+from tongxin.center.kit.paging import Limit
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.timeline.queries import EventRow, of_subjects
@@ -27,7 +28,6 @@ _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
     "error", "sent_at",
 )  # fmt: skip
-_MOST = 100
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class MessageRow:
     id: MessageId
     conversation_id: ConversationId
     kind: Kind
-    author: str
+    author: Label
     text: str
     files: Sequence[FileRow]
     client_id: str | None
@@ -69,7 +69,7 @@ class Thread:
 
 @query("conversation.get", needs="conversation.read")
 def thread(
-    *, actor: Actor, conversation_id: ConversationId, before: MessageId | None = None, limit: int = 50
+    *, actor: Actor, conversation_id: ConversationId, before: MessageId | None = None, limit: Limit = 50
 ) -> Thread:
     """Return a conversation with at most ``limit`` messages, the latest or those ``before`` one.
 
@@ -78,7 +78,6 @@ def thread(
     found = by_ids(actor=actor, conversation_ids=[conversation_id])
     if not found:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
-    limit = max(1, min(limit, _MOST))
     messages = Message.objects.filter(conversation_id=conversation_id)
     if before is not None:
         messages = messages.filter(pk__lt=before)

@@ -1,0 +1,89 @@
+/** What the buttons of a conversation do. */
+import htmx from "htmx.org";
+import { renewList } from "./list";
+import { closeMenus } from "./menus";
+import { complain, openId, post, toast, word } from "./page";
+import { renewThread } from "./thread";
+
+export function watchActs(): void {
+  document.body.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-act]");
+    if (button) void act(button.dataset.act ?? "", button.dataset);
+    const drawer = (event.target as Element).closest<HTMLElement>("[data-drawer]");
+    if (drawer) {
+      event.preventDefault();
+      document.body.classList.toggle(`drawer-${drawer.dataset.drawer || "views"}`);
+    }
+  });
+  document.body.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.matches("[data-tag-form]"))
+      submitted(event, () => act("tag", { tag: value(form, "tag") }));
+    if (form.matches("[data-snooze-form]"))
+      submitted(event, () => act("snooze", { until: value(form, "until") }));
+    if (form.matches("[data-rename]")) submitted(event, () => rename(form));
+  });
+}
+
+function submitted(event: Event, does: () => Promise<void>): void {
+  event.preventDefault();
+  void does();
+}
+
+const value = (form: HTMLFormElement, name: string): string =>
+  (form.elements.namedItem(name) as HTMLInputElement).value;
+
+async function rename(form: HTMLFormElement): Promise<void> {
+  await done(() => post(form.dataset.rename ?? "", { name: value(form, "name") }));
+  form.closest("details")?.removeAttribute("open");
+  await renewThread();
+}
+
+/** Do one thing to the open conversation, and show it. */
+export async function act(
+  name: string,
+  values: DOMStringMap | Record<string, string>,
+): Promise<void> {
+  const at = `/desk/c/${openId()}`;
+  closeMenus();
+  const does: Record<string, () => Promise<unknown>> = {
+    assign: () => post(`${at}/assign/`, { member: values.member ?? "" }),
+    snooze: () => post(`${at}/snooze/`, { until: values.until || later(values.in) }),
+    tag: () => post(`${at}/tag/`, { add: values.tag ?? "" }),
+    untag: () => post(`${at}/tag/`, { remove: values.tag ?? "" }),
+    wake: () => post(`${at}/wake/`, {}),
+    reopen: () => post(`${at}/reopen/`, {}),
+    resolve: () => resolve(at),
+  };
+  if (openId() && does[name]) await done(does[name]);
+  await Promise.all([renewThread(), renewList()]);
+}
+
+async function resolve(at: string): Promise<void> {
+  const id = openId();
+  await post(`${at}/resolve/`, {});
+  toast(word("resolved"), word("undo"), async () => {
+    await done(() => post(`${at}/reopen/`, {}));
+    htmx.ajax("get", `/desk/c/${id}/`, "#open");
+    await renewList();
+  });
+}
+
+async function done(does: () => Promise<unknown>): Promise<void> {
+  try {
+    await does();
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** The local time of a choice, as a form sends it; empty: until they reply. */
+function later(choice: string | undefined): string {
+  if (!choice) return "";
+  const at = new Date();
+  if (choice === "hour") at.setHours(at.getHours() + 1);
+  if (choice === "tomorrow") at.setDate(at.getDate() + 1);
+  if (choice === "monday") at.setDate(at.getDate() + ((8 - at.getDay()) % 7 || 7));
+  if (choice !== "hour") at.setHours(9, 0, 0, 0);
+  return at.toISOString();
+}

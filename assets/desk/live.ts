@@ -1,0 +1,115 @@
+/** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
+
+import { renewList, renewListSoon } from "./list";
+import { openId, post, word } from "./page";
+import { renewThread, seen } from "./thread";
+
+type Fact = { kind: string; conversation_id?: string; person_id?: string };
+type Viewer = { member_id: string; name: string; typing: boolean };
+type Frame = { type: string; [name: string]: unknown };
+
+let socket: WebSocket | null = null;
+let me = "";
+let tries = 0;
+let renewing = 0;
+
+export function watchLive(): void {
+  void connect();
+  setInterval(() => send({ type: "ping" }), 25_000);
+  setInterval(showView, 20_000);
+  window.addEventListener("online", () => void connect());
+}
+
+export function send(frame: Frame): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+}
+
+/** Tell colleagues what one looks at. */
+export function showView(): void {
+  send({ type: "view", conversation_id: document.hidden ? null : openId() || null });
+}
+
+async function connect(): Promise<void> {
+  if (socket && socket.readyState <= WebSocket.OPEN) return;
+  try {
+    const { ticket, url } = await post("/desk/ticket/", {});
+    const opening = new WebSocket(url);
+    socket = opening;
+    opening.onopen = () => opening.send(JSON.stringify({ type: "hello", ticket }));
+    opening.onmessage = (event) => hear(JSON.parse(event.data));
+    opening.onclose = later;
+  } catch {
+    later();
+  }
+}
+
+function later(): void {
+  document.body.classList.add("offline");
+  socket = null;
+  tries += 1;
+  const pause = Math.min(15_000, 400 * 2 ** tries) * (0.5 + Math.random());
+  setTimeout(() => void connect(), pause);
+}
+
+function hear(frame: Frame): void {
+  if (frame.type === "welcome") welcome(frame);
+  if (frame.type === "facts") facts(frame.facts as Fact[]);
+  if (frame.type === "viewers") viewers(frame.conversation_id as string, frame.viewers as Viewer[]);
+  if (frame.type === "visitor_typing") visitorTyping(frame);
+}
+
+/** Connected, perhaps again: something may have happened meanwhile. */
+function welcome(frame: Frame): void {
+  me = frame.member_id as string;
+  document.body.classList.remove("offline");
+  if (tries > 0) {
+    void renewList();
+    void renewThread();
+  }
+  tries = 0;
+  showView();
+}
+
+function facts(happened: Fact[]): void {
+  renewListSoon();
+  const id = openId();
+  if (!id || !happened.some((fact) => fact.conversation_id === id)) return;
+  if (happened.some((f) => f.kind === "message.received" && f.conversation_id === id)) {
+    hideTyping();
+    seen();
+  }
+  if (renewing) return;
+  renewing = window.setTimeout(() => {
+    renewing = 0;
+    void renewThread();
+  }, 40);
+}
+
+function viewers(conversation: string, here: Viewer[]): void {
+  const place = document.getElementById("viewers");
+  if (!place || conversation !== openId()) return;
+  const others = here.filter((viewer) => viewer.member_id !== me);
+  const typing = others.filter((viewer) => viewer.typing);
+  const names = (some: Viewer[]) => some.map((viewer) => viewer.name).join(", ");
+  place.classList.toggle("writes", typing.length > 0);
+  place.textContent = typing.length
+    ? word("types", { names: names(typing) })
+    : others.length
+      ? word("views", { names: names(others) })
+      : "";
+}
+
+let typingEnds = 0;
+
+function visitorTyping(frame: Frame): void {
+  const line = document.getElementById("visitor-typing");
+  if (!line || frame.conversation_id !== openId()) return;
+  line.hidden = frame.on !== true;
+  clearTimeout(typingEnds);
+  typingEnds = window.setTimeout(hideTyping, 6000);
+}
+
+function hideTyping(): void {
+  const line = document.getElementById("visitor-typing");
+  if (line) line.hidden = true;
+}

@@ -1,0 +1,71 @@
+/** What the page knows: its words, the form token, and which conversation is open. */
+
+export const desk = (): HTMLElement => document.getElementById("desk") as HTMLElement;
+
+export const thread = (): HTMLElement | null => document.querySelector("main.thread[data-id]");
+
+export const openId = (): string => thread()?.dataset.id ?? "";
+
+export function word(name: string, values: Record<string, string | number> = {}): string {
+  const words: Record<string, string> = JSON.parse(desk().dataset.words ?? "{}");
+  return Object.entries(values).reduce(
+    (text, [key, value]) => text.replace(`%(${key})s`, String(value)),
+    words[name] ?? name,
+  );
+}
+
+const token = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+
+export class Refusal extends Error {}
+
+/** Posts a form; throws a Refusal with the server's sentence, or a TypeError without a connection. */
+export async function post(address: string, values: FormData | Record<string, string>) {
+  const body = values instanceof FormData ? values : new URLSearchParams(values);
+  const answer = await fetch(address, {
+    method: "POST",
+    body,
+    headers: { "X-CSRFToken": token(), Accept: "application/json", "HX-Request": "true" },
+  });
+  const away = answer.headers.get("HX-Redirect");
+  if (away) location.assign(away);
+  if (!answer.ok) throw new Refusal(await sentence(answer));
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function sentence(answer: Response): Promise<string> {
+  try {
+    const problem = await answer.json();
+    return problem.detail ?? word("error");
+  } catch {
+    return word("error");
+  }
+}
+
+export async function fragment(address: string): Promise<string | null> {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  return answer.ok ? answer.text() : null;
+}
+
+/** Shows a sentence for a while; with an act it can be undone or repeated. */
+export function toast(text: string, label = "", act?: () => void): void {
+  const line = document.createElement("div");
+  line.className = "toast";
+  line.append(text);
+  if (act) {
+    const button = document.createElement("button");
+    button.className = "btn quiet";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      line.remove();
+      act();
+    });
+    line.append(button);
+  }
+  document.getElementById("toasts")?.append(line);
+  setTimeout(() => line.remove(), 6000);
+}
+
+export function complain(error: unknown): void {
+  toast(error instanceof Refusal ? error.message : word("offline"));
+}

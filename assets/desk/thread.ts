@@ -1,0 +1,92 @@
+/** The open conversation: it stays at its end, and fetches again what changed. */
+import htmx from "htmx.org";
+import { renewComposer } from "./composer";
+import { showView } from "./live";
+import { morph } from "./morph";
+import { desk, fragment, openId, post, thread } from "./page";
+
+const NEAR = 120;
+
+export function watchThread(): void {
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if ((event.target as Element).id === "open") opened();
+  });
+  document.body.addEventListener("htmx:responseError", () => desk().classList.remove("loading"));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) seen();
+  });
+}
+
+/** A conversation has come into view. */
+export function opened(): void {
+  const id = openId();
+  desk().dataset.open = id ? "yes" : "no";
+  for (const row of Array.from(document.querySelectorAll<HTMLElement>(".item")))
+    if (row.dataset.id === id) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  toEnd();
+  renewComposer();
+  showView();
+  seen();
+}
+
+/** Tell that a member has read this, once they really look at it. */
+export function seen(): void {
+  const row = document.querySelector(`.item[data-id="${openId()}"]`);
+  if (openId() && !document.hidden && (row === null || row.classList.contains("unread")))
+    void post(`/desk/c/${openId()}/see/`, {}).catch(() => undefined);
+}
+
+export function isAtEnd(): boolean {
+  const talk = document.getElementById("talk");
+  return !talk || talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR;
+}
+
+export function toEnd(): void {
+  const talk = document.getElementById("talk");
+  if (talk) talk.scrollTop = talk.scrollHeight;
+}
+
+/** Fetch what was said and where it stands; what one reads and types stays in place. */
+export async function renewThread(): Promise<void> {
+  const id = openId();
+  if (!id) return;
+  const [talk, head, card] = await Promise.all([
+    fragment(`/desk/c/${id}/talk/?limit=${shown()}`),
+    fragment(`/desk/c/${id}/head/`),
+    fragment(`/desk/p/${thread()?.dataset.person}/`),
+  ]);
+  if (id !== openId()) return;
+  const follow = isAtEnd();
+  renew("talk", talk, keepWaiting);
+  renew("head", head);
+  renew("person", card);
+  if (follow) toEnd();
+}
+
+/** As many messages as one has unfolded, and some that are new. */
+function shown(): number {
+  const messages = document.querySelectorAll("#talk > .msg, #talk > .note").length;
+  return Math.max(50, messages + 10);
+}
+
+function renew(name: string, html: string | null, keep?: (place: Element) => Element[]): void {
+  const place = document.getElementById(name);
+  if (!place || html === null) return;
+  if (place.querySelector("details[open], input:focus")) return;
+  const kept = keep?.(place) ?? [];
+  morph(place, html);
+  place.append(...kept.filter((waiting) => !isThere(place, waiting)));
+  htmx.process(place);
+}
+
+const isThere = (place: Element, waiting: Element): boolean =>
+  place.querySelector(`[data-client="${waiting.getAttribute("data-client")}"]`) !== null;
+
+/** What is not sent yet stays at the end, unless the server has it by now. */
+function keepWaiting(place: Element): Element[] {
+  return Array.from(place.querySelectorAll<HTMLElement>("[data-waiting]")).map((waiting) => {
+    waiting.remove();
+    return waiting;
+  });
+}

@@ -1,0 +1,194 @@
+"""What the desk shows: the whole page, or the fragment of it that changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.signing import TimestampSigner
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tongxin.center.kit import files
+from tongxin.center.kit.ids import internal_id
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.faces.desk import screen
+from tongxin.faces.desk.words import day_ahead
+from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.middleware import live_url
+from tongxin.faces.doors.pages import render
+from tongxin.service.conversations.queries import View
+
+READ = "conversation.read"
+TICKET_SALT = "tongxin.desk"
+_MESSAGE = "msg"
+
+
+@require_GET
+@members_only(READ)
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("desk:view", view=View.WAITING.value)
+
+
+@require_GET
+@members_only(READ)
+def view(request: HttpRequest, view: str, conversation: str = "") -> HttpResponse:
+    """Show a view's list and, if one is chosen, a conversation."""
+    actor = seat_of(request).actor
+    pane = screen.list_pane(actor, _view(view))
+    context = {"pane": pane, "found": None, **_chosen(request, conversation)}
+    return render(request, "desk/page.html", _context(request, **context))
+
+
+@require_GET
+@members_only(READ)
+def rows(request: HttpRequest, view: str) -> HttpResponse:
+    """Return the list's rows: the first page with the counts, or the page after a cursor."""
+    cursor = request.GET.get("cursor") or None
+    pane = screen.list_pane(seat_of(request).actor, _view(view), cursor)
+    chosen = request.GET.get("chosen", "")
+    return render(request, "desk/rows.html", _context(request, pane=pane, chosen=_id_or_zero("conv", chosen)))
+
+
+@require_GET
+@members_only(READ)
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what a search found, in place of the list."""
+    text = request.GET.get("q", "").strip()[:100]
+    found = screen.search_pane(seat_of(request).actor, text)
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/found.html", _context(request, found=found, chosen=0))
+    pane = screen.list_pane(seat_of(request).actor, View.ALL)
+    context = {"pane": pane, "found": found, **_chosen(request, request.GET.get("c", ""))}
+    return render(request, "desk/page.html", _context(request, **context))
+
+
+@require_GET
+@members_only(READ)
+def thread(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Return the thread with the person card."""
+    return render(request, "desk/thread.html", _context(request, **_chosen(request, conversation)))
+
+
+@require_GET
+@members_only(READ)
+def talk(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Return what was said: the latest, or what came before a message."""
+    before = request.GET.get("before", "")
+    limit = request.GET.get("limit", "")
+    pane = screen.thread_pane(
+        seat_of(request),
+        _id("conv", conversation),
+        _id(_MESSAGE, before) if before else None,
+        int(limit) if limit.isdecimal() else 50,
+    )
+    return render(request, "desk/talk.html", _context(request, open=pane, earlier=bool(before)))
+
+
+@require_GET
+@members_only(READ)
+def head(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Return the thread's head: status, owner, tags and what can be done."""
+    pane = screen.thread_pane(seat_of(request), _id("conv", conversation))
+    return render(request, "desk/head.html", _context(request, open=pane))
+
+
+@require_GET
+@members_only("people.read")
+def person(request: HttpRequest, person: str) -> HttpResponse:
+    card = screen.person_card(seat_of(request).actor, _id("per", person))
+    return render(request, "desk/person.html", _context(request, card=card))
+
+
+@require_POST
+@members_only(READ)
+def ticket(request: HttpRequest) -> HttpResponse:
+    """Give this desk a ticket for the wire, good for a minute."""
+    signed = TimestampSigner(salt=TICKET_SALT).sign(str(seat_of(request).actor.id))
+    url = live_url(request.get_host()).replace("http", "ws", 1) + "/desk/socket"
+    return JsonResponse({"ticket": signed, "url": url})
+
+
+def file_url(file_id: int) -> str:
+    """Return a file's signed address."""
+    return f"/files/{files.ticket(file_id, now=timezone.now())}"
+
+
+def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    helpers: dict[str, Callable[..., Any]] = {
+        "display_name": screen.display_name,
+        "name_or_code": screen.name_or_code,
+        "file_url": file_url,
+        "day_ahead": day_ahead,
+        "words": script_words,
+    }
+    return {"views": views(), "now": timezone.now(), "accept": ACCEPT, **helpers, **more}
+
+
+def _chosen(request: HttpRequest, conversation: str) -> dict[str, Any]:
+    if not conversation:
+        return {"open": None, "card": None, "chosen": 0}
+    seat = seat_of(request)
+    pane = screen.thread_pane(seat, _id("conv", conversation))
+    card = screen.person_card(seat.actor, pane.thread.conversation.person_id)
+    return {"open": pane, "card": card, "chosen": pane.thread.conversation.id}
+
+
+def _view(name: str) -> View:
+    try:
+        return View(name)
+    except ValueError:
+        raise Refused("view.missing", _("There is no such view."), Reason.MISSING) from None
+
+
+def _id(prefix: str, given: str) -> int:
+    try:
+        return internal_id(prefix, given)
+    except ValueError:
+        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING) from None
+
+
+def _id_or_zero(prefix: str, given: str) -> int:
+    try:
+        return internal_id(prefix, given)
+    except ValueError:
+        return 0
+
+
+def views() -> list[tuple[View, str, str]]:
+    """Return the views with their names and icons."""
+    return [
+        (View.WAITING, _("Waiting longest"), "hourglass"),
+        (View.MINE, _("Mine"), "user"),
+        (View.UNASSIGNED, _("Unassigned"), "inbox"),
+        (View.SNOOZED, _("Snoozed"), "clock"),
+        (View.ALL, _("All"), "list"),
+    ]
+
+
+def script_words() -> dict[str, str]:
+    """Return what the desk's scripts say."""
+    return {
+        "now": _("now"),
+        "minutes": _("%(count)s min"),
+        "hours": _("%(count)s h"),
+        "days": _("%(count)s d"),
+        "views": _("%(names)s looks at this too"),
+        "types": _("%(names)s is writing a reply"),
+        "saved": _("Draft saved"),
+        "sending": _("Sending"),
+        "failed": _("Not sent"),
+        "again": _("Send again"),
+        "offline": _("No connection. What you write is kept; it is sent when you are back."),
+        "error": _("That did not work."),
+        "uploading": _("Uploading"),
+        "remove": _("Remove"),
+        "resolved": _("Resolved"),
+        "undo": _("Undo"),
+        "too_large": _("Files may have at most 20 MB."),
+        "note": _("Note"),
+    }
+
+
+ACCEPT = ",".join(f".{extension}" for extension in files.TYPES)

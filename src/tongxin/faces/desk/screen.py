@@ -1,0 +1,155 @@
+"""Lay the answers of several rooms side by side, as the screen needs them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tongxin.center.accounts.queries import MemberRow, Seat, members
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import public_id
+from tongxin.center.people.queries import PersonRow, person
+from tongxin.center.timeline.queries import EventRow, of_person
+from tongxin.faces.desk.words import sentence
+from tongxin.service.channels.queries import inboxes
+from tongxin.service.conversations import queries
+from tongxin.service.conversations.queries import (
+    ConversationRow,
+    Hit,
+    MessageRow,
+    Thread,
+    View,
+)
+from tongxin.service.team.queries import PresenceRow, presences
+
+TOLD_OF_PERSON = (
+    "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
+    "identity.claimed", "person.merged", "person.met", "conversation.human_requested",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in a thread: a message, or a sentence about what happened."""
+
+    at: datetime
+    message: MessageRow | None = None
+    author: str = ""
+    told: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A line of a person's timeline."""
+
+    at: datetime
+    told: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class ListPane:
+    """The list of one view, and how many wait in each."""
+
+    view: View
+    rows: Sequence[ConversationRow]
+    next_cursor: str | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class SearchPane:
+    """What a search found: conversations with the words that match."""
+
+    text: str
+    found: Sequence[tuple[ConversationRow, Hit]]
+
+
+@dataclass(frozen=True)
+class ThreadPane:
+    """Everything about one conversation."""
+
+    thread: Thread
+    entries: Sequence[Entry]
+    inbox_name: str
+    drafts: Mapping[bool, str]
+    team: Sequence[PresenceRow]
+    tags: Sequence[str]
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Who one talks with."""
+
+    person: PersonRow
+    conversations: Sequence[ConversationRow]
+    moments: Sequence[Moment]
+
+
+def list_pane(actor: Actor, view: View, cursor: str | None = None) -> ListPane:
+    page = queries.conversations(actor=actor, view=view, cursor=cursor)
+    counts = {} if cursor else queries.counts(actor=actor)
+    return ListPane(view, page.items, page.next_cursor, counts)
+
+
+def search_pane(actor: Actor, text: str) -> SearchPane:
+    hits: dict[int, Hit] = {}
+    for hit in queries.search(actor=actor, text=text):
+        hits.setdefault(hit.conversation_id, hit)
+    rows = queries.by_ids(actor=actor, conversation_ids=list(hits))
+    by_newest_hit = sorted(rows, key=lambda row: hits[row.id].sent_at, reverse=True)
+    return SearchPane(text, [(row, hits[row.id]) for row in by_newest_hit])
+
+
+def thread_pane(
+    seat: Seat, conversation_id: int, before: int | None = None, limit: int = 50
+) -> ThreadPane:
+    actor = seat.actor
+    thread = queries.thread(actor=actor, conversation_id=conversation_id, before=before, limit=limit)
+    colleagues = members(actor=actor, with_removed=True)
+    return ThreadPane(
+        thread=thread,
+        entries=entries(thread, colleagues),
+        inbox_name=next((i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""),
+        drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
+        team=presences(actor=actor),
+        tags=queries.tags(actor=actor),
+    )
+
+
+def person_card(actor: Actor, person_id: int) -> PersonCard:
+    found = person(actor=actor, person_id=person_id)
+    events = of_person(actor=actor, person_id=found.id, kinds=TOLD_OF_PERSON, limit=12)
+    return PersonCard(
+        person=found,
+        conversations=queries.of_person(actor=actor, person_id=found.id, limit=6),
+        moments=[Moment(e.happened_at, *sentence(e, {})) for e in events],
+    )
+
+
+def entries(thread: Thread, colleagues: Sequence[MemberRow]) -> list[Entry]:
+    """Return messages and facts in the order they happened."""
+    names = {f"member:{m.id}": m.name for m in colleagues}
+    names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
+    said = [
+        Entry(m.sent_at, message=m, author=names.get(m.author, "")) for m in thread.messages
+    ]
+    since = said[0].at if said and thread.has_earlier else None
+    told = [_told(event, names) for event in thread.facts if since is None or event.happened_at >= since]
+    return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
+
+
+def display_name(row: ConversationRow) -> str:
+    return name_or_code(row.person_name, row.person_id)
+
+
+def name_or_code(name: str, person_id: int) -> str:
+    """Return a person's name, or a short code that tells strangers apart."""
+    return name or _("Visitor %(code)s") % {"code": public_id("per", person_id)[-4:].upper()}
+
+
+def _told(event: EventRow, names: Mapping[str, str]) -> Entry:
+    told, mark = sentence(event, names)
+    return Entry(event.happened_at, told=told, mark=mark)

@@ -1,0 +1,120 @@
+"""Facts in sentences, as a thread and a timeline tell them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tongxin.center.timeline.queries import EventRow
+from tongxin.faces.doors.pages import clock, day
+
+Names = Mapping[str, str]
+WELL, LATE, PLAIN = "well", "late", ""
+
+
+def sentence(event: EventRow, names: Names) -> tuple[str, str]:
+    """Return what happened in words, and how it is marked: ``well``, ``late`` or plain."""
+    tells = _SENTENCES.get(event.kind)
+    return tells(event, names) if tells else (event.kind, PLAIN)
+
+
+def _who(event: EventRow, names: Names) -> str:
+    return names.get(event.actor, "")
+
+
+def _opened(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Conversation opened"), PLAIN
+
+
+def _assigned(event: EventRow, names: Names) -> tuple[str, str]:
+    member_id = event.data["member_id"]
+    if member_id is None:
+        return _("%(who)s put it back into the queue") % {"who": _who(event, names)}, PLAIN
+    member = names.get(f"member:{member_id}", "")
+    if event.data["automatic"]:
+        return _("Assigned to %(member)s automatically") % {"member": member}, PLAIN
+    if event.actor == f"member:{member_id}":
+        return _("%(member)s took it") % {"member": member}, PLAIN
+    return _("%(who)s assigned it to %(member)s") % {"who": _who(event, names), "member": member}, PLAIN
+
+
+def _snoozed(event: EventRow, names: Names) -> tuple[str, str]:
+    until = event.data["until"]
+    if until is None:
+        return _("%(who)s snoozed it until the next reply") % {"who": _who(event, names)}, PLAIN
+    at = datetime.fromisoformat(until)
+    when = f"{day_ahead(at)} {clock(at)}"
+    return _("%(who)s snoozed it until %(when)s") % {"who": _who(event, names), "when": when}, PLAIN
+
+
+def _woke(event: EventRow, names: Names) -> tuple[str, str]:
+    if event.data["because"] == "reply":
+        return _("Back: the person replied"), PLAIN
+    return _("Back: the time has come"), PLAIN
+
+
+def _resolved(event: EventRow, names: Names) -> tuple[str, str]:
+    who = _who(event, names)
+    return (_("%(who)s resolved it") % {"who": who} if who else _("Resolved")), WELL
+
+
+def _reopened(event: EventRow, names: Names) -> tuple[str, str]:
+    if event.actor.startswith("person:"):
+        return _("Reopened: the person wrote again"), PLAIN
+    return _("%(who)s reopened it") % {"who": _who(event, names)}, PLAIN
+
+
+def _rated(event: EventRow, names: Names) -> tuple[str, str]:
+    solved = _("solved") if event.data["solved"] else _("not solved")
+    told = _("Rated %(score)s of 5 · %(solved)s") % {"score": event.data["score"], "solved": solved}
+    return told, WELL if event.data["solved"] and event.data["score"] > 3 else LATE  # noqa: PLR2004
+
+
+def _tagged(event: EventRow, names: Names) -> tuple[str, str]:
+    added, removed = event.data["added"], event.data["removed"]
+    parts = [f"+ {name}" for name in added] + [f"− {name}" for name in removed]
+    return _("Tags: %(tags)s") % {"tags": ", ".join(parts)}, PLAIN
+
+
+def _human(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Asks for a human"), LATE
+
+
+def _met(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("First contact"), PLAIN
+
+
+def _merged(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Recognized: two records became one"), PLAIN
+
+
+def _claimed(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Left an e-mail address"), PLAIN
+
+
+def _verified(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Account verified"), WELL
+
+
+def day_ahead(at: datetime) -> str:
+    """Return a day to come in words."""
+    local = timezone.localtime(at)
+    return _("tomorrow") if (local.date() - timezone.localdate()).days == 1 else day(at)
+
+
+_SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
+    "conversation.opened": _opened,
+    "conversation.assigned": _assigned,
+    "conversation.snoozed": _snoozed,
+    "conversation.woke": _woke,
+    "conversation.resolved": _resolved,
+    "conversation.reopened": _reopened,
+    "conversation.rated": _rated,
+    "conversation.tagged": _tagged,
+    "conversation.human_requested": _human,
+    "person.met": _met,
+    "person.merged": _merged,
+    "identity.claimed": _claimed,
+    "identity.verified": _verified,
+}

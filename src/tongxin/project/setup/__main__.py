@@ -1,0 +1,125 @@
+"""``./setup.sh demo``: from a fresh checkout to a running house, each step with its time."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from tongxin.project.serving import doors
+from tongxin.project.setup import assets, chromium, python
+from tongxin.project.setup.running import ROOT
+from tongxin.project.speech import Stop, _, sentences, step, tell
+
+_CI = bool(os.environ.get("CI"))
+
+
+def setup(*, tests: bool = False) -> None:
+    """Do the Python part and the node part side by side; stop with the first that fails."""
+    failures: list[BaseException] = []
+
+    def guarded(part: Callable[[], None]) -> None:
+        try:
+            part()
+        except (Stop, OSError) as failure:
+            failures.append(failure)
+
+    def browsers_part() -> None:
+        if tests:
+            assets.install(tests=True)
+        assets.build()
+
+    beside = threading.Thread(target=guarded, args=[browsers_part])
+    beside.start()
+    guarded(lambda: python.install(tests=tests))
+    beside.join()
+    if failures:
+        raise failures[0]
+
+
+def demo(_words: list[str]) -> None:
+    """Set up, then go on as ``tongxin demo``."""
+    os.environ["TONGXIN_SINCE"] = str(time.time())
+    doors()  # a taken port is said now, not after half a minute
+    setup()
+    python.become(python.VENV / "bin/tongxin", "demo")
+
+
+def test(words: list[str]) -> None:
+    """Set up with all that tests need, then run them all."""
+    setup(tests=True)
+    browser = chromium.find_or_install()
+    if browser:
+        os.environ["CHROMIUM"] = browser
+    asked = words or ["-n", "auto", "--dist", "loadgroup"]
+    ended = subprocess.run([python.PYTHON, "-m", "pytest", *asked], cwd=ROOT, check=False)
+    if browser is None:
+        tell(_("Browser tests were SKIPPED: no Chromium on the PATH, and none could be installed."))
+    sys.exit(ended.returncode or int(browser is None and _CI))
+
+
+def check(_words: list[str]) -> None:
+    """Set up, then look at everything that a machine can judge without running it."""
+    setup(tests=True)
+    for name, command in _CHECKS.items():
+        with step(name):
+            ended = subprocess.run(command.split(), cwd=ROOT, env=_with_venv(), check=False)
+        if ended.returncode:
+            raise Stop(_("{name} is not content: see above.").format(name=name))
+
+
+def fix(_words: list[str]) -> None:
+    """Set up, then repair what can be repaired without thinking."""
+    setup(tests=True)
+    for command in _FIXES:
+        subprocess.run(command.split(), cwd=ROOT, env=_with_venv(), check=False)
+
+
+_TEMPLATES = "src/tongxin/faces"
+_CHECKS = {
+    "format": "ruff format --check --quiet",
+    "ruff": "ruff check --quiet",
+    "mypy": "mypy src tests",
+    "import contracts": "lint-imports",
+    "templates": f"djlint --quiet --lint {_TEMPLATES}",
+    "migrations": "django-admin makemigrations --check --dry-run",
+    "catalogs": "python -m tongxin.project.catalogs check",
+    "assets": "npm run check --silent",
+}
+_FIXES = (
+    "ruff check --fix --quiet",
+    "ruff format --quiet",
+    "python -m tongxin.project.catalogs update",
+    "npm run fix --silent",
+)
+
+
+def _with_venv() -> dict[str, str]:
+    path = f"{python.VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    settings = {"DJANGO_SETTINGS_MODULE": "tongxin.project.settings"}
+    return {**os.environ, "PATH": path, **settings}
+
+
+_WORDS: dict[str, Callable[[list[str]], None]] = {
+    "setup": lambda _words: setup(),
+    "assets": lambda _words: assets.build(),
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "fix": fix,
+}
+
+
+def main(words: list[str]) -> None:
+    """Do the first word, with the others as its arguments."""
+    os.environ.pop("PYTHONPATH", None)  # it was for this program alone
+    with sentences():
+        word = words[0] if words else "setup"
+        if word not in _WORDS:
+            raise Stop(_("Say one of: {words}.").format(words=", ".join(_WORDS)))
+        _WORDS[word](words[1:])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

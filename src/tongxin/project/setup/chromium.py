@@ -1,0 +1,49 @@
+"""A real Chromium for the browser tests, looked for and, if need be, installed."""
+
+import os
+import shutil
+from pathlib import Path
+
+from tongxin.project.setup.python import PYTHON
+from tongxin.project.setup.running import run, works
+from tongxin.project.speech import Stop, _, step
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PLAYWRIGHTS = "ms-playwright/chromium-*/chrome-*/chrome"
+
+
+def find_or_install() -> str | None:
+    """Return the path of a Chromium that starts, or None where none can be got."""
+    return _found() or _from_playwright() or _from_debian()
+
+
+def _found() -> str | None:
+    named = (shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *_NAMES) if name)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    candidates = [*filter(None, named), *map(str, sorted(cache.glob(_PLAYWRIGHTS), reverse=True))]
+    return next((path for path in candidates if works(path, "--version")), None)
+
+
+def _from_playwright() -> str | None:
+    impatient = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
+    return _after(_("Chromium of Playwright"), PYTHON, "-m", "playwright", "install", "chromium",
+                  environment=impatient)  # fmt: skip
+
+
+def _from_debian() -> str | None:
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return None
+    install = "apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
+    return _after(
+        _("Chromium of Debian"), "sh", "-c", f"apt-get update && {install}",
+        environment={"DEBIAN_FRONTEND": "noninteractive"},
+    )  # fmt: skip
+
+
+def _after(name: str, *command: str | Path, environment: dict[str, str]) -> str | None:
+    try:
+        with step(name):
+            run("chromium", *command, environment=environment)
+    except Stop:
+        return None
+    return _found()

@@ -1,0 +1,51 @@
+"""The pages and the API: granian's workers, forked from a process that has loaded everything.
+
+So the first page comes soon, a worker that died is back at once, and what never changes lies in
+memory only once. Runs as a program of its own: ``python -m tongxin.project.web HOST PORT``.
+"""
+
+import gc
+import multiprocessing
+import os
+import sys
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from tongxin.project import wsgi
+from tongxin.project.processes import die_with_parent
+
+_WORKERS, _THREADS = 2, 4
+_LEAVING = 4
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until SIGTERM; requests under way are finished."""
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork")
+    gc.freeze()  # else the first collection would copy every page it looks at
+    Granian(
+        "tongxin.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=int(os.environ.get("TONGXIN_WEB_WORKERS", _WORKERS)),
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=_LEAVING,
+        log_level=LogLevels.error,
+    ).serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Any:  # noqa: ANN401 (what granian calls a target)
+    die_with_parent()  # a worker would outlive a killed granian
+    return wsgi.application
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]))
