@@ -74,6 +74,7 @@ def test_the_configuration_says_where_things_are(client: Client, inbox: InboxRow
     assert config["files"] == "http://shop.example:8000/widget/xiaoman/files"
     assert config["color"] == "#123456"
     assert "png" in config["accept"]
+    assert config["longest"] == 4000
     assert config["ask_email"] is True
 
 
