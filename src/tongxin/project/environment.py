@@ -55,6 +55,15 @@ def furnish(data: Path) -> None:
         write_private(key, secrets.token_urlsafe(48))
 
 
+def shop(data: Path) -> tuple[str, str]:
+    """Return the demo shop's inbox key and signing key's id, where the demo was loaded."""
+    path = data / "demo.json"
+    if not path.exists():
+        return "", ""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return kept["inbox"], kept["kid"]
+
+
 def database(data: Path) -> dict[str, Any]:
     """Return Django's settings for DATABASE_URL, by default the embedded server in ``data``.
 
