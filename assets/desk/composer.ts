@@ -1,5 +1,6 @@
 /** Writing: a reply or a note, saved as one types, sent once. */
 
+import { uuid } from "../widget/ids";
 import { attach, attachedIds, forgetFiles, isUploading } from "./files";
 import { renewListSoon } from "./list";
 import { send as tell } from "./live";
@@ -144,7 +145,7 @@ async function say(): Promise<void> {
   const said = new FormData();
   said.append("kind", kind());
   said.append("text", text);
-  const client = crypto.randomUUID();
+  const client = uuid();
   said.append("client_id", client);
   for (const id of files) said.append("file", id);
   const line = waiting(text, kind());

@@ -19,7 +19,8 @@ export async function renewList(): Promise<void> {
   if (html === null) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
-  for (const name of ["views", "list-head", "rows"]) renew(name, fresh.content.getElementById(name));
+  for (const name of ["views", "list-head", "rows"])
+    renew(name, fresh.content.getElementById(name));
 }
 
 /** What one has scrolled deep into stays as it is. */

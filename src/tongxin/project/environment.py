@@ -31,6 +31,11 @@ def data_folder() -> Path:
     return Path(home) / "tongxin"
 
 
+def assets_built() -> bool:
+    """Return whether Vite has made what the pages need."""
+    return (Path(__file__).parent / "dist/.vite/manifest.json").exists()
+
+
 def secret_key(data: Path) -> str:
     """Return the signing key: from the environment, else kept in the data folder, else passing."""
     if key := os.environ.get("TONGXIN_SECRET_KEY"):

@@ -27,11 +27,12 @@ from tongxin.center.accounts.values import PERMISSIONS, Role
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import MemberId, TokenId
 from tongxin.center.kit.refusals import Reason, Refused
-from tongxin.center.kit.registry import action, check
+from tongxin.center.kit.registry import action, check, check_member
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
 LANGUAGES = ("en", "zh-hans")
+LONGEST_EMAIL = 254
 _PREFIX = "txn_"
 
 
@@ -124,10 +125,9 @@ def remove_members(*, actor: Actor, member_ids: Sequence[MemberId], now: datetim
 def create_token(*, actor: Actor, name: str, scopes: Sequence[str], now: datetime) -> NewToken:
     """Let a machine act with some of one's own permissions; the token is shown this once.
 
-    Raises Refused: ``token.scope`` for a permission one does not have, ``token.member`` for a machine.
+    Raises Refused: ``token.scope`` for a permission one does not have, ``actor.member`` for a machine.
     """
-    if actor.kind != "member":
-        raise Refused("token.member", _("Only a member can make a token."), Reason.FORBIDDEN)
+    check_member(actor)
     if not scopes or not actor.permissions.issuperset(scopes):
         raise Refused("token.scope", _("Choose scopes among your own permissions."))
     shown = _PREFIX + token_urlsafe(32)
@@ -187,6 +187,8 @@ def choose_looks(*, actor: Actor, language: str | None = None, theme: str | None
 def _user(email: str, name: str, password: str | None) -> User:
     email = email.strip().lower()
     try:
+        if len(email) > LONGEST_EMAIL:
+            raise ValidationError("too long")
         validate_email(email)
     except ValidationError:
         raise Refused("member.email", _("This is not an e-mail address.")) from None

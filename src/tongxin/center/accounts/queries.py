@@ -21,6 +21,11 @@ WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
 """
 _BY_USER = _MEMBER.format("m.user_id = %s")
 _BY_ID = _MEMBER.format("m.id = %s")
+_BY_TOKEN = """
+SELECT t.id, t.workspace_id, t.scopes, m.role FROM accounts_token t
+JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
+WHERE t.digest = %s AND t.revoked_at IS NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -84,14 +89,10 @@ def seat(member_id: int) -> Seat | None:
 
 def actor_of_token(shown: str) -> Actor | None:
     """Return as whom the holder of this token acts; None where it is unknown or revoked."""
-    found = (
-        Token.objects.filter(digest=digest(shown), revoked_at=None, maker__removed_at=None)
-        .values_list("pk", "workspace_id", "scopes", "maker__role")
-        .first()
-    )
-    if found is None:
+    found = rows(_BY_TOKEN, [digest(shown)])
+    if not found:
         return None
-    token_id, workspace_id, scopes, role = found
+    [(token_id, workspace_id, scopes, role)] = found
     return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
 
 

@@ -6,6 +6,7 @@ Crockford's base 32. It hides order and totals; it is not a secret and guards no
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, PlainSerializer
@@ -22,6 +23,7 @@ _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _LENGTH = 13
 
 
+@lru_cache(maxsize=16384)
 def public_id(prefix: str, number: int) -> str:
     """Return ``prefix_`` and 13 characters for a non-negative integer below 2**63."""
     mixed = (number * _ODD) & _MASK
@@ -66,7 +68,7 @@ class Prefixed:
                 python_schema=core_schema.int_schema(),
             ),
             serialization=core_schema.plain_serializer_function_ser_schema(
-                self._write, return_schema=core_schema.str_schema(), when_used="json-unless-none"
+                partial(public_id, self.prefix), return_schema=core_schema.str_schema(), when_used="json-unless-none"
             ),
         )
 
@@ -75,9 +77,6 @@ class Prefixed:
             return internal_id(self.prefix, text)
         except ValueError:
             raise PydanticCustomError("id", "not an id of this kind") from None
-
-    def _write(self, number: int) -> str:
-        return public_id(self.prefix, number)
 
 
 PREFIXES = {

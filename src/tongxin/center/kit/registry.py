@@ -108,6 +108,12 @@ def check(actor: Actor, permission: str) -> None:
         raise Refused("forbidden", _("You do not have the permission for this."), Reason.FORBIDDEN)
 
 
+def check_member(actor: Actor) -> None:
+    """Raise Refused (``actor.member``) unless a member acts: what is theirs alone no machine has."""
+    if actor.kind != "member":
+        raise Refused("actor.member", _("Only a member can do this."), Reason.FORBIDDEN)
+
+
 def _bounded(hint: Any) -> Any:  # noqa: ANN401
     """Many are at most MOST_AT_ONCE: one call is one transaction."""
     return Annotated[hint, Field(max_length=MOST_AT_ONCE)] if get_origin(hint) is Sequence else hint

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from psycopg.pq import Format
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows; a statement without rows returns none."""
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY  # PostgreSQL's own form: times need no parsing
         cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if cursor.pgresult.nfields else []
 
 
 def table(records: Iterable[Mapping[str, Any]]) -> str:

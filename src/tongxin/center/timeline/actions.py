@@ -7,11 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from django.utils.translation import gettext_lazy as _
-
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import SetAsideId
-from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.signals import FACTS, send
 from tongxin.center.kit.sql import rows
@@ -43,15 +40,13 @@ def record(facts: Iterable[Fact]) -> None:
 def retry_set_aside(
     *, actor: Actor, set_aside_ids: Sequence[SetAsideId], now: datetime
 ) -> int:
-    """Hand set-aside events to their handlers again; those that pass leave the list.
+    """Hand set-aside events to their handlers again; returns how many passed and left the list.
 
-    Returns how many passed. Raises Refused (``set_aside.failed``) with the first error if none did.
+    The others stay, with the error of this time.
     """
     waiting = list(_waiting(actor, set_aside_ids))
-    passed = [row for row in waiting if hand_over_again(row, now=now)]
+    passed = hand_over_again(waiting)
     _release(actor, passed, "retried", now)
-    if waiting and not passed:
-        raise Refused("set_aside.failed", _("It failed again: see the error."), Reason.CONFLICT)
     return len(passed)
 
 

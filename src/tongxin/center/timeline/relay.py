@@ -92,19 +92,36 @@ def rebase() -> None:
     rows(_REBASE)
 
 
-def hand_over_again(aside: SetAside, *, now: datetime) -> bool:
-    """Give a set-aside event to its handler once more; keep the new error if it fails again."""
-    subscription = SUBSCRIPTIONS.get(aside.handler)
+def hand_over_again(waiting: Sequence[SetAside]) -> list[SetAside]:
+    """Give set-aside events to their handlers once more; return those that passed.
+
+    A handler gets its events together; if that fails, one by one, so that each keeps its own error.
+    """
+    by_handler: dict[str, list[SetAside]] = {}
+    for aside in waiting:
+        by_handler.setdefault(aside.handler, []).append(aside)
+    passed = []
+    for name, theirs in by_handler.items():
+        together = _error_of(name, theirs) is None
+        passed += theirs if together else [aside for aside in theirs if _passes(aside)]
+    return passed
+
+
+def _passes(aside: SetAside) -> bool:
+    error = _error_of(aside.handler, [aside])
+    if error is not None:
+        SetAside.objects.filter(pk=aside.pk).update(error=repr(error))
+    return error is None
+
+
+def _error_of(name: str, waiting: Sequence[SetAside]) -> Exception | None:
+    """Hand events over; return what the handler made of it if it failed."""
     try:
         with transaction.atomic():
-            if subscription is None:
-                raise LookupError(aside.handler)
-            subscription.handler([aside.event])
+            SUBSCRIPTIONS[name].handler([aside.event for aside in waiting])
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is shown to a human
-        aside.error = repr(error)
-        aside.save(update_fields=["error"])
-        return False
-    return True
+        return error
+    return None
 
 
 @transaction.atomic
@@ -112,7 +129,7 @@ def _hand_over(subscription: Subscription, now: datetime) -> int:
     cursor = _claimed(subscription.name)
     if cursor is None or (cursor.retry_at and cursor.retry_at > now):
         return 0
-    [(horizon,)] = rows(f"SELECT {HORIZON}")  # noqa: S608 - a constant
+    [(horizon,)] = rows(f"SELECT {HORIZON}")
     events = list(
         Event.objects.after(cursor.born_in, cursor.event_id)
         .filter(born_in__lt=horizon, kind__in=subscription.kinds)

@@ -26,7 +26,7 @@ class About(TypedDict):
     happened_at: datetime
 
 
-def about(  # noqa: PLR0913 - one column each
+def about(
     workspace_id: int, actor: str, what: str, number: int, now: datetime, person_id: int | None = None
 ) -> About:
     """Fill in a fact's common columns: ``Kind(**about(1, "member:2", "conversation", 12, now), ...)``."""

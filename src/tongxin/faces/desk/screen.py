@@ -124,7 +124,7 @@ def person_card(actor: Actor, person_id: int) -> PersonCard:
     events = of_person(actor=actor, person_id=found.id, kinds=TOLD_OF_PERSON, limit=12)
     return PersonCard(
         person=found,
-        conversations=queries.of_person(actor=actor, person_id=found.id, limit=6),
+        conversations=queries.of_person(actor=actor, person_id=found.id, limit=6).items,
         moments=[Moment(e.happened_at, *sentence(e, {})) for e in events],
     )
 

@@ -35,16 +35,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     with translation.override(language_of(request)):
         try:
             hear(request, timezone.now())
-        except Problem as problem:
-            return _refusal(problem)
-        except Refused as refused:
-            problem = problems.of_refusal(refused)
-            problem.status = _STATUS.get(refused.code, problem.status)
-            return _refusal(problem)
-        except Exception as error:
-            log.exception("%s", request.path)
-            busy = isinstance(error, OperationalError)
-            return _refusal(problems.busy() if busy else problems.broken())
+        except Exception as error:  # noqa: BLE001 - a provider gets an answer it can read, whatever happens
+            return _refusal(_problem_of(error))
     return HttpResponse(status=_TAKEN)
 
 
@@ -59,6 +51,19 @@ def hear(request: HttpRequest, now: datetime) -> None:
     headers = {name.lower(): value for name, value in request.headers.items()}
     channel.verify(headers, body)
     receive(heard=_heard(inbox, channel.hear(body)), now=now)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Refused):
+        problem = problems.of_refusal(error)
+        problem.status = _STATUS.get(error.code, problem.status)
+        return problem
+    if isinstance(error, OperationalError):
+        return problems.busy()
+    log.error("a delivery broke", exc_info=error)
+    return problems.unreadable() if isinstance(error, DataError) else problems.broken()
 
 
 def _heard(inbox: InboxRow, arrivals: Sequence[Arrival]) -> list[Heard]:

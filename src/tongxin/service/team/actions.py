@@ -11,7 +11,7 @@ from tongxin.center.accounts.models import Member
 from tongxin.center.kit.actor import Actor, house
 from tongxin.center.kit.ids import MemberId
 from tongxin.center.kit.refusals import Refused
-from tongxin.center.kit.registry import action
+from tongxin.center.kit.registry import action, check_member
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
 from tongxin.center.timeline.actions import record
@@ -35,7 +35,11 @@ ORDER BY waiting_since, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 
 @action("presence.set", needs="presence.write")
 def set_presence(*, actor: Actor, state: State, now: datetime) -> int:
-    """Come online, step away or go offline (oneself); returns 1 where that is new."""
+    """Come online, step away or go offline (oneself); returns 1 where that is new.
+
+    Raises Refused: ``actor.member`` for a machine.
+    """
+    check_member(actor)
     presence = _presence(actor, now)
     Presence.objects.filter(pk=presence.pk).update(chosen=state, seen_at=now)
     return _move([presence], state, actor.label, now)
@@ -44,6 +48,7 @@ def set_presence(*, actor: Actor, state: State, now: datetime) -> int:
 @transaction.atomic
 def arrive(*, actor: Actor, now: datetime) -> int:
     """A member's desk is connected: they are again what they last chose to be (at first: online)."""
+    check_member(actor)
     presence = _presence(actor, now)
     Presence.objects.filter(pk=presence.pk).update(seen_at=now)
     return _move([presence], State(presence.chosen), actor.label, now)

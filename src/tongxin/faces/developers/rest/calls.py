@@ -34,4 +34,6 @@ class Call:
 
 
 def answered(body: bytes, status: int = 200, content_type: str = JSON) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type=content_type)
+    response = HttpResponse(body, status=status, content_type=content_type)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - a refusal is no news for our log
+    return response

@@ -62,6 +62,8 @@ def plain(schema: Schema) -> Schema:
         return schema
     if schema.get("type") == "datetime":
         return {**schema, "serialization": _MOMENT}
+    if schema.get("type") == "enum" and schema.get("sub_type") == "str":
+        return {**schema, "serialization": core_schema.simple_ser_schema("str")}
     if schema.get("type") == "json-or-python" and schema["json_schema"]["type"] == "list":
         return plain(schema["json_schema"])
     return {key: part if key == "serialization" else plain(part) for key, part in schema.items()}

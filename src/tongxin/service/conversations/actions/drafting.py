@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId
-from tongxin.center.kit.registry import action
+from tongxin.center.kit.registry import action, check_member
 from tongxin.service.conversations.actions.locking import held_one
 from tongxin.service.conversations.models import Draft
 
@@ -15,7 +15,11 @@ _LONGEST = 20_000
 def save(
     *, actor: Actor, conversation_id: ConversationId, text: str, is_note: bool = False, now: datetime
 ) -> int:
-    """Keep what a member has typed so far; an empty text forgets it. Returns 1 where it changed."""
+    """Keep what a member has typed so far; an empty text forgets it. Returns 1 where it changed.
+
+    Raises Refused: ``actor.member`` for a machine, ``conversation.missing``.
+    """
+    check_member(actor)
     conversation = held_one(actor, conversation_id)
     mine = Draft.objects.filter(conversation=conversation, member_id=actor.id, is_note=is_note)
     if not text.strip():

@@ -86,7 +86,7 @@ _AFTER = {
     _SOONEST: "(COALESCE(c.snoozed_until, 'infinity'), c.id) > (%(at)s, %(id)s)",
 }
 _PAGE = """(SELECT * FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT %(limit)s)"""
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""  # spelled out: else PostgreSQL plans anew each time
 _COUNT = "(SELECT count(*) FROM (SELECT FROM conversations_conversation c WHERE c.workspace_id = %(workspace)s AND {where} LIMIT %(most)s) {view})"
 _BY_ID = "(SELECT * FROM conversations_conversation c WHERE c.workspace_id = %(workspace)s AND {where})"
 
@@ -100,11 +100,11 @@ def conversations(
     """  # noqa: D205
     order = _ORDER[view]
     where = [_WHERE[view]]
-    values = _values(actor, limit=limit + 1)
+    values = _values(actor)
     if cursor is not None:
         where.append(_AFTER[order])
         values |= _read_place(cursor)
-    source = _PAGE.format(where=" AND ".join(where), order=order)
+    source = _PAGE.format(where=" AND ".join(where), order=order, limit=int(limit) + 1)
     found = [_row(row) for row in rows(_ROW.format(source=source, order=order), values)]
     return page(found, limit, lambda row: _place(row, order))
 
@@ -114,7 +114,7 @@ def counts(*, actor: Actor) -> Mapping[str, int]:
     """Return how many conversations each view has, up to 100 (then "99+")."""
     views = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
     columns = ", ".join(_COUNT.format(where=_WHERE[view], view=view.value) for view in views)
-    [found] = rows(f"SELECT {columns}", _values(actor, most=COUNTED_UPTO))  # noqa: S608 - constants
+    [found] = rows(f"SELECT {columns}", _values(actor, most=COUNTED_UPTO))
     return {view.value: count for view, count in zip(views, found, strict=True)}
 
 

@@ -21,11 +21,11 @@ _COMMON = 4000
 _NEWEST = 2**62
 _LONGEST_QUERY = 100
 _MATCHES = "FROM conversations_messageindex WHERE tokens @@ %(wanted)s::tsquery"
-_ESTIMATE = f"EXPLAIN (FORMAT JSON) SELECT {_MATCHES}"  # noqa: S608 - constants
+_ESTIMATE = f"EXPLAIN (FORMAT JSON) SELECT {_MATCHES}"
 _NEWEST_FIRST = f"""
 SELECT message_id {_MATCHES} AND workspace_id = %(workspace)s AND message_id < %(last)s
 ORDER BY message_id DESC LIMIT %(limit)s
-"""  # noqa: S608
+"""
 _COLLECTED = f"""
 WITH matches AS MATERIALIZED (SELECT message_id {_MATCHES})
 SELECT message_id FROM matches WHERE message_id < %(last)s ORDER BY message_id DESC LIMIT %(limit)s

@@ -9,7 +9,12 @@ from django.db.models import Q, QuerySet
 from tongxin.center.kit.ids import ConversationId
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.service.conversations.models import Conversation, Message, Rating
-from tongxin.service.conversations.queries.threads import _COLUMNS, MessageRow, RatingRow, message_rows
+from tongxin.service.conversations.queries.threads import (
+    _COLUMNS,
+    MessageRow,
+    RatingRow,
+    message_rows,
+)
 from tongxin.service.conversations.rules import RATING_EDITABLE
 from tongxin.service.conversations.values import Kind, Status
 

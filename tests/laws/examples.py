@@ -1,0 +1,228 @@
+"""One example call for every registered name, about any number of things.
+
+An example prepares what it needs in a world and returns the arguments. ``new`` says that calling twice
+means two things: there the door's idempotency key keeps the second from happening.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.make.world import NOON, World
+from tongxin.center.accounts.actions import create_token
+from tongxin.center.accounts.values import Role
+from tongxin.center.kit.actor import Actor
+from tongxin.center.people.values import Address
+from tongxin.center.timeline.models import Event, SetAside
+from tongxin.service.channels.actions import create_key
+from tongxin.service.conversations import actions
+from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.team.values import State
+
+Arguments = Mapping[str, Any]
+LATER = NOON + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Example:
+    """How a name is called. ``by`` says who calls it, where it is not the owner."""
+
+    arguments: Callable[[World, int], Arguments]
+    new: bool = False
+    by: Callable[[World, Arguments], Actor] = lambda world, _arguments: world.owner
+
+
+def nothing(world: World, many: int) -> Arguments:
+    return {}
+
+
+def some_conversations(world: World, many: int) -> Arguments:
+    return {"conversation_ids": world.conversations(many)}
+
+
+def with_conversations(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, many: {"conversation_ids": world.conversations(many), **more}
+
+
+def there(world: World, many: int) -> Arguments:
+    """Things that a list shows; the list itself takes nothing."""
+    ids = world.conversations(many)
+    actions.tag(actor=world.owner, conversation_ids=ids, add=["破损", "damaged"], now=NOON)
+    return {}
+
+
+def snoozed(world: World, many: int) -> Arguments:
+    ids = world.conversations(many)
+    actions.snooze(actor=world.owner, conversation_ids=ids, until=None, now=NOON)
+    return {"conversation_ids": ids}
+
+
+def resolved(world: World, many: int) -> Arguments:
+    ids = world.conversations(many)
+    actions.resolve(actor=world.owner, conversation_ids=ids, now=NOON)
+    return {"conversation_ids": ids}
+
+
+def answered(world: World, many: int) -> Arguments:
+    """One person's conversation, with an answer they have not read; the person is the actor."""
+    heard = world.write("壶盖碎了")
+    [message_id] = actions.reply(
+        actor=world.owner, conversation_ids=[heard.conversation_id], text="抱歉，马上换。", now=NOON
+    )
+    return {"conversation_ids": [heard.conversation_id], "upto": message_id}
+
+
+def rated(world: World, many: int) -> Arguments:
+    [conversation_id] = resolved(world, 1)["conversation_ids"]
+    return {"conversation_id": conversation_id, "score": 5, "solved": True, "comment": "谢谢"}
+
+
+def the_person(world: World, arguments: Arguments) -> Actor:
+    """The person whose conversation it is."""
+    ids = arguments.get("conversation_ids") or [arguments["conversation_id"]]
+    person_id = Conversation.objects.get(pk=ids[0]).person_id
+    return Actor(world.workspace_id, "person", person_id, frozenset({"person.self"}))
+
+
+def one_conversation(world: World, many: int) -> Arguments:
+    heard = world.written([("小梅", f"第 {n} 句")for n in range(many)])
+    return {"conversation_id": heard[0].conversation_id}
+
+
+def one_person(world: World, many: int) -> Arguments:
+    heard = world.written([("小梅", f"第 {n} 句") for n in range(many)])
+    return {"person_id": heard[0].person_id}
+
+
+def some_people(world: World, many: int) -> Arguments:
+    heard = world.written([(f"visitor {n}", "你好") for n in range(many)])
+    return {"person_ids": [r.person_id for r in heard], "name": "周女士"}
+
+
+def some_members(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, many: {"member_ids": world.members(many), **more}
+
+
+def listed_members(world: World, many: int) -> Arguments:
+    world.members(many)
+    return {}
+
+
+def some_tokens(world: World, many: int) -> Arguments:
+    made = [
+        create_token(actor=world.owner, name=f"till {n}", scopes=["inbox.read"], now=NOON)
+        for n in range(many)
+    ]
+    return {"token_ids": [token.id for token in made]}
+
+
+def listed_tokens(world: World, many: int) -> Arguments:
+    some_tokens(world, many)
+    return {}
+
+
+def one_inbox(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, _many: {"inbox_id": world.inbox_id, **more}
+
+
+def some_keys(world: World, many: int) -> Arguments:
+    made = [create_key(actor=world.owner, inbox_id=world.inbox_id, now=NOON) for _ in range(many)]
+    return {"inbox_id": world.inbox_id, "kids": [key.kid for key in made]}
+
+
+def listed_keys(world: World, many: int) -> Arguments:
+    some_keys(world, many)
+    return {"inbox_id": world.inbox_id}
+
+
+def set_aside(world: World, many: int) -> Arguments:
+    """Events that the search index could not take, and now can."""
+    messages = [r.message_id for r in world.written([(f"visitor {n}", "你好") for n in range(many)])]
+    events = Event.objects.filter(kind="message.received", data__message_id__in=messages)
+    rows = SetAside.objects.bulk_create(
+        SetAside(
+            handler="service.conversations.make_findable", event=event, workspace_id=world.workspace_id,
+            error="RuntimeError()", set_aside_at=NOON,
+        )  # fmt: skip
+        for event in events
+    )
+    return {"set_aside_ids": [row.pk for row in rows]}
+
+
+def listed_set_aside(world: World, many: int) -> Arguments:
+    set_aside(world, many)
+    return {}
+
+
+def findable(world: World, many: int) -> Arguments:
+    world.conversations(many)
+    actions.index(message_ids=list(Message.objects.values_list("pk", flat=True)))
+    return {"text": "壶盖"}
+
+
+def first_words(world: World, many: int) -> Arguments:
+    return {
+        "inbox_id": world.inbox_id, "address": Address("webchat", f"new-{world.inbox_id}", "Tom"),
+        "text": "Your order is on its way.", "client_id": "first",
+    }  # fmt: skip
+
+
+def drafted(world: World, many: int) -> Arguments:
+    return {"conversation_id": world.conversations(1)[0], "text": "您好"}
+
+
+EXAMPLES: dict[str, Example] = {
+    "capacity.set": Example(some_members(capacity=3)),
+    "conversation.assign": Example(
+        lambda world, many: {**some_conversations(world, many), "member_id": world.owner.id}
+    ),
+    "conversation.count": Example(there),
+    "conversation.get": Example(one_conversation),
+    "conversation.list": Example(there),
+    "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),
+    "conversation.of_person": Example(one_person),
+    "conversation.rate": Example(rated, by=the_person),
+    "conversation.reopen": Example(resolved),
+    "conversation.reply": Example(with_conversations(text="您好", client_id="r1")),
+    "conversation.resolve": Example(some_conversations),
+    "conversation.see": Example(some_conversations),
+    "conversation.snooze": Example(with_conversations(until=LATER + timedelta(days=1))),
+    "conversation.start": Example(first_words),
+    "conversation.tag": Example(with_conversations(add=["破损"], remove=["新"])),
+    "conversation.wake": Example(snoozed),
+    "draft.save": Example(drafted),
+    "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
+    "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
+    "inbox.create_key": Example(one_inbox(), new=True),
+    "inbox.get": Example(one_inbox()),
+    "inbox.keys": Example(listed_keys),
+    "inbox.list": Example(nothing),
+    "inbox.retire_key": Example(some_keys),
+    "member.add": Example(
+        lambda _w, _m: {"email": "amelie@xiaoman.example", "name": "Amélie", "role": Role.AGENT}
+    ),
+    "member.change_role": Example(some_members(role=Role.ADMIN)),
+    "member.list": Example(listed_members),
+    "member.remove": Example(some_members()),
+    "message.got": Example(answered, by=the_person),
+    "message.read": Example(answered, by=the_person),
+    "message.search": Example(findable),
+    "person.change": Example(some_people),
+    "person.get": Example(one_person),
+    "person.list": Example(there),
+    "person.timeline": Example(one_person),
+    "presence.list": Example(listed_members),
+    "presence.set": Example(lambda _w, _m: {"state": State.ONLINE}),
+    "set_aside.drop": Example(set_aside),
+    "set_aside.list": Example(listed_set_aside),
+    "set_aside.retry": Example(set_aside),
+    "tag.list": Example(there),
+    "token.create": Example(lambda _w, _m: {"name": "till", "scopes": ["inbox.read"]}, new=True),
+    "token.list": Example(listed_tokens),
+    "token.revoke": Example(some_tokens),
+    "workspace.change": Example(
+        lambda _w, _m: {"name": "Xiaoman Tea", "language": "en", "time_zone": "Europe/Berlin"}
+    ),
+    "workspace.get": Example(nothing),
+}
