@@ -1,4 +1,8 @@
-"""One real Chromium for all browser tests of a run."""
+"""One real Chromium for all browser tests of a run.
+
+While it runs, Playwright keeps an event loop in the test's thread, and Django opens other database
+connections there than before: a test with a browser asks the house by HTTP, not by the ORM.
+"""
 
 import os
 import shutil

@@ -1,5 +1,6 @@
 /** Writing: a reply or a note, saved as one types, sent once. */
 
+import { uuid } from "../widget/ids";
 import { attach, attachedIds, forgetFiles, isUploading } from "./files";
 import { renewListSoon } from "./list";
 import { send as tell } from "./live";
@@ -144,9 +145,11 @@ async function say(): Promise<void> {
   const said = new FormData();
   said.append("kind", kind());
   said.append("text", text);
-  said.append("client_id", crypto.randomUUID());
+  const client = uuid();
+  said.append("client_id", client);
   for (const id of files) said.append("file", id);
   const line = waiting(text, kind());
+  line.dataset.client = client;
   field().value = "";
   field().dataset[kind()] = "";
   forgetFiles();

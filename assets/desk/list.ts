@@ -15,18 +15,20 @@ export function renewListSoon(): void {
 }
 
 export async function renewList(): Promise<void> {
-  const rows = document.getElementById("rows");
   const html = await fragment(`/desk/${desk().dataset.view}/rows/?chosen=${openId()}`);
   if (html === null) return;
-  const both = document.createElement("template");
-  both.innerHTML = html;
-  const views = both.content.querySelector("#views");
-  views?.remove();
-  const counts = document.getElementById("views");
-  if (views && counts) morph(counts, views.innerHTML);
-  if (!rows || rows.scrollTop > rows.clientHeight * 2) return;
-  morph(rows, Array.from(both.content.children, (child) => child.outerHTML).join(""));
-  htmx.process(rows);
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  for (const name of ["views", "list-head", "rows"])
+    renew(name, fresh.content.getElementById(name));
+}
+
+/** What one has scrolled deep into stays as it is. */
+function renew(name: string, wanted: HTMLElement | null): void {
+  const place = document.getElementById(name);
+  if (!place || !wanted || place.scrollTop > place.clientHeight * 2) return;
+  morph(place, wanted.innerHTML);
+  htmx.process(place);
 }
 
 /** Go to the next (1) or previous (-1) conversation of the list. */

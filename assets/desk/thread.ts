@@ -76,9 +76,12 @@ function renew(name: string, html: string | null, keep?: (place: Element) => Ele
   if (place.querySelector("details[open], input:focus")) return;
   const kept = keep?.(place) ?? [];
   morph(place, html);
-  place.append(...kept);
+  place.append(...kept.filter((waiting) => !isThere(place, waiting)));
   htmx.process(place);
 }
+
+const isThere = (place: Element, waiting: Element): boolean =>
+  place.querySelector(`[data-client="${waiting.getAttribute("data-client")}"]`) !== null;
 
 /** What is not sent yet stays at the end, unless the server has it by now. */
 function keepWaiting(place: Element): Element[] {

@@ -325,7 +325,8 @@ export class App {
     };
   }
 
-  private submit(text: string): void {
+  private submit(text: string): boolean {
+    if (this.tooLong(text)) return false;
     const done = this.state.uploads.filter((u) => u.file);
     const files = done.map((u) => u.file).filter((f) => f !== undefined);
     const at = Math.max(Date.now(), (this.state.drafts.at(-1)?.at ?? 0) + 1);
@@ -334,6 +335,16 @@ export class App {
     this.drafts(true);
     this.sender.pump();
     this.link?.wake();
+    return true;
+  }
+
+  private tooLong(text: string): boolean {
+    const limit = this.config?.longest ?? Number.POSITIVE_INFINITY;
+    const count = [...text].length;
+    const over = count > limit && this.config;
+    const notice = over ? texts(over.texts)("too_long", { count, limit }) : null;
+    this.dispatch({ type: "notice", notice });
+    return notice !== null;
   }
 
   private resend(client_id: string): void {

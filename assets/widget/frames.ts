@@ -96,5 +96,7 @@ export interface Config {
   files: string;
   accept: string[];
   largest: number;
+  /** How many characters a message may have. */
+  longest?: number;
   texts: Record<string, string>;
 }

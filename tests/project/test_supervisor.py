@@ -25,7 +25,9 @@ if server:
     server.start()
 python = [sys.executable, "-c"]
 children = [Child(f"child{n}", [*python, program]) for n, program in enumerate(programs)]
-Supervisor(children, server, lambda: print("ready", flush=True)).run()
+house = Supervisor(children, server, lambda: print("ready", flush=True))
+house.run()
+house.end()
 print("ended", flush=True)
 """
 PATIENT = """

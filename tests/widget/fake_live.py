@@ -49,7 +49,11 @@ class Fake:
         self._ids = count(1)
         self._sockets: set[WebSocket] = set()
         self._news = asyncio.Condition()
-        self.live = self.pages = ""
+        self.live = ""
+        self._handlers: dict[str, Callable[[Frame], Awaitable[list[Frame]]]] = {
+            "hello": self._hello, "message": self._take, "rate": self._rate, "email": self._email,
+            "seen": self._mark, "got": self._mark, "ping": self._ping,
+        }  # fmt: skip
 
     # what an agent does
 
@@ -86,8 +90,8 @@ class Fake:
     async def answer(self, frame: Frame) -> list[Frame]:
         """Take one frame; return what it causes for the one who sent it."""
         self.heard.append(frame)
-        handler = _HANDLERS.get(frame["type"])
-        return await handler(self, frame) if handler else []
+        handler = self._handlers.get(frame["type"])
+        return await handler(frame) if handler else []
 
     async def _hello(self, frame: Frame) -> list[Frame]:
         token, jwt = frame.get("token"), frame.get("jwt")
@@ -273,12 +277,6 @@ class Fake:
             CORSMiddleware, allow_origins=every, allow_methods=every, allow_headers=every
         )
         return Starlette(routes=routes, middleware=[cors])
-
-
-_HANDLERS: dict[str, Callable[[Fake, Frame], Awaitable[list[Frame]]]] = {
-    "hello": Fake._hello, "message": Fake._take, "rate": Fake._rate, "email": Fake._email,
-    "seen": Fake._mark, "got": Fake._mark, "ping": Fake._ping,
-}  # fmt: skip
 
 
 def stamp(at: datetime) -> str:

@@ -39,7 +39,7 @@ def config(inbox: Inbox, language: str) -> dict[str, Any]:
         "greeting": greeting if inbox.greeting is None else inbox.greeting,
         "language": "zh-CN" if chinese else "en", "live": inbox.live,
         "files": f"{inbox.live}/widget/demo/files", "accept": sorted(TYPES),
-        "largest": inbox.largest, "texts": texts,
+        "largest": inbox.largest, "longest": 4000, "texts": texts,
     }  # fmt: skip
 
 

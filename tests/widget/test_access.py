@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
@@ -27,7 +27,7 @@ def shown(request: pytest.FixtureRequest, chromium: Browser, stand: Stand) -> It
 
 @pytest.fixture
 def phone(chromium: Browser, stand: Stand) -> Iterator[Page]:
-    size = {"width": 390, "height": 780}
+    size = ViewportSize(width=390, height=780)
     context = chromium.new_context(locale="en-GB", viewport=size, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(stand.shop)

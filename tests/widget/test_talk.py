@@ -139,6 +139,19 @@ def test_a_refused_message_says_why_and_can_be_sent_again(page: Page, fake: Fake
     sees(page, "好消息", "坏消息")
 
 
+def test_too_long_a_message_stays_where_it_was_written(page: Page, fake: Fake) -> None:
+    open_chat(page)
+    long = "长" * 4001
+
+    write(page, long)
+
+    expect(page.get_by_role("alert").filter(has_text="消息有 4001 个字")).to_be_visible()
+    expect(page.get_by_role("textbox", name="输入消息")).to_have_value(long)
+    write(page, "短")
+    sees(page, "短")
+    assert fake.texts() == ["短"]
+
+
 def test_both_sides_see_that_the_other_is_typing(page: Page, stand: Stand, fake: Fake) -> None:
     open_chat(page)
     write(page, "在吗")

@@ -125,12 +125,11 @@ export class Composer {
     if (!this.filled()) return this.focus();
     this.waiting = this.uploads.some((u) => !u.file && !u.failed);
     if (this.waiting) return;
-    const text = this.field.value.trim();
+    if (!this.ui.deeds.submit(this.field.value.trim())) return this.focus();
     this.field.value = "";
     this.showEmoji(false);
     this.stopTyping();
     this.changed();
-    this.ui.deeds.submit(text);
     this.focus();
   }
 

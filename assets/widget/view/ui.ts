@@ -4,7 +4,8 @@ import type { Texts } from "../rows";
 /** What a person can do here. The app does it; the views only ask. */
 export interface Deeds {
   toggle(open: boolean): void;
-  submit(text: string): void;
+  /** False where it cannot be sent; then the words stay where they are. */
+  submit(text: string): boolean;
   resend(client_id: string): void;
   discard(client_id: string): void;
   typing(on: boolean): void;

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from tongxin import __version__
@@ -40,10 +41,32 @@ def parser() -> argparse.ArgumentParser:
     _add(verbs, "serve", _("run everything until Ctrl-C: database, web, live, worker"), _serve)
     _add(verbs, "demo", _("the same with a shop full of life to look around in"), _demo)
     _add(verbs, "migrate", _("bring the database's tables up to date"), _migrate)
+    _add(verbs, "doctor", _("look at everything; say what is wrong and what to do"), _doctor)
+    verb = _add(verbs, "backup", _("write everything into one verified file"), _backup)
+    verb.add_argument("file", type=Path)
+    verb = _add(verbs, "restore", _("put such a file in the place of what is here"), _restore)
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--replace", action="store_true", help=_("even where there is something"))
+    _add_user_grammar(verbs)
+    _add(
+        verbs,
+        "bench",
+        _("measure how fast it is (bench --help says more)"),
+        lambda _asked: _bench([]),
+    )
     return tongxin
 
 
-def _add(verbs: Any, name: str, summary: str, do: Callable[[argparse.Namespace], None]) -> Any:  # noqa: ANN401 (argparse's own types are private)
+def _add_user_grammar(verbs: Any) -> None:  # noqa: ANN401 (as above)
+    user = _add(verbs, "user", _("let people in"), _user_add)
+    add = user.add_subparsers(metavar="add", required=True).add_parser("add")
+    add.add_argument("email")
+    add.add_argument("--name", default="")
+    add.add_argument("--role", choices=["owner", "admin", "agent"], default="agent")
+    add.add_argument("--workspace", default="Tongxin", help=_("its name; a new one is founded"))
+
+
+def _add(verbs: Any, name: str, summary: str, do: Callable[[argparse.Namespace], None]) -> Any:  # noqa: ANN401 (argparse's types are private)
     verb = verbs.add_parser(name, help=summary, description=summary)
     verb.set_defaults(do=do)
     return verb
@@ -67,6 +90,34 @@ def _migrate(_asked: argparse.Namespace) -> None:
 
     with database_at_hand():
         prepare()
+
+
+def _doctor(_asked: argparse.Namespace) -> None:
+    from tongxin.project.doctor import examine
+
+    sys.exit(not examine())
+
+
+def _backup(asked: argparse.Namespace) -> None:
+    from tongxin.project.backup import backup
+
+    backup(asked.file)
+
+
+def _restore(asked: argparse.Namespace) -> None:
+    from tongxin.project.restore import restore
+
+    restore(asked.file, replace=asked.replace)
+
+
+def _user_add(asked: argparse.Namespace) -> None:
+    from tongxin.project.holding import database_at_hand
+    from tongxin.project.people import add_user
+    from tongxin.project.prepare import prepare
+
+    with database_at_hand():
+        prepare()
+        add_user(email=asked.email, name=asked.name, role=asked.role, workspace=asked.workspace)
 
 
 def _bench(words: list[str]) -> None:

@@ -1,5 +1,6 @@
 """What the machine and the environment say: folders, keys, the database's address."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -30,6 +31,11 @@ def data_folder() -> Path:
     return Path(home) / "tongxin"
 
 
+def assets_built() -> bool:
+    """Return whether Vite has made what the pages need."""
+    return (Path(__file__).parent / "dist/.vite/manifest.json").exists()
+
+
 def secret_key(data: Path) -> str:
     """Return the signing key: from the environment, else kept in the data folder, else passing."""
     if key := os.environ.get("TONGXIN_SECRET_KEY"):
@@ -46,6 +52,15 @@ def keep_secret_key(data: Path) -> None:
     if not os.environ.get("TONGXIN_SECRET_KEY") and not path.exists():
         make_data_folder(data)
         write_private(path, secrets.token_urlsafe(48))
+
+
+def shop(data: Path) -> tuple[str, str]:
+    """Return the demo shop's inbox key and signing key's id, where the demo was loaded."""
+    path = data / "demo.json"
+    if not path.exists():
+        return "", ""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return kept["inbox"], kept["kid"]
 
 
 def database(data: Path) -> dict[str, Any]:

@@ -41,6 +41,20 @@ def holding(data: Path) -> Iterator[None]:
 
 
 @contextmanager
+def database_alone() -> Iterator[None]:
+    """Let DATABASE_URL lead to a database that no other program of this data folder uses."""
+    data = environment.data_folder()
+    try:
+        with holding(data):
+            if os.environ.get("DATABASE_URL"):
+                yield
+            else:
+                yield from _own(data)
+    except Held as held:
+        raise held.stop() from None
+
+
+@contextmanager
 def database_at_hand() -> Iterator[None]:
     """Let DATABASE_URL lead to a database: as given, or the running one, or one started now."""
     data = environment.data_folder()

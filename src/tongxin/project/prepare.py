@@ -66,7 +66,7 @@ def check_version(connection: Connection) -> None:
 
 def prepare() -> None:
     """Create the database if there is none and bring its tables up to date."""
-    _ensure_database()
+    ensure_database()
     with connected() as connection:
         check_version(connection)
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
@@ -76,7 +76,8 @@ def prepare() -> None:
                 _write_stamp(connection)
 
 
-def _ensure_database() -> None:
+def ensure_database() -> None:
+    """Create the database if the server does not have it."""
     name = parameters().get("dbname", "tongxin")
     try:
         with connected():

@@ -47,6 +47,7 @@ def spawn(
     environment: Mapping[str, str] | None = None,
     account: Account | None = None,
     log: IO[bytes] | None = None,
+    pass_fds: Sequence[int] = (),
     end: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a process group of its own that gets ``end`` when we die."""
@@ -57,6 +58,7 @@ def spawn(
         stdout=log,
         stderr=log,
         start_new_session=True,
+        pass_fds=pass_fds,
         cwd="/" if account else None,
         user=account.uid if account else None,
         group=account.gid if account else None,

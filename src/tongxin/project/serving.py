@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from tongxin.project import environment, supervisor
 from tongxin.project.holding import Held, holding
@@ -13,34 +14,56 @@ from tongxin.project.speech import Stop, _, done, step, tell
 from tongxin.project.supervisor import Supervisor
 
 _Login = tuple[str, str, str]
+_Doors = tuple[str, int, int]
 
 
 def serve(*, demo: bool = False) -> None:
     """Serve until a signal says to end; with ``demo`` load the demo workspace before."""
     began = float(os.environ.pop("TONGXIN_SINCE", time.time()))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would take twice as long
     host, port, live_port = doors()
+    if not environment.assets_built():
+        raise Stop(_("The assets are not built: run `make assets`."))
     data = environment.data_folder()
     try:
         with holding(data):
             environment.keep_secret_key(data)
-            server = None if os.environ.get("DATABASE_URL") else Server(data)
-            try:
-                logins = _prepare(server, demo=demo)
-                answered = time.monotonic()
-
-                def ready() -> None:
-                    done(_("web, live and worker answer"), time.monotonic() - answered)
-                    _greet(port, logins, time.time() - began)
-
-                Supervisor(supervisor.children(host, port, live_port), server, ready).run()
-            finally:
-                if server:
-                    server.stop()
+            _serve_held(data, (host, port, live_port), began, demo=demo)
     except Held as held:
         raise held.stop() from None
 
 
-def doors() -> tuple[str, int, int]:
+def _serve_held(data: Path, where: _Doors, began: float, *, demo: bool) -> None:
+    """Let the web load its code while the database is made ready; then open its gate."""
+    server = None if os.environ.get("DATABASE_URL") else Server(data)
+    gate, hinge = os.pipe()
+    web, *others = supervisor.children(*where, gate)
+    logins: list[_Login] = []
+
+    def ready() -> None:
+        done(_("web, live and worker answer"), time.time() - opened)
+        _greet(where[1], logins, time.time() - began)
+
+    house = Supervisor([web, *others], server, ready)
+    try:
+        if server:
+            _start(server)
+        web.start()
+        logins = _prepared(demo=demo)
+        opened = time.time()
+        os.close(hinge)
+        house.run()
+    finally:
+        house.end()
+
+
+def _start(server: Server) -> None:
+    with step(_("database started")):
+        server.start()
+    os.environ["DATABASE_URL"] = server.place.url
+
+
+def doors() -> _Doors:
     """Return where to listen, once it is sure that nobody else does."""
     host = os.environ.get("TONGXIN_LISTEN", "127.0.0.1")
     port = _port("PORT", 8000)
@@ -56,14 +79,6 @@ def _port(name: str, default: int) -> int:
         sentence = _("{name} must be a number from 1 to 65535, not {text}.")
         raise Stop(sentence.format(name=name, text=text))
     return int(text)
-
-
-def _prepare(server: Server | None, *, demo: bool) -> list[_Login]:
-    if server:
-        with step(_("database started")):
-            server.start()
-        os.environ["DATABASE_URL"] = server.place.url
-    return _prepared(demo=demo)
 
 
 def _prepared(*, demo: bool) -> list[_Login]:

@@ -16,6 +16,8 @@ LIVE_PORT = int(os.environ.get("TONGXIN_LIVE_PORT", str(PORT + 1)))
 # Where browsers find the wire; empty: the page's own host at LIVE_PORT.
 LIVE_URL = os.environ.get("TONGXIN_LIVE_URL", "")
 
+SHOP_INBOX, SHOP_KID = environment.shop(DATA)  # whose chat the demo shop shows
+
 ROOT_URLCONF = "tongxin.project.urls"
 WSGI_APPLICATION = "tongxin.project.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"

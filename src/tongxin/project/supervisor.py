@@ -33,6 +33,7 @@ class Child:
     command: Sequence[str]
     door: tuple[str, int] | None = None
     after: float = 0.0
+    pass_fds: Sequence[int] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     falls: int = 0
@@ -43,7 +44,7 @@ class Child:
         self.due = time.monotonic() + self.after
 
     def start(self) -> None:
-        self.process = processes.spawn(self.command)
+        self.process = processes.spawn(self.command, pass_fds=self.pass_fds)
         self.started = time.monotonic()
 
     def fallen(self) -> int | None:
@@ -111,7 +112,7 @@ class Supervisor:
                 self._look_after_children()
                 self._rest()
         finally:
-            self.end()
+            signal.set_wakeup_fd(-1)
 
     def end(self) -> None:
         """Let the children finish what they do, all at once; then the database; then sweep."""
@@ -192,10 +193,10 @@ def _how(process: subprocess.Popen[bytes] | None) -> str:
     return _("code {code}").format(code=code)
 
 
-def children(host: str, port: int, live_port: int) -> list[Child]:
-    """Return the programs of the house."""
+def children(host: str, port: int, live_port: int, gate: int) -> list[Child]:
+    """Return the programs of the house; ``gate`` is a pipe that ends when the database is ready."""
     python = sys.executable
-    web = [python, "-m", "tongxin.project.web", host, str(port)]
+    web = [python, "-m", "tongxin.project.web", host, str(port), str(gate)]
     live = [
         python, "-m", "uvicorn", "--host", host, "--port", str(live_port), "--loop", "uvloop",
         "--http", "httptools", "--ws-per-message-deflate", "false", "--no-access-log",
@@ -204,7 +205,7 @@ def children(host: str, port: int, live_port: int) -> list[Child]:
     ]  # fmt: skip
     worker = [python, "-m", "tongxin.project.worker"]
     return [
-        Child("web", web, (host, port)),
+        Child("web", web, (host, port), pass_fds=[gate]),
         Child("live", live, (host, live_port)),
         Child("worker", worker, after=1.0),  # the first page comes first
     ]

@@ -1,7 +1,8 @@
 """The pages and the API: granian's workers, forked from a process that has loaded everything.
 
 So the first page comes soon, a worker that died is back at once, and what never changes lies in
-memory only once. Runs as a program of its own: ``python -m tongxin.project.web HOST PORT``.
+memory only once. Runs as a program of its own: ``python -m tongxin.project.web HOST PORT GATE``,
+where the gate is a pipe: when it ends, the database is ready and serving begins.
 """
 
 import gc
@@ -48,4 +49,5 @@ def _application() -> Any:  # noqa: ANN401 (what granian calls a target)
 
 
 if __name__ == "__main__":
+    os.read(int(sys.argv[3]), 1)
     serve(sys.argv[1], int(sys.argv[2]))

@@ -5,6 +5,7 @@ from tongxin.faces.doors import views
 app_name = "doors"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("health", views.health, name="health"),
     path("looks/language/", views.language, name="language"),
     path("looks/theme/", views.theme, name="theme"),
     path("looks/presence/", views.presence, name="presence"),

@@ -20,6 +20,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("/desk/")
 
 
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that the pages are there (load balancers and the supervisor ask)."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language: with the member, and in a cookie."""

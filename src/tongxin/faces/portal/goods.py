@@ -88,7 +88,8 @@ ABOUT = (
 
 CARE = (
     Step(Said("破损七日免费换", "Broken? A new one"),
-         Said("拍一张照片发给客服，不用寄回。", "Send us a picture within 7 days; keep the shards.")),
+         Said("拍一张照片发给客服，不用寄回。",
+              "Send us a picture within 7 days; keep the shards.")),
     Step(Said("终身养护", "Care for life"),
          Said("开壶、清垢、配盖，随时来问。", "Seasoning, cleaning, a new lid: just ask.")),
     Step(Said("周末茶艺课", "Tea at the weekend"),

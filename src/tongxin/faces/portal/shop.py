@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
@@ -25,14 +25,14 @@ def page(request: HttpRequest, part: str) -> HttpResponse:
     with translation.override(asked_language(request)):
         is_chinese = html_language() == "zh-CN"
         is_mei = request.GET.get("as") == "mei"
-        key = request.GET.get("inbox") or getattr(settings, "SHOP_INBOX", "")
+        key = str(request.GET.get("inbox") or getattr(settings, "SHOP_INBOX", ""))
         values = {
             "part": part, "say": lambda said: said.zh if is_chinese else said.en,
             "about": ABOUT, "care": CARE, "pots": POTS, "teas": TEAS, "is_mei": is_mei,
             "inbox": key, "jwt": identity_for(key, now=timezone.now()) if is_mei else "",
             "here": request.path, "query": _query(request), "Said": Said,
         }  # fmt: skip
-        return HttpResponse(get_template(f"portal/{part}.html").template.render(values))
+        return HttpResponse(render_to_string(f"portal/{part}.html", values))
 
 
 def identity_for(key: str, *, now: datetime) -> str:

@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.files import LARGEST, TYPES
+from tongxin.center.kit.plugins import manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.doors.middleware import live_url
 from tongxin.faces.doors.pages import html_language
@@ -19,6 +20,8 @@ from tongxin.faces.portal import words
 from tongxin.faces.portal.cors import from_anywhere
 from tongxin.service.channels.queries import carried_by_live, inbox_by_key
 from tongxin.service.channels.values import InboxRow
+
+_LONGEST = 4000
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def _config(request: HttpRequest, inbox: InboxRow) -> dict[str, object]:
         "files": request.build_absolute_uri(f"/widget/{inbox.key}/files"),
         "accept": sorted(TYPES),
         "largest": LARGEST,
+        "longest": manifests()[inbox.channel].can.get("longest_text", _LONGEST),
         "texts": words.widget(),
     }
 

@@ -34,6 +34,7 @@ _THREAD: dict[str, Promise] = {
 _COMPOSER: dict[str, Promise] = {
     "write": _("Write a message"),
     "send": _("Send"),
+    "too_long": _("Your message has {count} characters; at most {limit} can be sent at once."),
     "attach": _("Add a file"),
     "emoji": _("Emoji"),
     "drop": _("Drop files here"),

@@ -114,6 +114,7 @@ _WORDS: dict[str, Callable[[list[str]], None]] = {
 def main(words: list[str]) -> None:
     """Do the first word, with the others as its arguments."""
     os.environ.pop("PYTHONPATH", None)  # it was for this program alone
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would take twice as long
     with sentences():
         word = words[0] if words else "setup"
         if word not in _WORDS:

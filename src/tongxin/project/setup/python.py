@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tongxin.project.setup.running import ROOT, mark_of, marked, run, works
@@ -13,6 +14,8 @@ PYTHON = VENV / "bin/python"
 _NOTE = VENV / "tongxin-installed"
 # What tests need holds all that the house needs, at the same versions.
 _LOCKS = {"tests": ROOT / "requirements-dev.lock", "house": ROOT / "requirements.lock"}
+# As pip does: the certificates that this machine trusts (by its new and its old name).
+_TRUSTING = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 _LOCALES = ROOT / "src/tongxin/project/locale"
 
 
@@ -24,7 +27,6 @@ def install(*, tests: bool) -> None:
         with step(_("Python packages installed")):
             _install(_LOCKS[kind])
             _NOTE.write_text(_mark(kind), encoding="ascii")
-    run("compileall", PYTHON, "-m", "compileall", "-q", "src/tongxin")
     compile_catalogs()
 
 
@@ -55,13 +57,11 @@ def _make_venv() -> None:
     with step(_("virtual environment made")):
         if uv := _uv():
             run("venv", uv, "venv", "--clear", "--python", sys.executable, VENV)
-        elif works(sys.executable, "-c", "import ensurepip, venv"):
-            run("venv", sys.executable, "-m", "venv", "--clear", VENV)
         else:
-            sentence = _(
-                "This Python has no venv: install python3-venv (as Debian calls it), or uv."
-            )
-            raise Stop(sentence)
+            bare = ["--without-pip"] if _pip_of_python() else []
+            if not bare and not works(sys.executable, "-c", "import ensurepip"):
+                raise Stop(_("This Python has no pip: install python3-pip or python3-venv, or uv."))
+            run("venv", sys.executable, "-m", "venv", "--clear", *bare, VENV)
 
 
 def _uv() -> str | None:
@@ -70,20 +70,41 @@ def _uv() -> str | None:
     return found if found and works(found, "--version") else None
 
 
+def _pip_of_python() -> list[str]:
+    """Return the pip beside the Python that runs this, if it is there and can serve another."""
+    pip = [sys.executable, "-m", "pip", "--python", sys.executable]
+    return pip[:-1] if works(*pip, "--version") else []
+
+
 def _install(lock: Path) -> None:
     """A lock is complete: nothing is resolved, and Tongxin itself goes in the same step."""
-    wanted = ["--no-deps", "-r", str(lock), "-e", "."]
     if uv := _uv():
+        wanted = ["--no-deps", "-r", lock, "-e", "."]
         try:
-            run("packages", uv, "pip", "install", "--python", PYTHON, "--compile-bytecode", *wanted)
+            run("packages", uv, "pip", "install", "-p", PYTHON, *wanted, environment=_TRUSTING)
         except Stop:
             pass  # pip knows settings and proxies that uv does not
         else:
             return
-    if not works(PYTHON, "-m", "pip", "--version"):
-        run("venv", sys.executable, "-m", "venv", "--clear", VENV)
-    quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    run("packages", PYTHON, "-m", "pip", "install", *quiet, *wanted)
+    _install_by_pip(lock)
+
+
+def _install_by_pip(lock: Path) -> None:
+    """Let two pips work side by side: each needs a processor more than the network."""
+    beside = _pip_of_python()
+    if not beside and not works(PYTHON, "-m", "pip", "--version"):
+        run("venv", PYTHON, "-m", "ensurepip")
+    pip: list[str | Path] = [*beside, PYTHON] if beside else [PYTHON, "-m", "pip"]
+    options = ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "--no-compile"]
+    pins = [line for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line]
+    with ThreadPoolExecutor(2) as pool:
+        shares = [pins[::2], [*pins[1::2], "-e", "."]]
+        works_of = [
+            pool.submit(run, f"packages-{number}", *pip, "install", *options, "--no-deps", *share)
+            for number, share in enumerate(shares, start=1)
+        ]
+    for work in works_of:
+        work.result()
 
 
 def become(*command: str | Path) -> None:

@@ -1,0 +1,148 @@
+"""The whole house as its users run it: `tongxin serve`, real ports, real processes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tongxin.project.postgres import Server
+
+FOUND = Path(__file__).with_name("found.py")
+
+
+@dataclass
+class House:
+    """A running house, and what was founded in it."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    data: Path
+    environment: Mapping[str, str]
+    founded: Mapping[str, Any]
+
+    @property
+    def web(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def live(self) -> str:
+        return f"http://127.0.0.1:{self.port + 1}"
+
+    @property
+    def inbox(self) -> str:
+        return str(self.founded["inbox"])
+
+    def ask(self, code: str) -> Any:  # noqa: ANN401
+        """Run a few lines inside the house's rooms; return the JSON they print last."""
+        ran = subprocess.run(
+            [sys.executable, "-c", f"import django, json; django.setup()\n{code}"],
+            env=self.environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return json.loads(ran.stdout.strip().splitlines()[-1])
+
+    def kill(self, name: str) -> int:
+        """Kill one program of the house as the kernel would when memory runs out."""
+        pids = [pid for pid in family(self.process.pid) if name in command_of(pid)]
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return len(pids)
+
+    def close(self) -> None:
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(15)
+        self.process.kill()
+        self.process.wait()
+
+
+def opened(*, embedded: bool = False) -> House:
+    """Open a house on free ports; with a database server of its own, or on the run's."""
+    data = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
+    data.chmod(0o711)
+    port = _free_ports()
+    environment = {
+        **os.environ, "PORT": str(port), "TONGXIN_DATA": str(data), "TONGXIN_LANGUAGE": "en",
+        "DJANGO_SETTINGS_MODULE": "tongxin.project.settings", "TONGXIN_LOG": "ERROR",
+    }  # fmt: skip
+    environment.pop("TONGXIN_LIVE_PORT", None)
+    if embedded:
+        del environment["DATABASE_URL"]
+    else:
+        environment["DATABASE_URL"] = _new_database(f"house_{port}")
+    with (data / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tongxin.project.command", "serve"], env=environment, stdout=log, stderr=log
+        )
+    try:
+        wait_for(lambda: _answers(port) and _answers(port + 1), 60, data / "serve.log")
+    except AssertionError:
+        process.kill()
+        process.wait()
+        raise
+    if embedded:
+        environment["DATABASE_URL"] = Server(data).place.url
+    ran = subprocess.run([sys.executable, FOUND], env=environment, capture_output=True, text=True, check=True)
+    return House(port, process, data, environment, json.loads(ran.stdout.strip().splitlines()[-1]))
+
+
+def wait_for(holds: Callable[[], object], seconds: float, log: Path | None = None) -> None:
+    """Wait until something holds; fail with the log if it never does."""
+    until = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > until:
+            raise AssertionError(log.read_text(encoding="utf-8") if log else "it never came true")
+        time.sleep(0.05)
+
+
+def family(pid: int) -> list[int]:
+    """Return the ids of a process's children and theirs."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, path.read_text().split()):
+                found += [child, *family(child)]
+    return found
+
+
+def command_of(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):  # noqa: S310
+        return True
+    return False
+
+
+def _free_ports() -> int:
+    """Return a free port whose neighbour is free, too."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            with suppress(OSError):
+                second.bind(("127.0.0.1", port + 1))
+                return int(port)
+
+
+def _new_database(name: str) -> str:
+    import psycopg
+
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _question, query = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")

@@ -1,0 +1,78 @@
+"""A person writes, an agent answers: the main job, walked with two browsers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.house import House
+from tongxin.project.demo.loading import broken_lid
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+QUESTION = "你好，昨天收到的壶盖碎了，能换一个吗？"
+ANSWER = "您好！破损 7 天内免费换货，这就为您补发。"
+
+
+@pytest.fixture
+def mei(chromium: Browser, house: House) -> Iterator[Page]:
+    """小梅 at the shop's page, in Chinese."""
+    context = chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{house.web}/shop/?inbox={house.inbox}")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, house: House) -> Iterator[Page]:
+    """李工 at the desk."""
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{house.web}/account/login/")
+    page.fill("#id_login", house.founded["email"])
+    page.fill("#id_password", house.founded["password"])
+    page.click("button.primary")
+    page.wait_for_url("**/desk/**")
+    yield page
+    context.close()
+
+
+def test_a_person_writes_is_answered_and_rates(mei: Page, desk: Page, tmp_path: Path) -> None:
+    picture = tmp_path / "盖子.png"
+    picture.write_bytes(broken_lid())
+
+    mei.get_by_role("button", name="打开对话").click()
+    mei.get_by_role("textbox", name="输入消息").fill(QUESTION)
+    mei.keyboard.press("Enter")
+    mei.locator('input[type="file"]').set_input_files(picture)
+    mei.get_by_role("button", name="发送", exact=True).click()
+
+    row = desk.locator(".item", has_text="访客")
+    expect(row.first).to_be_visible()
+    row.first.click()
+    expect(desk.locator("#talk")).to_contain_text(QUESTION)
+    expect(desk.locator("#talk .shot img")).to_be_visible()
+
+    desk.fill("#say", ANSWER)
+    desk.keyboard.press("Enter")
+    expect(mei.get_by_text(ANSWER)).to_be_visible()
+    expect(desk.locator("#talk .state[data-state=read]")).to_be_visible()
+
+    desk.locator("[data-act=resolve]").click()
+    mei.get_by_role("radio", name="很满意", exact=True).check(force=True)
+    mei.get_by_role("radio", name="已解决").check(force=True)
+    mei.get_by_role("button", name="提交评价").click()
+
+    expect(desk.locator(".rating")).to_contain_text("已解决")
+    expect(desk.locator("#person .line")).to_contain_text("评价 5 分")
+
+
+def test_the_desk_is_accessible(desk: Page, house: House) -> None:
+    for place in ("/desk/waiting/", "/desk/all/", "/desk/snoozed/", "/desk/search/?q=退款"):
+        desk.goto(house.web + place)
+
+        found = Axe().run(desk)
+
+        assert not found.response["violations"], found.generate_report()
