@@ -272,7 +272,7 @@ class TestTheLanguage:
             *TONGXIN, "serve", PORT="0", TONGXIN_DATA=str(data), LC_ALL="zh_CN.UTF-8", LANG=None
         )
 
-        assert said == "PORT 必须是 1 到 65535 之间的数字，不能是 0。"
+        assert said == "PORT 须为 1 至 65535 的数字，而不是 0。"
 
 
 def _free() -> str:
