@@ -75,33 +75,31 @@ def opened() -> House:
         [sys.executable, "-m", "tongxin.project.command", "serve"],
         env=ours, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    seconds = _wait(process, port, began)
-    _wait(process, port + 1, began)
+    seconds = _wait(process, f"{port}/account/login/", began)
+    _wait(process, f"{port + 1}/health", began)
     ours["DATABASE_URL"] = Server(data).place.url
     house = House(process, port, seconds, ours, {})
     house.keys = json.loads(house.run("tongxin.project.bench.founding"))
     return house
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, began: float) -> float:
+def _wait(process: subprocess.Popen[bytes], page: str, began: float) -> float:
     """Wait for the first page; return the seconds it took."""
     while time.monotonic() < began + _PATIENCE:
         if process.poll() is not None:
             raise Stop("the house did not open: run `tongxin doctor`")
-        path = "health" if port % 2 else "account/login/"
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5):  # noqa: S310
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{page}", timeout=5):  # noqa: S310
             return time.monotonic() - began
         time.sleep(0.02)
     raise Stop("the house did not open in time")
 
 
 def _free_ports() -> int:
-    """Return an even free port whose neighbour is free, too."""
+    """Return a free port whose neighbour is free, too."""
     while True:
         with socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", 0))
             port = int(first.getsockname()[1])
             with suppress(OSError):
                 second.bind(("127.0.0.1", port + 1))
-                if port % 2 == 0:
-                    return port
+                return port
