@@ -35,6 +35,7 @@ export class App {
   private session: Keep;
   private tabs: Tabs;
   private jwt: string | null;
+  private introduced = false;
   private typingTimer = 0;
   private offlineTimer = 0;
   private asked: { email?: string; rate?: Rate } = {};
@@ -148,6 +149,7 @@ export class App {
     const hello: Hello = { type: "hello", page: { url: location.href, title: document.title } };
     if (token) hello.token = token;
     if (this.jwt) hello.jwt = this.jwt;
+    this.introduced = !!(token || this.jwt);
     return hello;
   }
 
@@ -172,6 +174,10 @@ export class App {
   }
 
   private heard(frame: FromLive): void {
+    if (frame.type === "welcome" && this.isStranger(frame)) {
+      this.link?.restart();
+      return;
+    }
     this.before(frame);
     this.dispatch(frame);
     if (frame.type === "welcome") this.welcomed();
@@ -201,6 +207,12 @@ export class App {
     const last = unread(this.state).at(-1);
     if (last?.state === "sent") this.link?.send({ type: "got", message_id: last.id });
     this.read();
+  }
+
+  /** Two new tabs at once were given two names: the first to be kept is the one for both. */
+  private isStranger(frame: FromLive & { type: "welcome" }): boolean {
+    const kept = this.kept.read("token");
+    return !this.introduced && kept !== null && kept !== frame.token;
   }
 
   /** Remember who we are, and whether the shop vouched for it. */
