@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tongxin.project.postgres import Server
+
 FOUND = Path(__file__).with_name("found.py")
 
 
@@ -89,7 +91,7 @@ def opened(*, embedded: bool = False) -> House:
         process.wait()
         raise
     if embedded:
-        environment["DATABASE_URL"] = _embedded_url(process.pid)
+        environment["DATABASE_URL"] = Server(data).place.url
     ran = subprocess.run([sys.executable, FOUND], env=environment, capture_output=True, text=True, check=True)
     return House(port, process, data, environment, json.loads(ran.stdout.strip().splitlines()[-1]))
 
@@ -144,11 +146,3 @@ def _new_database(name: str) -> str:
         connection.execute(f'CREATE DATABASE "{name}"')
     head, _question, query = url.partition("?")
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-
-
-def _embedded_url(pid: int) -> str:
-    for child in family(pid):
-        if "worker" in command_of(child):
-            variables = Path(f"/proc/{child}/environ").read_bytes().split(b"\0")
-            return next(v for v in variables if v.startswith(b"DATABASE_URL=")).decode().partition("=")[2]
-    raise AssertionError("no worker")

@@ -68,7 +68,7 @@ class Prefixed:
                 python_schema=core_schema.int_schema(),
             ),
             serialization=core_schema.plain_serializer_function_ser_schema(
-                partial(public_id, self.prefix), return_schema=core_schema.str_schema(), when_used="json-unless-none"
+                partial(public_id, self.prefix), return_schema=text, when_used="json-unless-none"
             ),
         )
 

@@ -5,6 +5,7 @@ a question that reads. The type hints become the JSON schema of what goes in and
 """
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FILLED_BY_THE_DOOR = ("actor", "now")
+_CODE = re.compile(r"``([a-z_]+\.[a-z_*]+)``")
 MOST_AT_ONCE = 500
 
 REGISTRY: dict[str, "Entry"] = {}
@@ -40,6 +42,16 @@ class Entry:
     @property
     def summary(self) -> str:
         return (self.run.__doc__ or "").strip()
+
+    @cached_property
+    def headline(self) -> str:
+        """What it does, in a sentence or two: the first paragraph of its docstring."""
+        return headline_of(self.summary)
+
+    @cached_property
+    def codes(self) -> Sequence[str]:
+        """The codes of its own refusals, as its docstring names them."""
+        return sorted(set(_CODE.findall(self.summary.partition("Refused")[2])))
 
     @cached_property
     def arguments(self) -> type[BaseModel]:
@@ -80,6 +92,12 @@ class Entry:
         if self.wants_now:
             return self.run(actor=actor, now=now, **read)
         return self.run(actor=actor, **read)
+
+
+def headline_of(docstring: str) -> str:
+    """Return the first paragraph of a docstring on one line, without its refusals and its marks."""
+    paragraph = " ".join(docstring.partition("\n\n")[0].split())
+    return paragraph.partition("Raises Refused")[0].replace("``", "").strip()
 
 
 def values_of(read: BaseModel) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def store(call: Call, _given: str) -> HttpResponse:
     actor = admit(call, COST)
     check(actor, MAY_STORE)
     name, content = _sent(call)
+    sent = name.encode() + b"\0" + content.read()
+    content.seek(0)
 
     def run() -> Answer:
         row = files.store(
@@ -43,7 +45,7 @@ def store(call: Call, _given: str) -> HttpResponse:
         )
         return Answer(_CREATED, _ROW.dump_json(row))
 
-    return at_most_once(call, actor, name.encode() + b"\0" + content.read(), run)
+    return at_most_once(call, actor, sent, run)
 
 
 def fetch(call: Call, given: str) -> HttpResponse:

@@ -33,7 +33,10 @@ def from_query(text: str, lists: frozenset[str]) -> Mapping[str, Any]:
     """Read a query string: a key of ``lists`` may come again and again. Raises Problem."""
     try:
         pairs = parse_qsl(
-            text, keep_blank_values=True, strict_parsing=False, errors="strict", max_num_fields=_MOST_PARTS
+            text.encode("latin-1").decode(),  # WSGI hands over bytes in disguise
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_PARTS,
         )
     except ValueError:
         raise problems.unreadable() from None

@@ -1,8 +1,9 @@
 """The life of one request: where it goes, who asks, what they want, what is the answer."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,22 +16,18 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.idempotency import Answer
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import check, values_of
-from tongxin.faces.developers.rest import edits, files, problems, reading
+from tongxin.faces.developers.rest import described, edits, files, openapi, problems, reading
 from tongxin.faces.developers.rest.calls import JSON, Call, answered
 from tongxin.faces.developers.rest.credentials import admit
 from tongxin.faces.developers.rest.problems import Problem
 from tongxin.faces.developers.rest.repeats import at_most_once
 from tongxin.faces.developers.rest.routes import Route, find
 
-VERSION = "2026-11-01"
-HEADERS = MappingProxyType({"Api-Version": VERSION, "Vary": "Accept-Language, Authorization"})
+HEADERS = MappingProxyType({"Api-Version": described.VERSION, "Vary": "Accept-Language, Authorization"})
 _NOT_MODIFIED = 304
 _TAKEN = ("*/*", "application/*", JSON)
 
 Doing = Callable[[Call, str], HttpResponse]
-BESIDES: Mapping[str, Mapping[str, Doing]] = MappingProxyType(
-    {"/files": {"POST": files.store}, "/files/*": {"GET": files.fetch}}
-)
 
 log = logging.getLogger(__name__)
 
@@ -132,3 +129,23 @@ def _of_accident(call: Call, error: Exception) -> Problem:
 def _refusal(call: Call, problem: Problem) -> HttpResponse:
     call.headers |= problem.headers
     return answered(problem.body(), problem.status, problems.TYPE)
+
+
+def _describe(call: Call, _given: str) -> HttpResponse:
+    """Say what there is; anybody may know."""
+    return answered(_description())
+
+
+@cache
+def _description() -> bytes:
+    return json.dumps(openapi.document(), ensure_ascii=False, default=str).encode()
+
+
+# What is not JSON made from the registry.
+BESIDES: Mapping[str, Mapping[str, Doing]] = MappingProxyType(
+    {
+        "/files": {"POST": files.store},
+        "/files/*": {"GET": files.fetch},
+        "/openapi.json": {"GET": _describe},
+    }
+)
