@@ -1,15 +1,16 @@
 import { fetchConfig, NoInbox, texts } from "./config";
-import { refusal, upload } from "./files";
-import type { Config, FromLive, Hello, Message, Rate } from "./frames";
+import type { Config, FromLive, Message, Rate } from "./frames";
 import { uuid } from "./ids";
 import { Keep } from "./keep";
 import { Link, wait } from "./link";
 import { Outbox } from "./outbox";
 import { Sender } from "./sender";
-import { type Action, empty, reduce, type State, type Upload, unread } from "./store";
+import { type Action, empty, reduce, type State, unread } from "./store";
 import { Tabs, type Telling } from "./tabs";
+import { Uploads } from "./uploads";
 import { Host } from "./view/host";
 import { type Deeds, onPhone, type Ui } from "./view/ui";
+import { Visitor } from "./visitor";
 
 export interface Options {
   root: string;
@@ -34,18 +35,17 @@ export class App {
   private kept: Keep;
   private session: Keep;
   private tabs: Tabs;
-  private jwt: string | null;
-  private introduced = false;
+  private visitor: Visitor;
+  private uploads: Uploads;
   private typingTimer = 0;
   private offlineTimer = 0;
   private asked: { email?: string; rate?: Rate } = {};
-  private aborts = new Set<string>();
-  private tokenWaiters: ((token: string) => void)[] = [];
 
   constructor(private options: Options) {
     const prefix = `tongxin.${options.inbox}.`;
-    this.jwt = options.jwt;
     this.kept = new Keep(prefix, () => localStorage);
+    this.visitor = new Visitor(this.kept, options.jwt);
+    this.uploads = new Uploads(this.visitor, (action) => this.dispatch(action));
     this.session = new Keep(prefix, () => sessionStorage);
     const tab = this.session.read("tab") ?? uuid();
     this.session.write("tab", tab);
@@ -68,7 +68,7 @@ export class App {
     this.drafts();
     this.recall(this.config);
     this.host.draw(this.ui(this.config), this.state);
-    if (this.kept.read("token") || this.jwt || this.state.drafts.length) this.link.start();
+    if (this.visitor.isKnown || this.state.drafts.length) this.link.start();
     if (this.session.read("open") && !onPhone()) this.toggle(true, false);
     setInterval(() => this.tick(), TICK);
     document.addEventListener("visibilitychange", () => this.read());
@@ -90,33 +90,27 @@ export class App {
   }
 
   identify(jwt: string): void {
-    if (this.jwt === jwt) return;
-    this.jwt = jwt;
+    if (!this.visitor.identify(jwt)) return;
     this.dispatch({ type: "forget" });
     this.link?.restart();
   }
 
   logout(): void {
-    this.jwt = null;
-    this.disown();
+    this.visitor.forget();
     this.kept.write("email_later", null);
     this.outbox.clear();
     this.tabs.tell({ kind: "who" });
     this.anew();
   }
 
-  /** What an earlier page knew; a log-in that this page does not vouch for is over. */
+  /** What an earlier page knew. */
   private recall(config: Config): void {
-    if (!this.jwt && this.kept.read("signed")) this.disown();
+    this.visitor.arrive();
     const email = this.kept.read("email");
     if (email) this.dispatch({ type: "email", email });
     if (this.kept.read("email_later") || config.ask_email === false) {
       this.dispatch({ type: "email_later" });
     }
-  }
-
-  private disown(): void {
-    for (const key of ["token", "signed", "email"]) this.kept.write(key, null);
   }
 
   private anew(): void {
@@ -136,26 +130,12 @@ export class App {
     return new Link({
       base: `${config.live.replace(/\/$/, "")}/chat/${encodeURIComponent(this.options.inbox)}`,
       language: config.language,
-      hello: () => this.hello(),
-      token: () => this.kept.read("token"),
+      hello: () => this.visitor.hello(),
+      token: () => this.visitor.token,
       frame: (frame) => this.heard(frame),
       state: (link) => this.linked(link),
-      rejected: () => this.rejected(),
+      rejected: () => this.visitor.rejected(),
     });
-  }
-
-  private hello(): Hello {
-    const token = this.kept.read("token");
-    const hello: Hello = { type: "hello", page: { url: location.href, title: document.title } };
-    if (token) hello.token = token;
-    if (this.jwt) hello.jwt = this.jwt;
-    this.introduced = !!(token || this.jwt);
-    return hello;
-  }
-
-  private rejected(): void {
-    if (this.jwt) this.jwt = null;
-    else this.kept.write("token", null);
   }
 
   /** A short gap is not worth a word; a longer one is. */
@@ -174,7 +154,7 @@ export class App {
   }
 
   private heard(frame: FromLive): void {
-    if (frame.type === "welcome" && this.isStranger(frame)) {
+    if (frame.type === "welcome" && this.visitor.isStranger(frame)) {
       this.link?.restart();
       return;
     }
@@ -187,7 +167,7 @@ export class App {
 
   /** What a frame means for what we keep, before it is shown. */
   private before(frame: FromLive): void {
-    if (frame.type === "welcome") this.admitted(frame);
+    if (frame.type === "welcome") this.visitor.admit(frame);
     else if (frame.type === "ack") this.acked(frame);
     else if (frame.type === "refused") this.refused(frame.client_id, frame.detail);
     else if (frame.type === "email") this.emailKnown(frame.email);
@@ -199,26 +179,12 @@ export class App {
     for (const message of this.state.messages) this.settle(message.client_id);
     this.drafts();
     this.sender.again();
-    const token = this.kept.read("token") ?? "";
-    for (const go of this.tokenWaiters.splice(0)) go(token);
     const { email, rate } = this.asked;
     if (email) this.link?.send({ type: "email", email });
     if (rate) this.link?.send(rate);
     const last = unread(this.state).at(-1);
     if (last?.state === "sent") this.link?.send({ type: "got", message_id: last.id });
     this.read();
-  }
-
-  /** Two new tabs at once were given two names: the first to be kept is the one for both. */
-  private isStranger(frame: FromLive & { type: "welcome" }): boolean {
-    const kept = this.kept.read("token");
-    return !this.introduced && kept !== null && kept !== frame.token;
-  }
-
-  /** Remember who we are, and whether the shop vouched for it. */
-  private admitted(frame: FromLive & { type: "welcome" }): void {
-    this.kept.write("token", frame.token);
-    this.kept.write("signed", frame.verified ? "1" : null);
   }
 
   private emailKnown(email: string): void {
@@ -243,8 +209,7 @@ export class App {
       this.asked = {};
       return;
     }
-    const draft = this.outbox.all().find((d) => d.client_id === client_id);
-    if (draft) this.outbox.put({ ...draft, refused: detail });
+    this.outbox.refuse(client_id, detail);
     this.sender.settle(client_id);
     this.drafts(true);
   }
@@ -274,7 +239,7 @@ export class App {
 
   private told(telling: Telling): void {
     if (telling.kind === "who") {
-      this.jwt = null;
+      this.visitor.forgotten();
       this.anew();
     }
     if (telling.kind === "drafts") this.drafts();
@@ -311,17 +276,17 @@ export class App {
     return {
       toggle: (open) => this.toggle(open),
       submit: (text) => this.submit(text),
-      resend: (id) => this.resend(id),
+      resend: (id) => {
+        this.outbox.retry(id);
+        this.sendNow();
+      },
       discard: (id) => {
         this.outbox.drop(id);
         this.drafts(true);
       },
       typing: (on) => this.link?.send({ type: "typing", on }),
-      addFiles: (files) => this.addFiles(files),
-      removeUpload: (key) => {
-        this.aborts.add(key);
-        this.dispatch({ type: "upload_gone", keys: [key] });
-      },
+      addFiles: (files) => this.config && this.uploads.add(files, this.config),
+      removeUpload: (key) => this.uploads.remove(key),
       email: (email) => {
         this.asked.email = email;
         this.link?.send({ type: "email", email });
@@ -341,13 +306,16 @@ export class App {
     if (this.tooLong(text)) return false;
     const done = this.state.uploads.filter((u) => u.file);
     const files = done.map((u) => u.file).filter((f) => f !== undefined);
-    const at = Math.max(Date.now(), (this.state.drafts.at(-1)?.at ?? 0) + 1);
-    this.outbox.put({ client_id: uuid(), text, files, at, tab: this.outbox.tab });
+    this.outbox.add(text, files);
     this.dispatch({ type: "upload_gone", keys: this.state.uploads.map((u) => u.key) });
+    this.sendNow();
+    return true;
+  }
+
+  private sendNow(): void {
     this.drafts(true);
     this.sender.pump();
     this.link?.wake();
-    return true;
   }
 
   private tooLong(text: string): boolean {
@@ -359,55 +327,11 @@ export class App {
     return notice !== null;
   }
 
-  private resend(client_id: string): void {
-    const draft = this.outbox.all().find((d) => d.client_id === client_id);
-    if (!draft) return;
-    const { refused, ...again } = draft;
-    this.outbox.put({ ...again, tab: this.outbox.tab });
-    this.drafts(true);
-    this.sender.pump();
-    this.link?.wake();
-  }
-
   private rate(rating: { score: number; solved: boolean; comment: string }): void {
     const conversation_id = this.state.conversation?.id;
     if (!conversation_id) return;
     this.asked.rate = { type: "rate", conversation_id, ...rating };
     this.link?.send(this.asked.rate);
-  }
-
-  private addFiles(files: File[]): void {
-    for (const file of files) void this.addFile(file);
-  }
-
-  private async addFile(file: File): Promise<void> {
-    if (!this.config) return;
-    const words = texts(this.config.texts);
-    const key = uuid();
-    const tell = (more: Partial<Upload>): void => {
-      if (this.aborts.has(key)) return;
-      this.dispatch({ type: "upload", upload: { key, name: file.name, progress: 0, ...more } });
-    };
-    const no = refusal(file, this.config, words);
-    if (no) return tell({ failed: no });
-    tell({});
-    try {
-      const to = {
-        url: `${this.config.files}?language=${this.config.language}`,
-        token: await this.token(),
-        failed: words("file_failed", { name: file.name }),
-      };
-      const stored = await upload(file, to, (progress) => tell({ progress }));
-      tell({ progress: 1, file: stored });
-    } catch (error) {
-      tell({ failed: (error as Error).message });
-    }
-  }
-
-  private token(): Promise<string> {
-    const token = this.kept.read("token");
-    if (token) return Promise.resolve(token);
-    return new Promise((resolve) => this.tokenWaiters.push(resolve));
   }
 
   private async switchLanguage(): Promise<void> {
