@@ -1,5 +1,6 @@
-import { fetchConfig, NoInbox, texts } from "./config";
-import type { Config, FromLive, Message, Rate } from "./frames";
+import { Asked } from "./asked";
+import { fetchConfig, NoInbox, type Options, texts, tooLong } from "./config";
+import type { Config, FromLive, Message } from "./frames";
 import { uuid } from "./ids";
 import { Keep } from "./keep";
 import { Link, wait } from "./link";
@@ -12,17 +13,8 @@ import { Host } from "./view/host";
 import { type Deeds, onPhone, type Ui } from "./view/ui";
 import { Visitor } from "./visitor";
 
-export interface Options {
-  root: string;
-  inbox: string;
-  jwt: string | null;
-  language: string | null;
-  position: string;
-}
-
 const TYPING_ENDS = 8_000;
 const TICK = 5_000;
-const OFFLINE_SHOWN = 1_500;
 
 /** Puts the parts together: what is kept, what is sent, what is shown. */
 export class App {
@@ -37,14 +29,14 @@ export class App {
   private tabs: Tabs;
   private visitor: Visitor;
   private uploads: Uploads;
+  private asked: Asked;
   private typingTimer = 0;
-  private offlineTimer = 0;
-  private asked: { email?: string; rate?: Rate } = {};
 
   constructor(private options: Options) {
     const prefix = `tongxin.${options.inbox}.`;
     this.kept = new Keep(prefix, () => localStorage);
     this.visitor = new Visitor(this.kept, options.jwt);
+    this.asked = new Asked(this.kept, (frame) => this.link?.send(frame));
     this.uploads = new Uploads(this.visitor, (action) => this.dispatch(action));
     this.session = new Keep(prefix, () => sessionStorage);
     const tab = this.session.read("tab") ?? uuid();
@@ -138,18 +130,8 @@ export class App {
     });
   }
 
-  /** A short gap is not worth a word; a longer one is. */
   private linked(link: State["link"]): void {
     if (link === "gone") this.host?.remove();
-    if (link === "offline" || link === "connecting") {
-      this.offlineTimer ||= window.setTimeout(
-        () => this.dispatch({ type: "link", link: "offline" }),
-        OFFLINE_SHOWN,
-      );
-      return;
-    }
-    clearTimeout(this.offlineTimer);
-    this.offlineTimer = 0;
     this.dispatch({ type: "link", link });
   }
 
@@ -167,35 +149,22 @@ export class App {
 
   /** What a frame means for what we keep, before it is shown. */
   private before(frame: FromLive): void {
+    this.asked.heard(frame);
+    if (frame.type === "ack" || frame.type === "email") this.tabs.tell({ kind: "frame", frame });
     if (frame.type === "welcome") this.visitor.admit(frame);
-    else if (frame.type === "ack") this.acked(frame);
+    else if (frame.type === "ack") this.settle(frame.client_id);
     else if (frame.type === "refused") this.refused(frame.client_id, frame.detail);
-    else if (frame.type === "email") this.emailKnown(frame.email);
     else if (frame.type === "message") this.settle(frame.message.client_id);
-    else if (frame.type === "conversation" && frame.conversation?.rating) delete this.asked.rate;
   }
 
   private welcomed(): void {
     for (const message of this.state.messages) this.settle(message.client_id);
     this.drafts();
     this.sender.again();
-    const { email, rate } = this.asked;
-    if (email) this.link?.send({ type: "email", email });
-    if (rate) this.link?.send(rate);
+    this.asked.again();
     const last = unread(this.state).at(-1);
     if (last?.state === "sent") this.link?.send({ type: "got", message_id: last.id });
     this.read();
-  }
-
-  private emailKnown(email: string): void {
-    delete this.asked.email;
-    this.kept.write("email", email);
-    this.tabs.tell({ kind: "frame", frame: { type: "email", email } });
-  }
-
-  private acked(frame: FromLive & { type: "ack" }): void {
-    this.settle(frame.client_id);
-    this.tabs.tell({ kind: "frame", frame });
   }
 
   private settle(client_id: string | null | undefined): void {
@@ -205,10 +174,7 @@ export class App {
   }
 
   private refused(client_id: string | null | undefined, detail: string): void {
-    if (!client_id) {
-      this.asked = {};
-      return;
-    }
+    if (!client_id) return;
     this.outbox.refuse(client_id, detail);
     this.sender.settle(client_id);
     this.drafts(true);
@@ -287,10 +253,7 @@ export class App {
       typing: (on) => this.link?.send({ type: "typing", on }),
       addFiles: (files) => this.config && this.uploads.add(files, this.config),
       removeUpload: (key) => this.uploads.remove(key),
-      email: (email) => {
-        this.asked.email = email;
-        this.link?.send({ type: "email", email });
-      },
+      email: (email) => this.asked.email(email),
       emailLater: () => {
         this.kept.write("email_later", "1");
         this.dispatch({ type: "email_later" });
@@ -298,12 +261,13 @@ export class App {
       rate: (rating) => this.rate(rating),
       switchLanguage: () => this.switchLanguage(),
       dismiss: () => this.dispatch({ type: "notice", notice: null }),
-      wake: () => this.link?.wake(),
     };
   }
 
   private submit(text: string): boolean {
-    if (this.tooLong(text)) return false;
+    const notice = this.config && tooLong(text, this.config);
+    this.dispatch({ type: "notice", notice });
+    if (notice) return false;
     const done = this.state.uploads.filter((u) => u.file);
     const files = done.map((u) => u.file).filter((f) => f !== undefined);
     this.outbox.add(text, files);
@@ -318,20 +282,10 @@ export class App {
     this.link?.wake();
   }
 
-  private tooLong(text: string): boolean {
-    const limit = this.config?.longest ?? Number.POSITIVE_INFINITY;
-    const count = [...text].length;
-    const over = count > limit && this.config;
-    const notice = over ? texts(over.texts)("too_long", { count, limit }) : null;
-    this.dispatch({ type: "notice", notice });
-    return notice !== null;
-  }
-
   private rate(rating: { score: number; solved: boolean; comment: string }): void {
     const conversation_id = this.state.conversation?.id;
     if (!conversation_id) return;
-    this.asked.rate = { type: "rate", conversation_id, ...rating };
-    this.link?.send(this.asked.rate);
+    this.asked.rate({ conversation_id, ...rating });
   }
 
   private async switchLanguage(): Promise<void> {
