@@ -25,7 +25,7 @@ export function wait(code: number, tries: number, random = Math.random()): numbe
   if (code === 4401 && tries < 3) return 100;
   if (code === 1012) return 200 + 1500 * random;
   if (code === 4429) return 5000 * (1 + random);
-  return Math.min(LONGEST, 500 * 2 ** tries) * (0.5 + random / 2);
+  return Math.min(LONGEST, 500 * 1.5 ** tries) * (0.5 + random / 2);
 }
 
 /** Holds a connection through drops and restarts: a socket, or polling where sockets are blocked. */

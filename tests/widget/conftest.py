@@ -105,8 +105,8 @@ def built() -> None:
     if not SCRIPT.exists():
         pytest.fail("The widget is not built: npm run build")
     if not list(_LOCALE.rglob("*.mo")):
-        compile_ = [sys.executable, "-m", "babel.messages.frontend", "compile", "-D", "django"]
-        subprocess.run([*compile_, "-d", str(_LOCALE)], check=True, capture_output=True)
+        program = [sys.executable, "-m", "tongxin.project.catalogs", "compile"]
+        subprocess.run(program, check=True, capture_output=True)
 
 
 @pytest.fixture

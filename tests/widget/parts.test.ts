@@ -122,10 +122,10 @@ describe("the rest", () => {
   it("waits longer each time, never over half a minute, never the same", () => {
     const waits = [0, 1, 2, 3, 20].map((n) => wait(1006, n, 1));
 
-    expect(waits).toEqual([500, 1000, 2000, 4000, 30000]);
+    expect(waits).toEqual([500, 750, 1125, 1687.5, 30000]);
     expect(wait(1006, 0, 0)).toBe(250);
     expect(wait(4401, 0)).toBe(100);
-    expect(wait(4401, 9, 1)).toBe(30000);
+    expect(wait(4401, 20, 1)).toBe(30000);
   });
 
   it("fills the places of a text and shows a key it does not know", () => {

@@ -40,7 +40,8 @@ def parser() -> argparse.ArgumentParser:
     verbs = tongxin.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add(verbs, "serve", _("run everything until Ctrl-C: database, web, live, worker"), _serve)
     _add(verbs, "demo", _("the same with a shop full of life to look around in"), _demo)
-    _add(verbs, "migrate", _("bring the database's tables up to date"), _migrate)
+    verb = _add(verbs, "migrate", _("bring the database's tables up to date"), _migrate)
+    verb.add_argument("--demo", action="store_true", help=_("and load the demo workspace"))
     _add(verbs, "doctor", _("look at everything; say what is wrong and what to do"), _doctor)
     verb = _add(verbs, "backup", _("write everything into one verified file"), _backup)
     verb.add_argument("file", type=Path)
@@ -84,12 +85,14 @@ def _demo(_asked: argparse.Namespace) -> None:
     serve(demo=True)
 
 
-def _migrate(_asked: argparse.Namespace) -> None:
+def _migrate(asked: argparse.Namespace) -> None:
     from tongxin.project.holding import database_at_hand
-    from tongxin.project.prepare import prepare
+    from tongxin.project.prepare import load_demo, prepare
 
     with database_at_hand():
         prepare()
+        if asked.demo:
+            load_demo()
 
 
 def _doctor(_asked: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tongxin.project.folders import make_data_folder, write_private
+from tongxin.project.folders import make_data_folder, make_folder, write_private
 from tongxin.project.postgres import Place
 
 _POOL = 8
@@ -46,12 +46,13 @@ def secret_key(data: Path) -> str:
     return secrets.token_urlsafe(48)
 
 
-def keep_secret_key(data: Path) -> None:
-    """Make a signing key and keep it in the data folder, unless there is one."""
-    path = data / "secret_key"
-    if not os.environ.get("TONGXIN_SECRET_KEY") and not path.exists():
-        make_data_folder(data)
-        write_private(path, secrets.token_urlsafe(48))
+def furnish(data: Path) -> None:
+    """Make what the data folder lacks: itself, the folder of files, a signing key."""
+    make_data_folder(data)
+    make_folder(data / "files", 0o700)
+    key = data / "secret_key"
+    if not os.environ.get("TONGXIN_SECRET_KEY") and not key.exists():
+        write_private(key, secrets.token_urlsafe(48))
 
 
 def shop(data: Path) -> tuple[str, str]:

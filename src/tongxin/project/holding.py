@@ -58,7 +58,7 @@ def database_alone() -> Iterator[None]:
 def database_at_hand() -> Iterator[None]:
     """Let DATABASE_URL lead to a database: as given, or the running one, or one started now."""
     data = environment.data_folder()
-    environment.keep_secret_key(data)
+    environment.furnish(data)
     if os.environ.get("DATABASE_URL"):
         yield
         return

@@ -155,18 +155,16 @@ def leave_django() -> None:
         getattr(connection, "close_pool", lambda: None)()
 
 
-def _load_demo(told: int) -> None:
-    """Load the demo workspace and tell its log-ins to whoever started us."""
+def load_demo() -> list[tuple[str, str, str]]:
+    """Load the demo workspace, unless it is there; return its log-ins."""
     start_django()
     from tongxin.project import demo
 
     try:
         with step(_("demo workspace")):
-            logins = demo.load()
+            return demo.load()
     finally:
         leave_django()
-    with os.fdopen(told, "w", encoding="utf-8") as words:
-        json.dump(logins, words)
 
 
 def main(words: Sequence[str]) -> None:
@@ -174,7 +172,8 @@ def main(words: Sequence[str]) -> None:
     with sentences():
         prepare()
         if words[:1] == ["--demo"]:
-            _load_demo(int(words[1]))
+            with os.fdopen(int(words[1]), "w", encoding="utf-8") as told:
+                json.dump(load_demo(), told)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def restore(source: Path, *, replace: bool) -> None:
             ensure_database()
             _check_empty(data, replace=replace)
             _put_in_place(data, unpacked)
-            environment.keep_secret_key(data)
+            environment.furnish(data)
             prepare()
     tell(_("Everything is as it was in {source}.").format(source=source))
 

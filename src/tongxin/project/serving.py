@@ -27,7 +27,7 @@ def serve(*, demo: bool = False) -> None:
     data = environment.data_folder()
     try:
         with holding(data):
-            environment.keep_secret_key(data)
+            environment.furnish(data)
             _serve_held(data, (host, port, live_port), began, demo=demo)
     except Held as held:
         raise held.stop() from None

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from tongxin.project.serving import doors
 from tongxin.project.setup import assets, chromium, python
@@ -15,8 +16,11 @@ from tongxin.project.speech import Stop, _, sentences, step, tell
 _CI = bool(os.environ.get("CI"))
 
 
-def setup(*, tests: bool = False) -> None:
-    """Do the Python part and the node part side by side; stop with the first that fails."""
+def setup(*, tests: bool = False, then: Callable[[], None] | None = None) -> None:
+    """Do the Python part and the node part side by side; stop with the first that fails.
+
+    ``then`` is done while the node part still goes on, if it does.
+    """
     failures: list[BaseException] = []
 
     def guarded(part: Callable[[], None]) -> None:
@@ -33,6 +37,8 @@ def setup(*, tests: bool = False) -> None:
     beside = threading.Thread(target=guarded, args=[browsers_part])
     beside.start()
     guarded(lambda: python.install(tests=tests))
+    if then and beside.is_alive() and not failures:
+        guarded(then)
     beside.join()
     if failures:
         raise failures[0]
@@ -42,8 +48,16 @@ def demo(_words: list[str]) -> None:
     """Set up, then go on as ``tongxin demo``."""
     os.environ["TONGXIN_SINCE"] = str(time.time())
     doors()  # a taken port is said now, not after half a minute
-    setup()
-    python.become(python.VENV / "bin/tongxin", "demo")
+    tongxin = python.VENV / "bin/tongxin"
+    setup(then=lambda: _go_on(tongxin, "migrate", "--demo"))
+    python.become(tongxin, "demo")
+
+
+def _go_on(*command: str | Path) -> None:
+    """Run a program that says by itself what it does and what is wrong."""
+    ended = subprocess.run(command, cwd=ROOT, check=False)
+    if ended.returncode:
+        sys.exit(ended.returncode)
 
 
 def test(words: list[str]) -> None:
