@@ -1,13 +1,32 @@
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from tongxin.sdk import Address, Arrival, Channel, Departure, Receipt, Refused
 
 LONGEST_TEXT = 4000
 LONGEST_CLIENT_ID = 64
 MOST_FILES = 10
+
+
+class Visitor(BaseModel):
+    """Who is at the other end of the widget."""
+
+    kind: str
+    value: str
+    name: str = ""
+
+
+class Frame(BaseModel):
+    """One message of a visitor, as `live` hands it over."""
+
+    visitor: Visitor
+    at: AwareDatetime
+    client_id: str
+    text: str = ""
+    file_ids: tuple[int, ...] = ()
 
 
 class Webchat(Channel):
@@ -20,17 +39,13 @@ class Webchat(Channel):
         raise Refused("hook.forged", "web chat does not come in by this door")
 
     def hear(self, body: bytes) -> list[Arrival]:
-        """Translate a frame with its visitor: ``{visitor: {kind, value, name}, at, client_id, text,
-        file_ids}``.
-        """
+        """Translate a frame with its visitor."""
         try:
-            frame: dict[str, Any] = json.loads(body)
-            visitor = frame["visitor"]
-            sender = Address(visitor["kind"], visitor["value"], visitor.get("name", ""))
-            sent_at = datetime.fromisoformat(frame["at"])
-        except (ValueError, KeyError, TypeError):
+            frame = Frame.model_validate_json(body)
+        except ValidationError:
             raise Refused("hook.malformed", "not a frame of the widget") from None
-        return [self.arrival(sender, frame, tuple(frame.get("file_ids", ())), sent_at)]
+        sender = Address(frame.visitor.kind, frame.visitor.value, frame.visitor.name)
+        return [self.arrival(sender, frame.model_dump(), frame.file_ids, frame.at)]
 
     def arrival(
         self, sender: Address, frame: Mapping[str, Any], file_ids: tuple[int, ...], at: datetime

@@ -132,46 +132,55 @@ def refer(statuses: set[int]) -> Schema:
 
 def paths_of_files(row: Schema) -> Schema:
     """Return the two addresses of files, which are not JSON."""
-    name = {
-        "name": "X-File-Name", "in": "header", "required": False, "schema": {"type": "string"},
-        "description": "The file's name, percent-encoded UTF-8, where the body is the file itself.",
-        "example": "%E5%A3%B6%E7%9B%96.png",
-    }  # fmt: skip
-    form = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
-    file_id = {"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}
-    taken = {
-        "description": "Kept.", "headers": _headers(*_EVERYWHERE, *_LIMITS),
-        "content": {JSON: {"schema": row}},
-    }  # fmt: skip
-    given = {
-        "description": "The file.", "headers": _headers(*_EVERYWHERE, *_LIMITS),
-        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
-    }  # fmt: skip
+    done = {"description": "Kept.", "headers": _headers(*_EVERYWHERE, *_LIMITS)}
+    kept = {**done, "content": {JSON: {"schema": row}}}
     return {
-        "/api/v1/files": {
-            "post": {
-                "operationId": "file.store", "summary": "Keep a file; name its id when you reply.",
-                "description": "A form with the field `file`, or the bytes themselves with `X-File-Name`. "
-                "At most 20 MB.\n\nScope: `file.write`. Cost: 5.",
-                "tags": ["kit"], "x-scope": "file.write", "x-cost": 5,
-                "parameters": [name, IDEMPOTENCY_KEY, ACCEPT_LANGUAGE],
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "multipart/form-data": {"schema": form},
-                        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-                    },
-                },
-                "responses": {"201": taken} | refer({400, 401, 403, 405, 409, 413, 422, 429, 503}),
-            }
-        },
+        "/api/v1/files": {"post": {**_STORE, "responses": {"201": kept} | refer(_STORE_MAY_FAIL)}},
         "/api/v1/files/{file_id}": {
-            "get": {
-                "operationId": "file.fetch", "summary": "Return the bytes of a file.",
-                "description": "To be saved, not shown.\n\nScope: `conversation.read`. Cost: 5.",
-                "tags": ["kit"], "x-scope": "conversation.read", "x-cost": 5,
-                "parameters": [file_id, ACCEPT_LANGUAGE],
-                "responses": {"200": given} | refer({400, 401, 403, 404, 405, 429, 503}),
-            }
+            "get": {**_FETCH, "responses": {"200": _GIVEN} | refer(_FETCH_MAY_FAIL)}
         },
-    }  # fmt: skip
+    }
+
+
+_STORE_MAY_FAIL = {400, 401, 403, 405, 409, 413, 422, 429, 503}
+_FETCH_MAY_FAIL = {400, 401, 403, 404, 405, 429, 503}
+_BYTES: Schema = {"type": "string", "format": "binary"}
+_GIVEN: Schema = {
+    "description": "The file.",
+    "headers": _headers(*_EVERYWHERE, *_LIMITS),
+    "content": {"*/*": {"schema": _BYTES}},
+}
+_FILE_NAME: Schema = {
+    "name": "X-File-Name", "in": "header", "required": False, "schema": {"type": "string"},
+    "description": "The file's name, percent-encoded UTF-8, where the body is the file itself.",
+    "example": "%E5%A3%B6%E7%9B%96.png",
+}  # fmt: skip
+_FILE_ID: Schema = {"name": "file_id", "in": "path", "required": True, "schema": {"type": "string"}}
+_STORE: Schema = {
+    "operationId": "file.store",
+    "summary": "Keep a file; name its id when you reply.",
+    "description": "A form with the field `file`, or the bytes themselves with `X-File-Name`. "
+    "At most 20 MB.\n\nScope: `file.write`. Cost: 5.",
+    "tags": ["kit"],
+    "x-scope": "file.write",
+    "x-cost": 5,
+    "parameters": [_FILE_NAME, IDEMPOTENCY_KEY, ACCEPT_LANGUAGE],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {"file": _BYTES}, "required": ["file"]}
+            },
+            "application/octet-stream": {"schema": _BYTES},
+        },
+    },
+}
+_FETCH: Schema = {
+    "operationId": "file.fetch",
+    "summary": "Return the bytes of a file.",
+    "description": "To be saved, not shown.\n\nScope: `conversation.read`. Cost: 5.",
+    "tags": ["kit"],
+    "x-scope": "conversation.read",
+    "x-cost": 5,
+    "parameters": [_FILE_ID, ACCEPT_LANGUAGE],
+}
