@@ -14,6 +14,7 @@ from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SPOKEN = 3
+_DATABASES = ("psycopg", "django.db")  # whose errors come from the database
 _WIDE = 0x2E7F  # from here on letters are two columns wide
 
 
@@ -52,6 +53,13 @@ def sentences() -> Iterator[None]:
         if isinstance(error, PermissionError) and error.filename:
             _end(_("{place} may not be read or written by this user.").format(place=error.filename))
         raise
+    except Exception as error:
+        if not type(error).__module__.startswith(_DATABASES):
+            raise
+        reason = str(error).strip().partition("\n")[0]
+        _end(
+            _("The database refuses ({reason}): `tongxin doctor` says more.").format(reason=reason)
+        )
 
 
 def _end(sentence: str) -> None:
