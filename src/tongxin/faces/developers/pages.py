@@ -74,10 +74,11 @@ def rooms() -> dict[str, list[tuple[str, str, Schema]]]:
 
 def _operation(place: tuple[str, str, Schema], origin: str) -> Operation:
     method, path, told = place
+    says = told["summary"]
     route = by_name().get(told["operationId"])
     body = told.get("requestBody", {}).get("content", {}).get(JSON)
     return Operation(
-        told["operationId"], method, path, _(told["summary"]), told["x-scope"], told["x-cost"],
+        told["operationId"], method, path, _(says), told["x-scope"], told["x-cost"],
         tuple(route.entry.codes) if route else (), _fields(told, body), _curl(place, origin, body),
         _answer(told),
     )  # fmt: skip
