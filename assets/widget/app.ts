@@ -1,27 +1,20 @@
-import { fetchConfig, NoInbox, texts } from "./config";
-import { refusal, upload } from "./files";
-import type { Config, FromLive, Hello, Message, Rate } from "./frames";
+import { Asked } from "./asked";
+import { fetchConfig, NoInbox, type Options, texts, tooLong } from "./config";
+import type { Config, FromLive, Message } from "./frames";
 import { uuid } from "./ids";
 import { Keep } from "./keep";
 import { Link, wait } from "./link";
 import { Outbox } from "./outbox";
 import { Sender } from "./sender";
-import { type Action, empty, reduce, type State, type Upload, unread } from "./store";
+import { type Action, empty, reduce, type State, unread } from "./store";
 import { Tabs, type Telling } from "./tabs";
+import { Uploads } from "./uploads";
 import { Host } from "./view/host";
 import { type Deeds, onPhone, type Ui } from "./view/ui";
-
-export interface Options {
-  root: string;
-  inbox: string;
-  jwt: string | null;
-  language: string | null;
-  position: string;
-}
+import { Visitor } from "./visitor";
 
 const TYPING_ENDS = 8_000;
 const TICK = 5_000;
-const OFFLINE_SHOWN = 1_500;
 
 /** Puts the parts together: what is kept, what is sent, what is shown. */
 export class App {
@@ -34,17 +27,17 @@ export class App {
   private kept: Keep;
   private session: Keep;
   private tabs: Tabs;
-  private jwt: string | null;
+  private visitor: Visitor;
+  private uploads: Uploads;
+  private asked: Asked;
   private typingTimer = 0;
-  private offlineTimer = 0;
-  private asked: { email?: string; rate?: Rate } = {};
-  private aborts = new Set<string>();
-  private tokenWaiters: ((token: string) => void)[] = [];
 
   constructor(private options: Options) {
     const prefix = `tongxin.${options.inbox}.`;
-    this.jwt = options.jwt;
     this.kept = new Keep(prefix, () => localStorage);
+    this.visitor = new Visitor(this.kept, options.jwt);
+    this.asked = new Asked(this.kept, (frame) => this.link?.send(frame));
+    this.uploads = new Uploads(this.visitor, (action) => this.dispatch(action));
     this.session = new Keep(prefix, () => sessionStorage);
     const tab = this.session.read("tab") ?? uuid();
     this.session.write("tab", tab);
@@ -67,7 +60,7 @@ export class App {
     this.drafts();
     this.recall(this.config);
     this.host.draw(this.ui(this.config), this.state);
-    if (this.kept.read("token") || this.jwt || this.state.drafts.length) this.link.start();
+    if (this.visitor.isKnown || this.state.drafts.length) this.link.start();
     if (this.session.read("open") && !onPhone()) this.toggle(true, false);
     setInterval(() => this.tick(), TICK);
     document.addEventListener("visibilitychange", () => this.read());
@@ -89,33 +82,27 @@ export class App {
   }
 
   identify(jwt: string): void {
-    if (this.jwt === jwt) return;
-    this.jwt = jwt;
+    if (!this.visitor.identify(jwt)) return;
     this.dispatch({ type: "forget" });
     this.link?.restart();
   }
 
   logout(): void {
-    this.jwt = null;
-    this.disown();
+    this.visitor.forget();
     this.kept.write("email_later", null);
     this.outbox.clear();
     this.tabs.tell({ kind: "who" });
     this.anew();
   }
 
-  /** What an earlier page knew; a log-in that this page does not vouch for is over. */
+  /** What an earlier page knew. */
   private recall(config: Config): void {
-    if (!this.jwt && this.kept.read("signed")) this.disown();
+    this.visitor.arrive();
     const email = this.kept.read("email");
     if (email) this.dispatch({ type: "email", email });
     if (this.kept.read("email_later") || config.ask_email === false) {
       this.dispatch({ type: "email_later" });
     }
-  }
-
-  private disown(): void {
-    for (const key of ["token", "signed", "email"]) this.kept.write(key, null);
   }
 
   private anew(): void {
@@ -135,43 +122,24 @@ export class App {
     return new Link({
       base: `${config.live.replace(/\/$/, "")}/chat/${encodeURIComponent(this.options.inbox)}`,
       language: config.language,
-      hello: () => this.hello(),
-      token: () => this.kept.read("token"),
+      hello: () => this.visitor.hello(),
+      token: () => this.visitor.token,
       frame: (frame) => this.heard(frame),
       state: (link) => this.linked(link),
-      rejected: () => this.rejected(),
+      rejected: () => this.visitor.rejected(),
     });
   }
 
-  private hello(): Hello {
-    const token = this.kept.read("token");
-    const hello: Hello = { type: "hello", page: { url: location.href, title: document.title } };
-    if (token) hello.token = token;
-    if (this.jwt) hello.jwt = this.jwt;
-    return hello;
-  }
-
-  private rejected(): void {
-    if (this.jwt) this.jwt = null;
-    else this.kept.write("token", null);
-  }
-
-  /** A short gap is not worth a word; a longer one is. */
   private linked(link: State["link"]): void {
     if (link === "gone") this.host?.remove();
-    if (link === "offline" || link === "connecting") {
-      this.offlineTimer ||= window.setTimeout(
-        () => this.dispatch({ type: "link", link: "offline" }),
-        OFFLINE_SHOWN,
-      );
-      return;
-    }
-    clearTimeout(this.offlineTimer);
-    this.offlineTimer = 0;
     this.dispatch({ type: "link", link });
   }
 
   private heard(frame: FromLive): void {
+    if (frame.type === "welcome" && this.visitor.isStranger(frame)) {
+      this.link?.restart();
+      return;
+    }
     this.before(frame);
     this.dispatch(frame);
     if (frame.type === "welcome") this.welcomed();
@@ -181,43 +149,22 @@ export class App {
 
   /** What a frame means for what we keep, before it is shown. */
   private before(frame: FromLive): void {
-    if (frame.type === "welcome") this.admitted(frame);
-    else if (frame.type === "ack") this.acked(frame);
+    this.asked.heard(frame);
+    if (frame.type === "ack" || frame.type === "email") this.tabs.tell({ kind: "frame", frame });
+    if (frame.type === "welcome") this.visitor.admit(frame);
+    else if (frame.type === "ack") this.settle(frame.client_id);
     else if (frame.type === "refused") this.refused(frame.client_id, frame.detail);
-    else if (frame.type === "email") this.emailKnown(frame.email);
     else if (frame.type === "message") this.settle(frame.message.client_id);
-    else if (frame.type === "conversation" && frame.conversation?.rating) delete this.asked.rate;
   }
 
   private welcomed(): void {
     for (const message of this.state.messages) this.settle(message.client_id);
     this.drafts();
     this.sender.again();
-    const token = this.kept.read("token") ?? "";
-    for (const go of this.tokenWaiters.splice(0)) go(token);
-    const { email, rate } = this.asked;
-    if (email) this.link?.send({ type: "email", email });
-    if (rate) this.link?.send(rate);
+    this.asked.again();
     const last = unread(this.state).at(-1);
     if (last?.state === "sent") this.link?.send({ type: "got", message_id: last.id });
     this.read();
-  }
-
-  /** Remember who we are, and whether the shop vouched for it. */
-  private admitted(frame: FromLive & { type: "welcome" }): void {
-    this.kept.write("token", frame.token);
-    this.kept.write("signed", frame.verified ? "1" : null);
-  }
-
-  private emailKnown(email: string): void {
-    delete this.asked.email;
-    this.kept.write("email", email);
-    this.tabs.tell({ kind: "frame", frame: { type: "email", email } });
-  }
-
-  private acked(frame: FromLive & { type: "ack" }): void {
-    this.settle(frame.client_id);
-    this.tabs.tell({ kind: "frame", frame });
   }
 
   private settle(client_id: string | null | undefined): void {
@@ -227,12 +174,8 @@ export class App {
   }
 
   private refused(client_id: string | null | undefined, detail: string): void {
-    if (!client_id) {
-      this.asked = {};
-      return;
-    }
-    const draft = this.outbox.all().find((d) => d.client_id === client_id);
-    if (draft) this.outbox.put({ ...draft, refused: detail });
+    if (!client_id) return;
+    this.outbox.refuse(client_id, detail);
     this.sender.settle(client_id);
     this.drafts(true);
   }
@@ -262,7 +205,7 @@ export class App {
 
   private told(telling: Telling): void {
     if (telling.kind === "who") {
-      this.jwt = null;
+      this.visitor.forgotten();
       this.anew();
     }
     if (telling.kind === "drafts") this.drafts();
@@ -299,21 +242,18 @@ export class App {
     return {
       toggle: (open) => this.toggle(open),
       submit: (text) => this.submit(text),
-      resend: (id) => this.resend(id),
+      resend: (id) => {
+        this.outbox.retry(id);
+        this.sendNow();
+      },
       discard: (id) => {
         this.outbox.drop(id);
         this.drafts(true);
       },
       typing: (on) => this.link?.send({ type: "typing", on }),
-      addFiles: (files) => this.addFiles(files),
-      removeUpload: (key) => {
-        this.aborts.add(key);
-        this.dispatch({ type: "upload_gone", keys: [key] });
-      },
-      email: (email) => {
-        this.asked.email = email;
-        this.link?.send({ type: "email", email });
-      },
+      addFiles: (files) => this.config && this.uploads.add(files, this.config),
+      removeUpload: (key) => this.uploads.remove(key),
+      email: (email) => this.asked.email(email),
       emailLater: () => {
         this.kept.write("email_later", "1");
         this.dispatch({ type: "email_later" });
@@ -321,37 +261,22 @@ export class App {
       rate: (rating) => this.rate(rating),
       switchLanguage: () => this.switchLanguage(),
       dismiss: () => this.dispatch({ type: "notice", notice: null }),
-      wake: () => this.link?.wake(),
     };
   }
 
   private submit(text: string): boolean {
-    if (this.tooLong(text)) return false;
+    const notice = this.config && tooLong(text, this.config);
+    this.dispatch({ type: "notice", notice });
+    if (notice) return false;
     const done = this.state.uploads.filter((u) => u.file);
     const files = done.map((u) => u.file).filter((f) => f !== undefined);
-    const at = Math.max(Date.now(), (this.state.drafts.at(-1)?.at ?? 0) + 1);
-    this.outbox.put({ client_id: uuid(), text, files, at, tab: this.outbox.tab });
+    this.outbox.add(text, files);
     this.dispatch({ type: "upload_gone", keys: this.state.uploads.map((u) => u.key) });
-    this.drafts(true);
-    this.sender.pump();
-    this.link?.wake();
+    this.sendNow();
     return true;
   }
 
-  private tooLong(text: string): boolean {
-    const limit = this.config?.longest ?? Number.POSITIVE_INFINITY;
-    const count = [...text].length;
-    const over = count > limit && this.config;
-    const notice = over ? texts(over.texts)("too_long", { count, limit }) : null;
-    this.dispatch({ type: "notice", notice });
-    return notice !== null;
-  }
-
-  private resend(client_id: string): void {
-    const draft = this.outbox.all().find((d) => d.client_id === client_id);
-    if (!draft) return;
-    const { refused, ...again } = draft;
-    this.outbox.put({ ...again, tab: this.outbox.tab });
+  private sendNow(): void {
     this.drafts(true);
     this.sender.pump();
     this.link?.wake();
@@ -360,42 +285,7 @@ export class App {
   private rate(rating: { score: number; solved: boolean; comment: string }): void {
     const conversation_id = this.state.conversation?.id;
     if (!conversation_id) return;
-    this.asked.rate = { type: "rate", conversation_id, ...rating };
-    this.link?.send(this.asked.rate);
-  }
-
-  private addFiles(files: File[]): void {
-    for (const file of files) void this.addFile(file);
-  }
-
-  private async addFile(file: File): Promise<void> {
-    if (!this.config) return;
-    const words = texts(this.config.texts);
-    const key = uuid();
-    const tell = (more: Partial<Upload>): void => {
-      if (this.aborts.has(key)) return;
-      this.dispatch({ type: "upload", upload: { key, name: file.name, progress: 0, ...more } });
-    };
-    const no = refusal(file, this.config, words);
-    if (no) return tell({ failed: no });
-    tell({});
-    try {
-      const to = {
-        url: `${this.config.files}?language=${this.config.language}`,
-        token: await this.token(),
-        failed: words("file_failed", { name: file.name }),
-      };
-      const stored = await upload(file, to, (progress) => tell({ progress }));
-      tell({ progress: 1, file: stored });
-    } catch (error) {
-      tell({ failed: (error as Error).message });
-    }
-  }
-
-  private token(): Promise<string> {
-    const token = this.kept.read("token");
-    if (token) return Promise.resolve(token);
-    return new Promise((resolve) => this.tokenWaiters.push(resolve));
+    this.asked.rate({ conversation_id, ...rating });
   }
 
   private async switchLanguage(): Promise<void> {

@@ -1,6 +1,15 @@
 import type { Config } from "./frames";
 import type { Texts } from "./rows";
 
+/** What the script tag says. */
+export interface Options {
+  root: string;
+  inbox: string;
+  jwt: string | null;
+  language: string | null;
+  position: string;
+}
+
 export class NoInbox extends Error {}
 
 export async function fetchConfig(root: string, key: string, language: string): Promise<Config> {
@@ -15,4 +24,11 @@ export async function fetchConfig(root: string, key: string, language: string): 
 export function texts(words: Record<string, string>): Texts {
   return (key, values = {}) =>
     (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** The sentence for a message with too many characters; null where it can be sent. */
+export function tooLong(text: string, config: Config): string | null {
+  const count = [...text].length;
+  const limit = config.longest ?? count;
+  return count > limit ? texts(config.texts)("too_long", { count, limit }) : null;
 }

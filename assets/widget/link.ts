@@ -19,6 +19,7 @@ const SOCKET_TRIES = 2;
 const FIRST_PROBE = 5_000;
 const LAST_PROBE = 300_000;
 const LONGEST = 30_000;
+const OFFLINE_SHOWN = 1_500;
 
 /** How long to wait before the next attempt; never the same for two visitors. */
 export function wait(code: number, tries: number, random = Math.random()): number {
@@ -39,6 +40,7 @@ export class Link {
   private probing = 0;
   private probe: Transport | null = null;
   private probeAfter = FIRST_PROBE;
+  private gap = 0;
 
   constructor(private needs: LinkNeeds) {
     const wake = (): void => this.wake();
@@ -60,7 +62,7 @@ export class Link {
   stop(): void {
     this.running = false;
     this.drop();
-    this.needs.state("idle");
+    this.say("idle");
   }
 
   /** Begin anew, with what hello() says now. */
@@ -88,6 +90,17 @@ export class Link {
     this.connect();
   }
 
+  /** A short gap is not worth a word; a longer one is. */
+  private say(state: LinkState): void {
+    if (state === "offline" || state === "connecting") {
+      this.gap ||= window.setTimeout(() => this.needs.state("offline"), OFFLINE_SHOWN);
+      return;
+    }
+    clearTimeout(this.gap);
+    this.gap = 0;
+    this.needs.state(state);
+  }
+
   private drop(): void {
     clearTimeout(this.retry);
     clearTimeout(this.probing);
@@ -99,7 +112,7 @@ export class Link {
 
   private connect(): void {
     clearTimeout(this.retry);
-    this.needs.state("connecting");
+    this.say("connecting");
     const socket = this.socketFailures < SOCKET_TRIES && "WebSocket" in window;
     const on: Listener = {
       frame: (frame) => this.frame(frame, !socket),
@@ -129,7 +142,7 @@ export class Link {
       this.welcomed = true;
       this.tries = 0;
       if (!polling) this.socketFailures = 0;
-      this.needs.state("online");
+      this.say("online");
       if (polling) this.plan();
     }
     this.needs.frame(frame);
@@ -140,11 +153,11 @@ export class Link {
     this.drop();
     if (code === 4404) {
       this.running = false;
-      this.needs.state("gone");
+      this.say("gone");
       return;
     }
     if (code === 4401) this.needs.rejected();
-    this.needs.state("offline");
+    this.say("offline");
     this.retry = window.setTimeout(() => this.connect(), wait(code, this.tries++));
   }
 

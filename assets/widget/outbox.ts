@@ -1,4 +1,5 @@
 import type { FileInfo } from "./frames";
+import { uuid } from "./ids";
 import type { Keep } from "./keep";
 
 /** A message of ours that the server has not yet acknowledged. */
@@ -36,6 +37,25 @@ export class Outbox {
     return this.all().find((d) => !d.refused && (d.tab === this.tab || now - d.at > ADOPT_AFTER));
   }
 
+  /** Queue a new message behind all others. */
+  add(text: string, files: FileInfo[]): void {
+    const at = Math.max(Date.now(), (this.all().at(-1)?.at ?? 0) + 1);
+    this.put({ client_id: uuid(), text, files, at, tab: this.tab });
+  }
+
+  refuse(client_id: string, detail: string): void {
+    const draft = this.find(client_id);
+    if (draft) this.put({ ...draft, refused: detail });
+  }
+
+  /** Let this tab try a refused or stranded draft again. */
+  retry(client_id: string): void {
+    const draft = this.find(client_id);
+    if (!draft) return;
+    const { refused, ...again } = draft;
+    this.put({ ...again, tab: this.tab });
+  }
+
   put(draft: Draft): void {
     this.keep.write(KEY + draft.client_id, JSON.stringify(draft));
   }
@@ -46,6 +66,10 @@ export class Outbox {
 
   clear(): void {
     for (const draft of this.all()) this.drop(draft.client_id);
+  }
+
+  private find(client_id: string): Draft | undefined {
+    return this.all().find((d) => d.client_id === client_id);
   }
 
   private read(key: string): Draft | null {

@@ -112,7 +112,7 @@ function dayName(message: Message, scene: Scene): string {
 }
 
 export function clock(at: string, language: string): string {
-  return new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" });
 }
 
 export function bytes(size: number): string {

@@ -37,6 +37,7 @@ class Fake:
     tokens: dict[str, bool] = field(default_factory=dict)
     files: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
     heard: list[Frame] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)  # by which token each socket message came
     # how unkind to be
     refuse_sockets: bool = False
     refuse_all: bool = False
@@ -203,8 +204,12 @@ class Fake:
             self._sockets.discard(socket)
 
     async def _converse(self, socket: WebSocket) -> None:
+        token = ""
         async for frame in socket.iter_json():
+            if frame["type"] == "message":
+                self.authors.append(token)
             for answer in await self.answer(frame):
+                token = answer.get("token", token)
                 await socket.send_json(answer)
 
     async def post(self, request: Request) -> Response:

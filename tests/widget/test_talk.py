@@ -96,11 +96,26 @@ def test_two_tabs_show_the_same_talk_without_doubles(
     sees(other, "从第一个标签页")
 
     write(other, "从第二个标签页")
+    sees(other, "从第一个标签页", "从第二个标签页")
     stand.say("都收到了")
 
     for tab in (page, other):
         sees(tab, "从第一个标签页", "从第二个标签页", "都收到了")
     assert stand.fake.texts().count("从第二个标签页") == 1
+
+
+def test_two_new_tabs_opened_at_once_are_one_visitor(page: Page, visit: Visit, fake: Fake) -> None:
+    other = visit("other")
+    script = "document.querySelector('tongxin-widget').shadowRoot.querySelector('.fab').click()"
+    page.evaluate(f"setTimeout(() => {script}, 300)")
+    other.evaluate(f"setTimeout(() => {script}, 300)")
+    page.wait_for_timeout(1500)
+
+    write(page, "一")
+    write(other, "二")
+
+    expect(page.locator(".foot.sending")).to_have_count(0)
+    assert len(set(fake.authors)) == 1
 
 
 def test_many_quick_messages_keep_their_order(page: Page, fake: Fake) -> None:

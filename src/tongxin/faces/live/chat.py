@@ -19,12 +19,16 @@ from tongxin.faces.live.guests import Guest, admit, catch_up, hear, look_up, wel
 from tongxin.faces.live.hub import Line, Overrun
 from tongxin.service.channels.queries import inbox_by_key
 from tongxin.service.channels.values import InboxRow
+from tongxin.service.channels.visitors import Visitor
 
 NOT_VALID, NO_INBOX, TOO_FAST, OVERRUN = 4401, 4404, 4429, 1013
 _HELLO_WITHIN = 15
 _LARGEST_BODY, _MOST_FRAMES, _LONGEST_WAIT = 256 * 1024, 20, 25
 _KNOWN_FOR = 10
+_MOST_REMEMBERED = 20_000
 _inboxes: dict[str, tuple[float, InboxRow]] = {}
+_visitors: dict[tuple[int, str], tuple[float, Visitor | None, int, int]] = {}
+_NOBODY: tuple[float, Visitor | None, int, int] = (0.0, None, 0, 0)
 
 
 async def socket(websocket: WebSocket) -> None:
@@ -52,6 +56,8 @@ async def post_frames(request: Request) -> Response:
         frames = _frames(await _body(request))
         for frame in frames:
             await hear(guest, frame)
+        if guest.visitor is not None:
+            _remember(guest, guest.token)
         return JSONResponse(guest.line.taken())
     except Refused as refused:
         return _problem(refused)
@@ -144,10 +150,29 @@ async def _from_request(request: Request) -> Guest:
     guest = _guest(request, inbox)
     request.state.guest = guest
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
+    if scheme.lower() == "bearer" and token and not _recall(guest, token):
         await admit(guest, token=token.strip())
         await look_up(guest)
+        _remember(guest, token)
     return guest
+
+
+def _recall(guest: Guest, token: str) -> bool:
+    """Know a visitor again who came by HTTP a moment ago, without asking the database."""
+    until, visitor, person_id, conversation_id = _visitors.get((guest.inbox.id, token), _NOBODY)
+    if until < time.monotonic() or visitor is None:
+        return False
+    guest.visitor, guest.token = visitor, token
+    guest.person_id, guest.conversation_id = person_id, conversation_id
+    guest.hub.join(guest.line, guest.topic)
+    return True
+
+
+def _remember(guest: Guest, token: str) -> None:
+    if len(_visitors) > _MOST_REMEMBERED:
+        _visitors.clear()
+    until = time.monotonic() + _KNOWN_FOR
+    _visitors[guest.inbox.id, token] = until, guest.visitor, guest.person_id, guest.conversation_id
 
 
 def _leave(request: Request) -> None:

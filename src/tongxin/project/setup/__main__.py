@@ -22,26 +22,27 @@ def setup(*, tests: bool = False, then: Callable[[], None] | None = None) -> Non
     ``then`` is done while the node part still goes on, if it does.
     """
     failures: list[BaseException] = []
-
-    def guarded(part: Callable[[], None]) -> None:
-        try:
-            part()
-        except (Stop, OSError) as failure:
-            failures.append(failure)
-
-    def browsers_part() -> None:
-        if tests:
-            assets.install(tests=True)
-        assets.build()
-
-    beside = threading.Thread(target=guarded, args=[browsers_part])
+    beside = threading.Thread(target=_guarded, args=[failures, lambda: _node_part(tests=tests)])
     beside.start()
-    guarded(lambda: python.install(tests=tests))
+    _guarded(failures, lambda: python.install(tests=tests))
     if then and beside.is_alive() and not failures:
-        guarded(then)
+        then()
     beside.join()
     if failures:
         raise failures[0]
+
+
+def _guarded(failures: list[BaseException], part: Callable[[], None]) -> None:
+    try:
+        part()
+    except (Stop, OSError) as failure:
+        failures.append(failure)
+
+
+def _node_part(*, tests: bool) -> None:
+    if tests:
+        assets.install(tests=True)
+    assets.build()
 
 
 def demo(_words: list[str]) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tongxin.center.kit.ids import ConversationId
+from tongxin.center.people.models import Identity
 from tongxin.center.people.values import EXTERNAL, Address
+from tongxin.service.channels.models import Inbox
 from tongxin.service.conversations.models import Conversation, Message, Rating
 from tongxin.service.conversations.queries.threads import (
     _COLUMNS,
@@ -19,6 +21,7 @@ from tongxin.service.conversations.rules import RATING_EDITABLE
 from tongxin.service.conversations.values import Kind, Status
 
 LATEST = 50
+TALKS = 20  # how many conversations back a person is shown
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,8 @@ def visit(*, inbox_id: int, address: Address) -> Visit | None:
 
 def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[MessageRow]:
     """Return what both sides said, oldest first: the latest, or all after one (at most 200)."""
-    messages = Message.objects.filter(
-        conversation__in=_theirs(inbox_id, address).values("pk"), kind__in=[Kind.IN, Kind.OUT]
-    )
+    talks = list(_theirs(inbox_id, address).order_by("-pk").values_list("pk", flat=True)[:TALKS])
+    messages = Message.objects.filter(conversation__in=talks, kind__in=[Kind.IN, Kind.OUT])
     if after:
         return message_rows(messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200])
     latest = messages.order_by("-pk").values_list(*_COLUMNS)[:LATEST]
@@ -71,10 +73,21 @@ def addresses(
 
 
 def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
-    """A verified account sees all of its person's conversations here; a stranger those of the address."""
+    """A verified account sees all of its person's conversations here; a stranger those of the address.
+
+    The identity is looked up first: joined in, PostgreSQL would walk all conversations from the newest.
+    """
     here = Conversation.objects.filter(inbox_id=inbox_id)
-    endpoint = Q(endpoint__kind=address.kind, endpoint__value=address.value)
-    if address.kind != EXTERNAL:
-        return here.filter(endpoint, endpoint__retired_at=None)
-    from_account = here.filter(endpoint, endpoint__verified_at__isnull=False).values("person_id")
-    return here.filter(Q(person_id__in=from_account) | endpoint)
+    identity = (
+        # What is proved is unique in a workspace, and has an index; the inbox tells the workspace.
+        Identity.objects.filter(
+            workspace_id=Inbox.objects.filter(pk=inbox_id).values("workspace_id")[:1],
+            kind=address.kind, value=address.value, verified_at__isnull=False, retired_at=None,
+        )  # fmt: skip
+        .values_list("pk", "person_id")
+        .first()
+    )
+    if identity is None:
+        return here.none()
+    pk, person_id = identity
+    return here.filter(person_id=person_id) if address.kind == EXTERNAL else here.filter(endpoint_id=pk)
