@@ -96,6 +96,12 @@ def actor_of_token(shown: str) -> Actor | None:
     return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
 
 
+def is_password(*, member_id: int, password: str) -> bool:
+    """Whether a member logs in with this password."""
+    found = Member.objects.select_related("user").filter(pk=member_id).first()
+    return found is not None and found.user.check_password(password)
+
+
 def digest(shown: str) -> str:
     """Return what is kept of a token: it has 256 random bits, so a plain hash is enough."""
     return sha256(shown.encode()).hexdigest()

@@ -1,11 +1,12 @@
 """Write down what happened."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
+
+import orjson
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import SetAsideId
@@ -96,7 +97,7 @@ def _text(fact: Fact) -> str:
         "s": fact.subject,
         "a": fact.actor,
         "p": fact.person_id,
-        "t": fact.happened_at.isoformat(),
+        "t": fact.happened_at,
         "d": _data(fact),
     }
-    return json.dumps(columns, separators=(",", ":"), ensure_ascii=False)
+    return orjson.dumps(columns).decode()

@@ -26,7 +26,6 @@ from tongxin.faces.doors.actors import maybe_seat, seats_here
 from tongxin.service.team.queries import state_of
 
 
-
 def environment(**options: Any) -> Environment:  # noqa: ANN401
     """Return the Jinja2 environment that all pages are rendered in."""
     env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django's backend sets autoescape

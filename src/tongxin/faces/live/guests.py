@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils import translation
@@ -27,7 +28,6 @@ from tongxin.faces.live.words import (
     state_frame,
     time_of,
 )
-from tongxin.sdk import Channel
 from tongxin.service.channels import visitors
 from tongxin.service.channels.queries import adapter
 from tongxin.service.channels.values import Heard, InboxRow
@@ -68,6 +68,10 @@ class Guest:
     person_id: int = 0
     conversation_id: int = 0
     pace: Pace = field(default_factory=Pace)
+
+    @cached_property
+    def channel(self) -> Any:  # noqa: ANN401 - web chat checks frames, as no other channel does
+        return adapter(self.inbox)
 
     @property
     def topic(self) -> tuple[int, str, str]:
@@ -146,7 +150,7 @@ async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
         raise Refused("visitor.token", _("Say hello first."), Reason.FORBIDDEN)
     now = _now()
     shown = await _files(guest, frame)
-    arrival = _webchat(guest.inbox).arrival(visitor.address, frame, tuple(f.id for f in shown), now)
+    arrival = guest.channel.arrival(visitor.address, frame, tuple(f.id for f in shown), now)
     heard = Heard(guest.inbox.id, guest.inbox.workspace_id, guest.inbox.channel, arrival)
     received = await guest.intake.ask(heard)
     guest.person_id, guest.conversation_id = received.person_id, received.conversation_id
@@ -279,11 +283,6 @@ def _remember(guest: Guest, visit: Visit | None) -> None:
 
 def _self(guest: Guest) -> Actor:
     return Actor(guest.inbox.workspace_id, "person", guest.person_id, SELF, guest.language)
-
-
-def _webchat(inbox: InboxRow) -> Any:  # noqa: ANN401
-    channel: Channel = adapter(inbox)
-    return channel
 
 
 def _id(prefix: str, given: object) -> int:

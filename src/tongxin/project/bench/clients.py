@@ -72,39 +72,6 @@ async def hammer(clients: int, seconds: float, client: Callable[[Run, float], Aw
     return run
 
 
-def talk_by_http(port: int, inbox: str) -> Callable[[Run, float], Awaitable[None]]:
-    """A visitor who writes by plain HTTP, one message after the other."""
-
-    async def talk(run: Run, until: float) -> None:
-        http = await Http.to(port)
-        _status, body = await http.ask("POST", f"/chat/{inbox}/frames", body=b'[{"type":"hello"}]')
-        headers = f"Authorization: Bearer {json.loads(body)[0]['token']}\r\n"
-        while time.perf_counter() < until:
-            began = time.perf_counter()
-            status, body = await http.ask("POST", f"/chat/{inbox}/frames", headers, b"[" + message() + b"]")
-            if status != 200 or b'"ack"' not in body:  # noqa: PLR2004
-                raise RuntimeError(f"{status} {body[:200]!r}")
-            run.seconds.append(time.perf_counter() - began)
-        http.close()
-
-    return talk
-
-
-def talk_by_socket(port: int, inbox: str) -> Callable[[Run, float], Awaitable[None]]:
-    """A visitor who writes over a socket, one message after the other."""
-
-    async def talk(run: Run, until: float) -> None:
-        async with connected(port, inbox) as socket:
-            while time.perf_counter() < until:
-                began = time.perf_counter()
-                await socket.send(message().decode())
-                while '"ack"' not in str(await socket.recv()):
-                    pass
-                run.seconds.append(time.perf_counter() - began)
-
-    return talk
-
-
 class connected:  # noqa: N801 - used as a verb
     """A visitor's socket, after hello and welcome."""
 

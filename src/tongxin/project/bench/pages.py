@@ -11,8 +11,8 @@ from tongxin.center.kit.ids import public_id
 from tongxin.project.bench import machine
 from tongxin.project.bench.clients import Http, Run, hammer
 from tongxin.project.bench.figures import Figure, at_most, percentile
-from tongxin.project.bench.words import COMMON_WORDS, RARE_WORDS
 from tongxin.project.bench.house import House
+from tongxin.project.bench.words import COMMON_WORDS, RARE_WORDS
 
 SMALL, LARGE = 20_000, 1_000_000
 CLIENTS, SECONDS = 8, 5.0

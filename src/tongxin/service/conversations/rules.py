@@ -32,11 +32,16 @@ _OTHER_WORDS = re.compile(
     r"|\b(travel|estate|rental|insurance|cleaning|user)[\s-]agent\b",
     re.IGNORECASE,
 )
+_HINT = re.compile(
+    r"人工|真人|活人|客服|agent|human|operator|represent|person|someone|somebody|people|staff", re.IGNORECASE
+)
 _LONGEST_REQUEST = 300
 
 
 def asks_for_human(text: str) -> bool:
     """Whether a person asks to be served by a human: 转人工, 人工, "agent please" and their kin."""
+    if not _HINT.search(text):  # most messages end here
+        return False
     text = _OTHER_WORDS.sub("", text[:_LONGEST_REQUEST]).strip()
     if _ALONE.fullmatch(text):
         return True
