@@ -101,7 +101,7 @@ _CHECKS = {
     "mypy": "mypy src tests",
     "import contracts": "lint-imports",
     "templates": f"djlint --quiet --lint {_TEMPLATES}",
-    "migrations": "django-admin makemigrations --check --dry-run",
+    "migrations": "python -m tongxin.project.setup.migrations",
     "catalogs": "python -m tongxin.project.catalogs check",
     "assets": "npm run check --silent",
 }
