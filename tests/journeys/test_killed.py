@@ -82,7 +82,7 @@ class Talker:
 
 
 def _answer(request: urllib.request.Request) -> list[dict[str, str]]:
-    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=20) as response:
         frames: list[dict[str, str]] = json.load(response)
     return frames
 

@@ -38,9 +38,7 @@ def record(facts: Iterable[Fact]) -> None:
 
 
 @action("set_aside.retry", needs="event.manage")
-def retry_set_aside(
-    *, actor: Actor, set_aside_ids: Sequence[SetAsideId], now: datetime
-) -> int:
+def retry_set_aside(*, actor: Actor, set_aside_ids: Sequence[SetAsideId], now: datetime) -> int:
     """Hand set-aside events to their handlers again; returns how many passed and left the list.
 
     The others stay, with the error of this time.

@@ -59,7 +59,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def api(request: HttpRequest) -> HttpResponse:
     """Show every operation, by room."""
     origin = request.build_absolute_uri("/").rstrip("/")
-    found = {room: [_operation(place, origin) for place in places] for room, places in rooms().items()}
+    found = {
+        room: [_operation(place, origin) for place in places] for room, places in rooms().items()
+    }
     return render(request, "developers/api.html", {"rooms": found})
 
 

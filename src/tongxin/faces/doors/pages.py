@@ -28,7 +28,9 @@ from tongxin.service.team.queries import state_of
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
     """Return the Jinja2 environment that all pages are rendered in."""
-    env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django's backend sets autoescape
+    env = Environment(  # noqa: S701 - Django's backend asks for autoescape
+        **options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True
+    )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
@@ -36,7 +38,15 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
         "presence": presence,
     }  # fmt: skip
-    env.filters |= {"ago": ago, "day": day, "clock": clock, "moment": moment, "iso": iso, "markdown": markdown, "filesize": filesize}
+    env.filters |= {
+        "ago": ago,
+        "day": day,
+        "clock": clock,
+        "moment": moment,
+        "iso": iso,
+        "markdown": markdown,
+        "filesize": filesize,
+    }
     return env
 
 
@@ -70,7 +80,11 @@ def styles(entry: str) -> list[str]:
 
 def icon(name: str, label: str = "") -> Markup:
     """Draw one icon; with a label it is read out, without it is decoration."""
-    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    told = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
     sheet = f"{settings.STATIC_URL}icons.svg"
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, sheet, name)
 

@@ -42,7 +42,12 @@ def remember(guest: Guest) -> None:
     if len(_visitors) > _MOST_VISITORS:
         _visitors.clear()
     until = time.monotonic() + _KNOWN_FOR
-    _visitors[guest.inbox.id, guest.token] = until, guest.visitor, guest.person_id, guest.conversation_id
+    _visitors[guest.inbox.id, guest.token] = (
+        until,
+        guest.visitor,
+        guest.person_id,
+        guest.conversation_id,
+    )
 
 
 def language_of(wanted: str) -> str:

@@ -64,10 +64,13 @@ _house = Starlette(
     ],
     middleware=[
         Middleware(
-            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type"], max_age=3600,
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+            max_age=3600,
         ),
-    ],  # fmt: skip
+    ],
     lifespan=lifespan,
 )
 application = polling.Door(_house)

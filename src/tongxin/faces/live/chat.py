@@ -20,7 +20,9 @@ _HELLO_WITHIN = 15
 async def socket(websocket: WebSocket) -> None:
     """One visitor's socket, from hello to the end."""
     await websocket.accept()
-    language = websocket.query_params.get("language") or websocket.headers.get("accept-language", "")
+    language = websocket.query_params.get("language") or websocket.headers.get(
+        "accept-language", ""
+    )
     try:
         guest = await new_guest(websocket.app.state, websocket.path_params["key"], language)
         await _greet(websocket, guest)
@@ -41,7 +43,9 @@ async def _greet(websocket: WebSocket, guest: Guest) -> None:
         raise ValueError("hello")
     token, jwt = first.get("token"), first.get("jwt")
     await admit(
-        guest, token=token if isinstance(token, str) else "", jwt=jwt if isinstance(jwt, str) else ""
+        guest,
+        token=token if isinstance(token, str) else "",
+        jwt=jwt if isinstance(jwt, str) else "",
     )
     await welcome(guest)
 

@@ -123,7 +123,9 @@ async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
 
 
 async def _is_ours(agent: Agent, conversation_id: int) -> bool:
-    found = await ask(addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id)
+    found = await ask(
+        addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id
+    )
     return conversation_id in found
 
 

@@ -192,7 +192,13 @@ async def _seen(guest: Guest, frame: Mapping[str, Any]) -> None:
 async def _mark(guest: Guest, frame: Mapping[str, Any], verb: Any) -> None:  # noqa: ANN401
     upto = _id("msg", frame.get("message_id"))
     if guest.person_id and guest.conversation_id:
-        await ask(verb, actor=_self(guest), conversation_ids=[guest.conversation_id], upto=upto, now=_now())
+        await ask(
+            verb,
+            actor=_self(guest),
+            conversation_ids=[guest.conversation_id],
+            upto=upto,
+            now=_now(),
+        )
 
 
 async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
@@ -200,7 +206,11 @@ async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
         raise Refused("visitor.unknown", _("Write to us first."), Reason.CONFLICT)
     email = str(frame.get("email", ""))[:250]
     await ask(
-        claim_email, workspace_id=guest.inbox.workspace_id, person_id=guest.person_id, email=email, now=_now()
+        claim_email,
+        workspace_id=guest.inbox.workspace_id,
+        person_id=guest.person_id,
+        email=email,
+        now=_now(),
     )
     guest.line.send({"type": "email", "email": email})
 
@@ -233,7 +243,10 @@ async def _files(guest: Guest, frame: Mapping[str, Any]) -> list[files.FileRow]:
         return []
     ids = [_id("file", one) for one in asked]
     return await ask(
-        files.belonging, workspace_id=guest.inbox.workspace_id, file_ids=ids, uploader=guest.visitor.label
+        files.belonging,
+        workspace_id=guest.inbox.workspace_id,
+        file_ids=ids,
+        uploader=guest.visitor.label,
     )
 
 

@@ -123,7 +123,11 @@ class News:
             self.hub.publish(spot, state_frame("read", "visitor", signal["m"]))
 
     def _got(self, signal: Signal) -> None:
-        fact = {"k": "message.got", "a": "", "d": {"conversation_id": signal["c"], "message_id": signal["m"]}}
+        fact = {
+            "k": "message.got",
+            "a": "",
+            "d": {"conversation_id": signal["c"], "message_id": signal["m"]},
+        }
         self.hub.publish(viewing_topic(signal["c"]), {"type": "facts", "facts": [fact_frame(fact)]})
 
     def _typing(self, signal: Signal) -> None:

@@ -155,5 +155,10 @@ def _wait(request: Request) -> float:
 
 def _problem(refused: Refused) -> tuple[int, bytes, bytes]:
     status = _STATUS.get(refused.reason, 422)
-    body = {"type": "about:blank", "status": status, "code": refused.code, "detail": str(refused.detail)}
+    body = {
+        "type": "about:blank",
+        "status": status,
+        "code": refused.code,
+        "detail": str(refused.detail),
+    }
     return status, _PROBLEM, orjson.dumps(body)

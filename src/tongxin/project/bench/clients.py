@@ -32,7 +32,9 @@ class Http:
     async def to(cls, port: int) -> "Http":
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
-    async def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> tuple[int, bytes]:
+    async def ask(
+        self, method: str, path: str, headers: str = "", body: bytes = b""
+    ) -> tuple[int, bytes]:
         """Return status and body; headers are complete lines."""
         length = f"Content-Length: {len(body)}\r\n" if body else ""
         head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}{length}\r\n"
@@ -63,7 +65,9 @@ def _length(head: bytes) -> tuple[int, bool]:
     return 0, False
 
 
-async def hammer(clients: int, seconds: float, client: Callable[[Run, float], Awaitable[None]]) -> Run:
+async def hammer(
+    clients: int, seconds: float, client: Callable[[Run, float], Awaitable[None]]
+) -> Run:
     """Let so many clients ask again and again for so long."""
     run = Run()
     began = time.perf_counter()
@@ -77,7 +81,10 @@ class connected:  # noqa: N801 - used as a verb
 
     def __init__(self, port: int, inbox: str) -> None:
         self._opening = websockets.connect(
-            f"ws://127.0.0.1:{port}/chat/{inbox}/socket", compression=None, ping_interval=None, open_timeout=60
+            f"ws://127.0.0.1:{port}/chat/{inbox}/socket",
+            compression=None,
+            ping_interval=None,
+            open_timeout=60,
         )
 
     async def __aenter__(self) -> websockets.ClientConnection:

@@ -104,7 +104,8 @@ class SocketTalker(Talker):
     def greet(self) -> None:
         self.transport.write(
             b"GET /chat/%b/socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" % self.inbox
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            % self.inbox
         )
 
     def say(self) -> None:
@@ -150,14 +151,16 @@ def hammer(kind: type[Talker], port: int, inbox: str, clients: int, seconds: flo
     return uvloop.run(_hammer(kind, (port, inbox), clients, seconds))
 
 
-async def _hammer(
-    kind: type[Talker], where: tuple[int, str], clients: int, seconds: float
-) -> Run:
+async def _hammer(kind: type[Talker], where: tuple[int, str], clients: int, seconds: float) -> Run:
     run, loop = Run(), asyncio.get_running_loop()
     port, inbox = where
     began = time.perf_counter()
     talkers: Sequence[Talker] = [
-        (await loop.create_connection(lambda: kind(run, inbox, began + seconds), "127.0.0.1", port))[1]
+        (
+            await loop.create_connection(
+                lambda: kind(run, inbox, began + seconds), "127.0.0.1", port
+            )
+        )[1]
         for _ in range(clients)
     ]
     await asyncio.gather(*(talker.ended for talker in talkers))

@@ -28,7 +28,9 @@ def intake(house: House, limit: float) -> Iterator[Figure]:
         run = hammer(talker, house.port + 1, inbox, CLIENTS, SECONDS)
         cpu = (machine.cpu_seconds(pids) - before) * 1000 / len(run.seconds)
         beside = f"pgbench c16: {limit:,.0f}/s"
-        yield at_least(f"intake {name}: of pgbench's rate", run.per_second / limit, "x", 0.5, beside)
+        yield at_least(
+            f"intake {name}: of pgbench's rate", run.per_second / limit, "x", 0.5, beside
+        )
         yield at_least(f"intake {name}: durable messages", run.per_second, "/s", 4000, beside)
         yield at_most(f"intake {name}: p99", percentile(run.seconds, 0.99) * 1000, "ms", 100)
         yield at_most(f"intake {name}: CPU of app and database a message", cpu, "ms", 0.3)
@@ -54,7 +56,9 @@ async def _sockets(house: House) -> list[Figure]:
     beside = f"{SOCKETS} idle sockets open"
     return [
         at_most("memory of 1,000 open sockets", memory, "MB", 35),
-        at_most("a lone message, visitor to agent: p50", statistics.median(times), "ms", 10, beside),
+        at_most(
+            "a lone message, visitor to agent: p50", statistics.median(times), "ms", 10, beside
+        ),
         at_most("a lone message, visitor to agent: p99", percentile(times, 0.99), "ms", 50, beside),
     ]
 

@@ -68,7 +68,9 @@ class Shop:
             "greeting_zh": "您好，我是小满的客服。选壶、查物流、换货、预约茶艺课，都可以问我。",
             "greeting_en": "Hello, this is Xiaoman Tea. Ask us about teapots, parcels, exchanges or tea classes.",
         }  # fmt: skip
-        self.inbox_id = create_inbox(actor=owner, channel="webchat", name="官网聊天", settings=look, now=began)
+        self.inbox_id = create_inbox(
+            actor=owner, channel="webchat", name="官网聊天", settings=look, now=began
+        )
         key = create_key(actor=owner, inbox_id=self.inbox_id, now=began)
         for at, customer, story in self._past():
             self._happen(at, customer, story)
@@ -103,7 +105,9 @@ class Shop:
             customer = CUSTOMERS[number % len(CUSTOMERS)]
             stories = CHINESE if customer.key in _CHINESE_KEYS else ENGLISH
             hour = self.chance.uniform(1, 12)  # 9:00 to 20:00 in Hangzhou
-            day = (self.now - timedelta(days=days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+            day = (self.now - timedelta(days=days_ago)).replace(
+                hour=0, minute=0, second=0, microsecond=0
+            )
             yield day + timedelta(hours=hour), customer, self.chance.choice(stories)
 
     def _happen(self, at: datetime, customer: Customer, story: Story) -> None:
@@ -145,7 +149,9 @@ class Shop:
         """Let both sides say their lines; return when it ended, and who and which it was."""
         conversation_id = person_id = 0
         for minutes, kind, text in lines:
-            at += timedelta(minutes=minutes * self.chance.uniform(0.6, 1.3) if conversation_id else 0)
+            at += timedelta(
+                minutes=minutes * self.chance.uniform(0.6, 1.3) if conversation_id else 0
+            )
             at = min(at, self.now)
             if kind in {"in", "file"}:
                 conversation_id, person_id = self._hear(at, customer, kind, text)
@@ -157,7 +163,9 @@ class Shop:
 
     def _hear(self, at: datetime, customer: Customer, kind: str, text: str) -> tuple[int, int]:
         self.said += 1
-        address = Address(EXTERNAL if customer.has_account else WEBCHAT, f"demo-{customer.key}", customer.name)
+        address = Address(
+            EXTERNAL if customer.has_account else WEBCHAT, f"demo-{customer.key}", customer.name
+        )
         if customer.key == "mei":
             address = Address(EXTERNAL, "mei", customer.name)
         shown = (self._picture(at, text),) if kind == "file" else ()
@@ -167,14 +175,21 @@ class Shop:
         [received] = actions.receive(heard=[heard], now=at)
         if customer.email:
             claim_email(
-                workspace_id=self.workspace_id, person_id=received.person_id, email=customer.email, now=at
+                workspace_id=self.workspace_id,
+                person_id=received.person_id,
+                email=customer.email,
+                now=at,
             )
         return received.conversation_id, received.person_id
 
     def _picture(self, at: datetime, name: str) -> int:
         content = ContentFile(broken_lid(), name=name)
         row = files.store(
-            workspace_id=self.workspace_id, uploader="visitor:external:mei", name=name, content=content, now=at
+            workspace_id=self.workspace_id,
+            uploader="visitor:external:mei",
+            name=name,
+            content=content,
+            now=at,
         )
         return row.id
 

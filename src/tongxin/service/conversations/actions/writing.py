@@ -76,9 +76,12 @@ def reply(
     _answered(actor, answering, messages, now)
     record(
         MessageSent(
-            **columns(actor, c, now), conversation_id=c.pk, message_id=m.pk, inbox_id=c.inbox_id,
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            message_id=m.pk,
+            inbox_id=c.inbox_id,
             carried=carried[c.inbox_id],
-        )  # fmt: skip
+        )
         for c, m in zip(answering, messages, strict=True)
     )
     said |= {m.conversation_id: m.pk for m in messages}
@@ -96,7 +99,8 @@ def note(
     said = _said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
     messages = Message.objects.bulk_create(
-        _message(actor, c, Kind.NOTE, text, file_ids, client_id, now, is_carried=True) for c in noting
+        _message(actor, c, Kind.NOTE, text, file_ids, client_id, now, is_carried=True)
+        for c in noting
     )
     _forget_drafts(actor, noting, is_note=True)
     record(
@@ -134,7 +138,9 @@ def start(
 def _open_at(actor: Actor, inbox_id: int, who: Recognized, text: str, now: datetime) -> int:
     """Return the unresolved conversation at this endpoint, beginning one where there is none."""
     take_turns(TURN, [(inbox_id, who.identity_id)])
-    unresolved = Conversation.objects.filter(inbox_id=inbox_id, endpoint_id=who.identity_id).filter(UNRESOLVED)
+    unresolved = Conversation.objects.filter(inbox_id=inbox_id, endpoint_id=who.identity_id).filter(
+        UNRESOLVED
+    )
     if (found := unresolved.values_list("pk", flat=True).first()) is not None:
         return found
     [pk] = begin(
@@ -162,7 +168,7 @@ def _said_before(conversations: Sequence[Conversation], client_id: str | None) -
     return dict(said.values_list("conversation_id", "pk"))
 
 
-def _message(  # noqa: PLR0913 - one column each
+def _message(  # noqa: PLR0913, PLR0917 - one column each
     actor: Actor, conversation: Conversation, kind: Kind, text: str, file_ids: Sequence[int],
     client_id: str | None, now: datetime, is_carried: bool,
 ) -> Message:  # fmt: skip
@@ -191,7 +197,11 @@ def _answered(
     )
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=actor.id, before=None, automatic=False
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=actor.id,
+            before=None,
+            automatic=False,
         )
         for c in taking
     )
