@@ -1,6 +1,6 @@
 """Write down what happened."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -79,12 +79,12 @@ def _release(actor: Actor, released: Sequence[SetAside], outcome: str, now: date
 
 
 @cache
-def _own_fields(kind: "Callable[..., Fact]") -> tuple[str, ...]:
+def _own_fields(kind: Hashable) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cast("type[Fact]", kind)) if f.name not in _COLUMNS)
 
 
 def _data(fact: Fact) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in _own_fields(type(fact))}
+    return {name: getattr(fact, name) for name in _own_fields(cast("Hashable", type(fact)))}
 
 
 def _text(fact: Fact) -> str:

@@ -111,7 +111,7 @@ def _kind(schema: Schema) -> str:
     if "items" in known:
         return f"[{_kind(known['items'])}]"
     if "pattern" in known:
-        return known["pattern"].lstrip("^").partition("[")[0] + "…"
+        return str(known["pattern"]).lstrip("^").partition("[")[0] + "…"
     kind = known.get("format") or known.get("type", "any")
     return str(_TYPES.get(kind, kind))
 

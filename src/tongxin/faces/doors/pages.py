@@ -16,7 +16,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from tongxin.center.accounts.queries import Seat
@@ -65,7 +65,13 @@ def render(
         **(context or {}),
     }
     with timezone.override(ZoneInfo(seat.time_zone) if seat else None):
-        return HttpResponse(get_template(template).template.render(values), status=status)
+        return HttpResponse(jinja(template).render(values), status=status)
+
+
+def jinja(template: str) -> Template:
+    """Return a Jinja2 template itself: Django's wrapper would add its own variables."""
+    found: Template = get_template(template).template  # type: ignore[attr-defined]
+    return found
 
 
 def asset(entry: str) -> str:

@@ -112,7 +112,8 @@ async def _body(receive: Receive) -> bytes:
     body = b""
     while True:
         event = await receive()
-        body += event.get("body", b"")
+        chunk: bytes = event.get("body", b"")
+        body += chunk
         if len(body) > _LARGEST_BODY:
             raise Refused("request.too_large", "at most 256 KB", Reason.TOO_LARGE)
         if not event.get("more_body"):

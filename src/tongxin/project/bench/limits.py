@@ -36,7 +36,7 @@ def transactions_per_second(url: str, seconds: int = 6) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_ONE_MESSAGE)
         script.flush()
-        words = [
+        words: list[str | Path] = [
             "-n",
             "-M",
             "prepared",

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -58,7 +59,7 @@ class Shop:
         self.inbox_id = 0
         self.workspace_id = 0
 
-    def open(self) -> dict[str, object]:
+    def open(self) -> dict[str, Any]:
         """Found the shop, let everything happen, and return what is needed to visit it."""
         began = self.now - timedelta(days=DAYS + 1)
         logins = self._hire(began)
@@ -132,16 +133,16 @@ class Shop:
         at, conversation_id, _person = self._talk(
             self.now - timedelta(minutes=talk.ago), customer, talk.lines, agent
         )
-        where = {"actor": agent, "conversation_ids": [conversation_id], "now": at}
+        ids = [conversation_id]
         if talk.tags:
-            actions.tag(**where, add=talk.tags)
+            actions.tag(actor=agent, conversation_ids=ids, add=talk.tags, now=at)
         if talk.owner:
-            actions.assign(**where, member_id=agent.id)
+            actions.assign(actor=agent, conversation_ids=ids, member_id=agent.id, now=at)
         if talk.then == "resolve":
-            actions.resolve(**where)
+            actions.resolve(actor=agent, conversation_ids=ids, now=at)
         elif talk.then:
             until = None if talk.then == "snooze_reply" else self.now + timedelta(days=3)
-            actions.snooze(**where, until=until)
+            actions.snooze(actor=agent, conversation_ids=ids, until=until, now=at)
 
     def _talk(
         self, at: datetime, customer: Customer, lines: tuple[Line, ...], agent: Actor

@@ -110,7 +110,7 @@ RESPONSES: Schema = {HTTPStatus(status).name: _refusal(status) for status in pro
 
 
 def responses(
-    answer: Schema, example: Any, *, is_action: bool, has_tag: bool, names: bool
+    answer: Schema, example: object, *, is_action: bool, has_tag: bool, names: bool
 ) -> Schema:
     """Return what an operation may answer."""
     headers = _headers(*_EVERYWHERE, *_LIMITS, *(["Idempotent-Replayed"] if is_action else []))
