@@ -10,7 +10,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from tongxin.center.kit.batching import Full
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.live.admission import new_guest
-from tongxin.faces.live.guests import Guest, admit, hear, welcome
+from tongxin.faces.live.guests import Guest, admit, welcome
+from tongxin.faces.live.hearing import hear
 from tongxin.faces.live.hub import Line, Overrun
 
 NOT_VALID, NO_INBOX, TOO_FAST, OVERRUN = 4401, 4404, 4429, 1013

@@ -18,7 +18,8 @@ from tongxin.center.kit.batching import Full
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.live.admission import admit_by_bearer, new_guest, remember
-from tongxin.faces.live.guests import Guest, catch_up, hear
+from tongxin.faces.live.guests import Guest, catch_up
+from tongxin.faces.live.hearing import hear
 from tongxin.faces.live.hub import Overrun, encode
 
 _LARGEST_BODY, _MOST_FRAMES, _LONGEST_WAIT = 256 * 1024, 20, 25

@@ -21,7 +21,8 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
-from tongxin.project.demo.stories import CHINESE, ENGLISH, GOING_ON, Line, Now, Story
+from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
+from tongxin.project.demo.today import GOING_ON, Now
 from tongxin.service.channels.actions import create_inbox, create_key
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.queries import inboxes

@@ -39,9 +39,14 @@ _LATEST = """
 SELECT c.inbox_id, c.endpoint_id, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed
 FROM json_to_recordset(%s) AS spot (inbox_id bigint, endpoint_id bigint)
 CROSS JOIN LATERAL (
-    SELECT id FROM conversations_conversation latest
-    WHERE latest.inbox_id = spot.inbox_id AND latest.endpoint_id = spot.endpoint_id
-    ORDER BY latest.id DESC LIMIT 1
+    SELECT COALESCE(
+        (SELECT id FROM conversations_conversation going_on
+         WHERE going_on.inbox_id = spot.inbox_id AND going_on.endpoint_id = spot.endpoint_id
+           AND going_on.status <> 'resolved'),
+        (SELECT id FROM conversations_conversation ended
+         WHERE ended.inbox_id = spot.inbox_id AND ended.endpoint_id = spot.endpoint_id
+         ORDER BY id DESC LIMIT 1)
+    ) AS id
 ) latest
 JOIN conversations_conversation c ON c.id = latest.id
 ORDER BY c.id FOR NO KEY UPDATE OF c

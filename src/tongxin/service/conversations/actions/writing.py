@@ -19,7 +19,7 @@ from tongxin.center.people.values import Address, Recognized
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
-from tongxin.service.conversations.actions.locking import columns, held
+from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
 from tongxin.service.conversations.actions.opening import TURN, Beginning, begin
 from tongxin.service.conversations.events import (
     ConversationAssigned,
@@ -60,13 +60,14 @@ def reply(
     """Answer the people of these conversations; returns the messages in the order of conversations.
 
     A ``client_id`` (at most 64 characters) makes repetitions return the first answer's messages. A
-    member who answers an unassigned conversation takes it. Raises Refused: ``message.empty``,
-    ``message.too_long``, ``file.unknown``.
+    member who answers an unassigned conversation takes it; a settled one goes on. Raises Refused:
+    ``message.empty``, ``message.too_long``, ``file.unknown``, ``conversation.has_newer``.
     """
     _check(actor, text, file_ids)
     conversations = held(actor, conversation_ids)
     said = _said_before(conversations, client_id)
     answering = [c for c in conversations if c.pk not in said]
+    _check_can_go_on(answering)
     inboxes = inboxes_by_id(inbox_ids={c.inbox_id for c in answering})
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
     messages = Message.objects.bulk_create(
@@ -159,6 +160,12 @@ def _check(actor: Actor, text: str, file_ids: Sequence[int]) -> None:
         raise Refused("message.too_long", _("A message has at most 20,000 characters."))
     if file_ids:
         files.belonging(workspace_id=actor.workspace_id, file_ids=file_ids)
+
+
+def _check_can_go_on(answering: Sequence[Conversation]) -> None:
+    resolved = [c for c in answering if c.status == Status.RESOLVED]
+    if resolved and superseded(resolved):
+        raise has_newer()
 
 
 def _said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from tongxin.center.kit.ids import ConversationId
 from tongxin.center.people.models import Identity
@@ -21,6 +21,7 @@ from tongxin.service.conversations.rules import RATING_EDITABLE
 from tongxin.service.conversations.values import Kind, Status
 
 LATEST = 50
+IS_OVER = Case(When(status=Status.RESOLVED, then=1), default=0)
 TALKS = 20  # how many conversations back a person is shown
 
 
@@ -39,9 +40,10 @@ class Visit:
 
 
 def visit(*, inbox_id: int, address: Address) -> Visit | None:
-    """Return where a visitor stands; None where they have not said anything yet."""
+    """Return where a visitor stands: in what is open, else in what ended last; None at first."""
     columns = ("person_id", "person__name", "pk", "status", "assignee_id", "member_seen_id")
-    row = _theirs(inbox_id, address).order_by("-pk").values_list(*columns).first()
+    theirs = _theirs(inbox_id, address).order_by(IS_OVER, "-pk")
+    row = theirs.values_list(*columns).first()
     if row is None:
         return None
     rating = Rating.objects.filter(pk=row[2]).first()
