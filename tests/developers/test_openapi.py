@@ -65,7 +65,9 @@ def test_anybody_may_read_it(client: Client) -> None:
     assert json.loads(response.content) == described()
 
 
-@pytest.mark.parametrize("name", sorted(n for n, r in by_name().items() if r.place.method == "POST"))
+@pytest.mark.parametrize(
+    "name", sorted(n for n, r in by_name().items() if r.place.method == "POST")
+)
 def test_its_examples_have_the_form_they_show(name: str) -> None:
     route = by_name()[name]
     told = document()["paths"][f"/api/v1{route.place.path}"]["post"]

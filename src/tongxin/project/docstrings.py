@@ -10,7 +10,7 @@ from babel.messages.extract import extract_python
 from tongxin.center.kit.headlines import headline_of
 
 _REGISTERS = {"action", "query"}
-_Found = tuple[int, str | None, Any, list[str]]
+_Found = tuple[Any, ...]  # as Babel wants it
 
 
 def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[_Found]:  # noqa: ANN401

@@ -24,7 +24,7 @@ from tongxin.service.team.actions import sweep  # noqa: E402
 
 log = logging.getLogger(__name__)
 
-_BREATH = 0.01  # seconds between two passes of a lane, so that a stream of facts makes batches
+_BREATH = 0.05  # seconds between two passes of a lane, so that a stream of facts makes batches
 _LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
 _KEYS_KEPT = timedelta(hours=24)
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)

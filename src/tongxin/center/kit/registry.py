@@ -59,7 +59,10 @@ class Entry:
         """What a caller fills in: every argument but those that the door knows itself."""
         hints = get_type_hints(self.run, include_extras=True)
         fields: dict[str, Any] = {
-            name: (_bounded(hints[name]), ... if p.default is inspect.Parameter.empty else p.default)
+            name: (
+                _bounded(hints[name]),
+                ... if p.default is inspect.Parameter.empty else p.default,
+            )
             for name, p in self.signature.parameters.items()
             if name not in FILLED_BY_THE_DOOR
         }

@@ -4,11 +4,10 @@ Many rows travel as one JSON text (``table``) that the statement unfolds with ``
 five times cheaper than arrays, whose elements psycopg escapes one by one.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection
 from psycopg.pq import Format
 
@@ -23,10 +22,4 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list
 
 def table(records: Iterable[Mapping[str, Any]]) -> str:
     """Return records as the JSON that ``json_to_recordset`` unfolds."""
-    return json.dumps(list(records), ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(value)
+    return orjson.dumps(list(records)).decode()

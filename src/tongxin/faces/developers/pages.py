@@ -59,7 +59,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def api(request: HttpRequest) -> HttpResponse:
     """Show every operation, by room."""
     origin = request.build_absolute_uri("/").rstrip("/")
-    found = {room: [_operation(place, origin) for place in places] for room, places in rooms().items()}
+    found = {
+        room: [_operation(place, origin) for place in places] for room, places in rooms().items()
+    }
     return render(request, "developers/api.html", {"rooms": found})
 
 
@@ -109,7 +111,7 @@ def _kind(schema: Schema) -> str:
     if "items" in known:
         return f"[{_kind(known['items'])}]"
     if "pattern" in known:
-        return known["pattern"].lstrip("^").partition("[")[0] + "…"
+        return str(known["pattern"]).lstrip("^").partition("[")[0] + "…"
     kind = known.get("format") or known.get("type", "any")
     return str(_TYPES.get(kind, kind))
 

@@ -18,7 +18,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Route, WebSocketRoute  # noqa: E402
 
-from tongxin.faces.live import chat, desk  # noqa: E402
+from tongxin.faces.live import chat, desk, polling  # noqa: E402
 from tongxin.faces.live.database import ask  # noqa: E402
 from tongxin.faces.live.hub import Hub  # noqa: E402
 from tongxin.faces.live.intake import new_intake  # noqa: E402
@@ -55,19 +55,22 @@ async def health(request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-application = Starlette(
+_house = Starlette(
     routes=[
         Route("/health", health),
-        Route("/chat/{key}/frames", chat.post_frames, methods=["POST"]),
-        Route("/chat/{key}/frames", chat.get_frames, methods=["GET"]),
+        Route("/chat/{key}/frames", polling.get_frames, methods=["GET"]),
         WebSocketRoute("/chat/{key}/socket", chat.socket),
         WebSocketRoute("/desk/socket", desk.socket),
     ],
     middleware=[
         Middleware(
-            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type"], max_age=3600,
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+            max_age=3600,
         ),
-    ],  # fmt: skip
+    ],
     lifespan=lifespan,
 )
+application = polling.Door(_house)

@@ -84,7 +84,11 @@ def create_key(request: HttpRequest, inbox: str) -> HttpResponse:
 @members_only(NEEDS)
 def retire_key(request: HttpRequest, inbox: str) -> HttpResponse:
     """Make a signing key worthless."""
-    actor, inbox_id, kids = seat_of(request).actor, number("inb", inbox), [request.POST.get("kid", "")]
+    actor, inbox_id, kids = (
+        seat_of(request).actor,
+        number("inb", inbox),
+        [request.POST.get("kid", "")],
+    )
     attempt(
         request,
         lambda: actions.retire_keys(actor=actor, inbox_id=inbox_id, kids=kids, now=timezone.now()),
@@ -115,9 +119,19 @@ def _create(request: HttpRequest, manifest: Manifest) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, manifest: Manifest, settings: Mapping[str, Any], *, status: int = 200, **more: str
+    request: HttpRequest,
+    manifest: Manifest,
+    settings: Mapping[str, Any],
+    *,
+    status: int = 200,
+    **more: str,
 ) -> HttpResponse:
-    values = {"manifest": manifest, "fields": fields_of(manifest, settings), "form_key": form_key(), **more}
+    values = {
+        "manifest": manifest,
+        "fields": fields_of(manifest, settings),
+        "form_key": form_key(),
+        **more,
+    }
     return render(request, "studio/inbox_new.html", values, status)
 
 

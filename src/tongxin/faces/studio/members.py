@@ -106,7 +106,8 @@ def _shown(request: HttpRequest, status: int = 200, **more: object) -> HttpRespo
         "members": here,
         "presences": {presence.member_id: presence for presence in presences(actor=actor)},
         "roles": [(role.value, name) for role, name in ROLE_NAMES.items()],
-        "count": ngettext("%(number)s member", "%(number)s members", len(here)) % {"number": len(here)},
+        "count": ngettext("%(number)s member", "%(number)s members", len(here))
+        % {"number": len(here)},
         "form_key": form_key(),
         **more,
     }

@@ -25,7 +25,12 @@ def fields_of(manifest: Manifest | None, settings: Mapping[str, Any]) -> list[Fi
     """Return the fields with what is set, or with what the manifest proposes."""
     form = manifest.settings if manifest else {}
     return [
-        Field(PREFIX + name, field["kind"], field["title"], settings.get(name, field.get("default", "")))
+        Field(
+            PREFIX + name,
+            field["kind"],
+            field["title"],
+            settings.get(name, field.get("default", "")),
+        )
         for name, field in form.items()
     ]
 

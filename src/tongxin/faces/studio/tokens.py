@@ -27,7 +27,11 @@ def page(request: HttpRequest) -> HttpResponse:
         return _shown(request)
     actor = seat_of(request).actor
     name, scopes = request.POST.get("name", "").strip(), request.POST.getlist("scopes")
-    make = lambda: create_token(actor=actor, name=name or "API", scopes=scopes, now=timezone.now()).token  # noqa: E731
+
+    def make() -> str:
+        new = create_token(actor=actor, name=name or "API", scopes=scopes, now=timezone.now())
+        return new.token
+
     try:
         shown = make_once(request, make)
     except Refused as refused:

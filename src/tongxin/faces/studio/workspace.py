@@ -39,5 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def zones() -> list[str]:
     """Return the time zones that people live in."""
-    named = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(_ELSEWHERE))
+    named = (
+        zone for zone in available_timezones() if "/" in zone and not zone.startswith(_ELSEWHERE)
+    )
     return ["UTC", *sorted(named)]

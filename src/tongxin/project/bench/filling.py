@@ -29,14 +29,27 @@ _STEP = 20_000
 _SENTENCES = 4000
 _RARE = 10  # so many messages hold each of the rare words
 _OPENINGS = (
-    "你好，", "请问", "我想", "麻烦", "在吗？", "昨天", "刚收到的", "Hi, ", "Hello, ", "Could you ", "I need ", "我的订单",
+    "你好，", "请问", "我想", "麻烦", "在吗？", "昨天", "刚收到的", "Hi, ", "Hello, ", "Could you ",
+    "I need ", "我的订单",
 )  # fmt: skip
 _MIDDLES = (
-    "申请退款", "退款什么时候到账", "换一个普洱茶饼", "查一下快递", "壶盖碎了能换吗", "发票抬头开错了", "微信支付失败",
+    "申请退款", "退款什么时候到账",
+    "换一个普洱茶饼", "查一下快递", "壶盖碎了能换吗", "发票抬头开错了", "微信支付失败",
     "a refund for my order", "track my parcel", "change the address", "预约周末茶艺课", "紫砂壶怎么开壶",
     "the invoice with VAT", "龙井和页面颜色不一样", "优惠券不能用", "积分怎么换礼品", "杯子尺寸多大", "会员生日礼",
 )  # fmt: skip
-_ENDINGS = ("，谢谢", "？", "！急", ", please.", "。", "，在线等", " thank you", "，麻烦尽快", "", "～")
+_ENDINGS = (
+    "，谢谢",
+    "？",
+    "！急",
+    ", please.",
+    "。",
+    "，在线等",
+    " thank you",
+    "，麻烦尽快",
+    "",
+    "～",
+)
 _TEMPORARY = """
 CREATE TEMPORARY TABLE sentence AS
 SELECT number, text, array_to_tsvector(tokens) AS tokens
@@ -95,7 +108,9 @@ def main() -> None:
     """``WORKSPACE_ID CONVERSATIONS``: fill up to so many; prints how many it made."""
     workspace_id, wanted = int(sys.argv[1]), int(sys.argv[2])
     inbox = Inbox.objects.filter(workspace_id=workspace_id).earliest("pk")
-    [(there,)] = rows("SELECT count(*) FROM conversations_conversation WHERE workspace_id = %s", [workspace_id])
+    [(there,)] = rows(
+        "SELECT count(*) FROM conversations_conversation WHERE workspace_id = %s", [workspace_id]
+    )
     if there < wanted:
         _fill(Workspace.objects.get(pk=workspace_id).pk, inbox.pk, there, wanted)
     print(max(0, wanted - there))
@@ -136,8 +151,14 @@ def _step(workspace_id: int, inbox_id: int, span: tuple[int, int, int]) -> None:
 def _sentences(workspace_id: int) -> Iterator[dict[str, object]]:
     chance = random.Random(1)  # noqa: S311 - the same load for everybody
     for number in range(_SENTENCES):
-        text = f"{chance.choice(_OPENINGS)}{chance.choice(_MIDDLES)}{chance.choice(_ENDINGS)} {number}"
-        yield {"number": number, "text": text, "tokens": [workspace_token(workspace_id), *tokens(text)]}
+        text = (
+            f"{chance.choice(_OPENINGS)}{chance.choice(_MIDDLES)}{chance.choice(_ENDINGS)} {number}"
+        )
+        yield {
+            "number": number,
+            "text": text,
+            "tokens": [workspace_token(workspace_id), *tokens(text)],
+        }
 
 
 def _show(done: int, wanted: int, seconds: float) -> None:
@@ -145,7 +166,9 @@ def _show(done: int, wanted: int, seconds: float) -> None:
     filled = width * done // wanted
     rate = done / seconds if seconds else 0
     bar = "█" * filled + "·" * (width - filled)
-    sys.stderr.write(f"\r  {bar} {done:,} / {wanted:,}  {rate:,.0f}/s  {datetime.now(UTC):%H:%M:%S}")
+    sys.stderr.write(
+        f"\r  {bar} {done:,} / {wanted:,}  {rate:,.0f}/s  {datetime.now(UTC):%H:%M:%S}"
+    )
     sys.stderr.flush()
 
 

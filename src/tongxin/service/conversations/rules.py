@@ -24,7 +24,8 @@ _ASKED = re.compile(
 )
 _DECLINED = re.compile(
     r"(不用|不要|不需要|无需|别|不想|不必|先不|不找)[^，。,.!！?？]{0,4}(转|找|要|叫|接)?(人工|真人|客服)"
-    r"|\b(no need|don'?t|do not|not|without|never)\b[^.!?]{0,30}?\b(agent|human|person|representative|operator|someone)\b",
+    r"|\b(no need|don'?t|do not|not|without|never)\b[^.!?]{0,30}?"
+    r"\b(agent|human|person|representative|operator|someone)\b",
     re.IGNORECASE,
 )
 _OTHER_WORDS = re.compile(
@@ -32,11 +33,17 @@ _OTHER_WORDS = re.compile(
     r"|\b(travel|estate|rental|insurance|cleaning|user)[\s-]agent\b",
     re.IGNORECASE,
 )
+_HINT = re.compile(
+    r"人工|真人|活人|客服|agent|human|operator|represent|person|someone|somebody|people|staff",
+    re.IGNORECASE,
+)
 _LONGEST_REQUEST = 300
 
 
 def asks_for_human(text: str) -> bool:
     """Whether a person asks to be served by a human: 转人工, 人工, "agent please" and their kin."""
+    if not _HINT.search(text):  # most messages end here
+        return False
     text = _OTHER_WORDS.sub("", text[:_LONGEST_REQUEST]).strip()
     if _ALONE.fullmatch(text):
         return True

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.timeline.values import About, about
-from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.models import UNRESOLVED, Conversation
 
 
 def held(actor: Actor, conversation_ids: Sequence[int]) -> list[Conversation]:
@@ -23,6 +23,32 @@ def held_one(actor: Actor, conversation_id: int) -> Conversation:
     if not found:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
     return found[0]
+
+
+def superseded(resolved: Sequence[Conversation]) -> set[int]:
+    """Return which of these cannot go on: at their endpoint another is open, or a later one of them."""
+    spots = Conversation.objects.filter(
+        UNRESOLVED,
+        inbox_id__in={c.inbox_id for c in resolved},
+        endpoint_id__in={c.endpoint_id for c in resolved},
+    )
+    taken = set(spots.values_list("inbox_id", "endpoint_id"))
+    found = set()
+    for c in sorted(resolved, key=lambda c: c.pk, reverse=True):
+        spot = (c.inbox_id, c.endpoint_id)
+        if spot in taken:
+            found.add(c.pk)
+        taken.add(spot)
+    return found
+
+
+def has_newer() -> Refused:
+    """Return the refusal of what would open a second conversation at one endpoint."""
+    return Refused(
+        "conversation.has_newer",
+        _("A newer conversation with this person is open: go on there."),
+        Reason.CONFLICT,
+    )
 
 
 def columns(actor: Actor, conversation: Conversation, now: datetime) -> About:

@@ -21,10 +21,10 @@ INSERT INTO conversations_conversation
     (workspace_id, number, inbox_id, person_id, endpoint_id, subject, status, is_snoozed, woke,
      wants_human, unanswered, opened_at, last_message_id, last_at, last_text, last_kind,
      person_got_id, person_seen_id, member_seen_id)
-SELECT workspace_id, number, inbox_id, person_id, endpoint_id, subject, 'new', false, '', false, 0, at,
+SELECT workspace_id, number, inbox_id, person_id, endpoint_id, text, 'new', false, '', false, 0, at,
        0, at, '', 'in', 0, 0, 0
 FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id bigint, person_id bigint,
-    endpoint_id bigint, subject text, at timestamptz)
+    endpoint_id bigint, text text, at timestamptz)
 RETURNING inbox_id, endpoint_id, id
 """
 _SUBJECT = 80
@@ -48,7 +48,7 @@ def begin(beginnings: Sequence[Beginning]) -> list[int]:
         return []
     numbers = _numbers([b.workspace_id for b in beginnings])
     beginning = table(
-        {**asdict(b), "number": number, "subject": clip(clean(b.text), _SUBJECT)}
+        {**asdict(b), "number": number, "text": clip(clean(b.text), _SUBJECT)}
         for b, number in zip(beginnings, numbers, strict=True)
     )
     begun = {(inbox_id, endpoint_id): pk for inbox_id, endpoint_id, pk in rows(_OPEN, [beginning])}

@@ -39,9 +39,14 @@ _LATEST = """
 SELECT c.inbox_id, c.endpoint_id, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed
 FROM json_to_recordset(%s) AS spot (inbox_id bigint, endpoint_id bigint)
 CROSS JOIN LATERAL (
-    SELECT id FROM conversations_conversation latest
-    WHERE latest.inbox_id = spot.inbox_id AND latest.endpoint_id = spot.endpoint_id
-    ORDER BY latest.id DESC LIMIT 1
+    SELECT COALESCE(
+        (SELECT id FROM conversations_conversation going_on
+         WHERE going_on.inbox_id = spot.inbox_id AND going_on.endpoint_id = spot.endpoint_id
+           AND going_on.status <> 'resolved'),
+        (SELECT id FROM conversations_conversation ended
+         WHERE ended.inbox_id = spot.inbox_id AND ended.endpoint_id = spot.endpoint_id
+         ORDER BY id DESC LIMIT 1)
+    ) AS id
 ) latest
 JOIN conversations_conversation c ON c.id = latest.id
 ORDER BY c.id FOR NO KEY UPDATE OF c
@@ -138,13 +143,17 @@ def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
         take_turns(TURN, missing)
         talks |= _going_on({spot: first[spot] for spot in missing})
         beginning = [
-            Beginning(h.workspace_id, *spot, people[_who(h)].person_id, h.arrival.text, h.arrival.sent_at)
+            Beginning(
+                h.workspace_id, *spot, people[_who(h)].person_id, h.arrival.text, h.arrival.sent_at
+            )
             for spot, h in ((spot, first[spot]) for spot in missing)
             if spot not in talks
         ]
         begun = begin(beginning)
         talks |= {
-            (b.inbox_id, b.endpoint_id): Talk(pk, b.person_id, Status.NEW, was_snoozed=False, is_begun=True)
+            (b.inbox_id, b.endpoint_id): Talk(
+                pk, b.person_id, Status.NEW, was_snoozed=False, is_begun=True
+            )
             for b, pk in zip(beginning, begun, strict=True)
         }
     return dict(sorted(talks.items(), key=lambda item: item[1].id))
@@ -152,8 +161,12 @@ def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
 
 def _going_on(first: Mapping[Spot, Heard]) -> dict[Spot, Talk]:
     talks = {}
-    asked = table({"inbox_id": inbox_id, "endpoint_id": endpoint_id} for inbox_id, endpoint_id in first)
-    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(_LATEST, [asked]):
+    asked = table(
+        {"inbox_id": inbox_id, "endpoint_id": endpoint_id} for inbox_id, endpoint_id in first
+    )
+    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(
+        _LATEST, [asked]
+    ):
         spot = (inbox_id, endpoint_id)
         if status != Status.RESOLVED or reopens(resolved_at, first[spot].arrival.sent_at):
             talks[spot] = Talk(pk, person_id, Status(status), is_snoozed)

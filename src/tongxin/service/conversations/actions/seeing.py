@@ -21,7 +21,9 @@ def see(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: dateti
     for c in unseen:
         c.member_seen_id = c.last_message_id
     Conversation.objects.bulk_update(unseen, ["member_seen_id"])
-    tell(LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen])
+    tell(
+        LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen]
+    )
     return len(unseen)
 
 
@@ -30,7 +32,11 @@ def got(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], upto: MessageId, now: datetime
 ) -> int:
     """Note that our messages up to this one have reached the person; returns how many were new."""
-    theirs = [c for c in held(actor, conversation_ids) if c.person_id == actor.id and c.person_got_id < upto]
+    theirs = [
+        c
+        for c in held(actor, conversation_ids)
+        if c.person_id == actor.id and c.person_got_id < upto
+    ]
     changed = _pass(theirs, upto, [State.SENT], State.DELIVERED)
     Conversation.objects.filter(pk__in=[c.pk for c in theirs]).update(person_got_id=upto)
     tell(LIVE, [{"t": "got", "w": actor.workspace_id, "c": pk, "m": upto} for pk in changed])
@@ -42,7 +48,11 @@ def read(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], upto: MessageId, now: datetime
 ) -> int:
     """Note that the person has read our messages up to this one; returns how many were new."""
-    theirs = [c for c in held(actor, conversation_ids) if c.person_id == actor.id and c.person_seen_id < upto]
+    theirs = [
+        c
+        for c in held(actor, conversation_ids)
+        if c.person_id == actor.id and c.person_seen_id < upto
+    ]
     changed = _pass(theirs, upto, [State.SENT, State.DELIVERED], State.READ)
     Conversation.objects.filter(pk__in=[c.pk for c in theirs]).update(person_seen_id=upto)
     record(

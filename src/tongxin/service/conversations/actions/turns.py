@@ -15,7 +15,7 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
-from tongxin.service.conversations.actions.locking import columns, held
+from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
 from tongxin.service.conversations.events import (
     ConversationAssigned,
     ConversationReopened,
@@ -47,9 +47,12 @@ def assign(
     _update(changing, assignee_id=member_id)
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id,
-            before=c.assignee_id, automatic=actor.kind != "member",
-        )  # fmt: skip
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=member_id,
+            before=c.assignee_id,
+            automatic=actor.kind != "member",
+        )
         for c in changing
     )
     return len(changing)
@@ -63,7 +66,11 @@ def hand_out(*, actor: Actor, pairs: Sequence[tuple[int, int]], now: datetime) -
     rows(_HAND_OUT, [[c.pk for c in unassigned], given])
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id, before=None, automatic=True
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=member_id,
+            before=None,
+            automatic=True,
         )
         for c, member_id in zip(unassigned, given, strict=True)
     )
@@ -96,7 +103,8 @@ def snooze(
     _update(changing, is_snoozed=True, snoozed_until=until, woke="")
     told = until.isoformat() if until else None
     record(
-        ConversationSnoozed(**columns(actor, c, now), conversation_id=c.pk, until=told) for c in changing
+        ConversationSnoozed(**columns(actor, c, now), conversation_id=c.pk, until=told)
+        for c in changing
     )
     return len(changing)
 
@@ -138,14 +146,10 @@ def reopen(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: dat
     if that is so for all of them).
     """
     resolved = _where(actor, conversation_ids, lambda c: c.status == Status.RESOLVED)
-    newer = set(_newer(resolved))
-    changing = [c for c in resolved if (c.inbox_id, c.endpoint_id) not in newer]
+    over = superseded(resolved)
+    changing = [c for c in resolved if c.pk not in over]
     if resolved and not changing:
-        raise Refused(
-            "conversation.has_newer",
-            _("A newer conversation with this person is open: go on there."),
-            Reason.CONFLICT,
-        )
+        raise has_newer()
     _update(changing, status=Status.OPEN, resolved_at=None)
     record(ConversationReopened(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
     return len(changing)
@@ -155,13 +159,6 @@ def _where(
     actor: Actor, ids: Sequence[int], wanted: Callable[[Conversation], bool]
 ) -> list[Conversation]:
     return [c for c in held(actor, ids) if wanted(c)]
-
-
-def _newer(resolved: Sequence[Conversation]) -> list[tuple[int, int]]:
-    spots = Conversation.objects.exclude(status=Status.RESOLVED).filter(
-        inbox_id__in={c.inbox_id for c in resolved}, endpoint_id__in={c.endpoint_id for c in resolved}
-    )
-    return list(spots.values_list("inbox_id", "endpoint_id"))
 
 
 def _wake(actor: Actor, sleeping: Sequence[Conversation], now: datetime) -> int:

@@ -19,7 +19,7 @@ from tongxin.center.people.values import Address, Recognized
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
-from tongxin.service.conversations.actions.locking import columns, held
+from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
 from tongxin.service.conversations.actions.opening import TURN, Beginning, begin
 from tongxin.service.conversations.events import (
     ConversationAssigned,
@@ -60,13 +60,14 @@ def reply(
     """Answer the people of these conversations; returns the messages in the order of conversations.
 
     A ``client_id`` (at most 64 characters) makes repetitions return the first answer's messages. A
-    member who answers an unassigned conversation takes it. Raises Refused: ``message.empty``,
-    ``message.too_long``, ``file.unknown``.
+    member who answers an unassigned conversation takes it; a settled one goes on. Raises Refused:
+    ``message.empty``, ``message.too_long``, ``file.unknown``, ``conversation.has_newer``.
     """
     _check(actor, text, file_ids)
     conversations = held(actor, conversation_ids)
     said = _said_before(conversations, client_id)
     answering = [c for c in conversations if c.pk not in said]
+    _check_can_go_on(answering)
     inboxes = inboxes_by_id(inbox_ids={c.inbox_id for c in answering})
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
     messages = Message.objects.bulk_create(
@@ -76,9 +77,12 @@ def reply(
     _answered(actor, answering, messages, now)
     record(
         MessageSent(
-            **columns(actor, c, now), conversation_id=c.pk, message_id=m.pk, inbox_id=c.inbox_id,
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            message_id=m.pk,
+            inbox_id=c.inbox_id,
             carried=carried[c.inbox_id],
-        )  # fmt: skip
+        )
         for c, m in zip(answering, messages, strict=True)
     )
     said |= {m.conversation_id: m.pk for m in messages}
@@ -96,7 +100,8 @@ def note(
     said = _said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
     messages = Message.objects.bulk_create(
-        _message(actor, c, Kind.NOTE, text, file_ids, client_id, now, is_carried=True) for c in noting
+        _message(actor, c, Kind.NOTE, text, file_ids, client_id, now, is_carried=True)
+        for c in noting
     )
     _forget_drafts(actor, noting, is_note=True)
     record(
@@ -134,7 +139,9 @@ def start(
 def _open_at(actor: Actor, inbox_id: int, who: Recognized, text: str, now: datetime) -> int:
     """Return the unresolved conversation at this endpoint, beginning one where there is none."""
     take_turns(TURN, [(inbox_id, who.identity_id)])
-    unresolved = Conversation.objects.filter(inbox_id=inbox_id, endpoint_id=who.identity_id).filter(UNRESOLVED)
+    unresolved = Conversation.objects.filter(inbox_id=inbox_id, endpoint_id=who.identity_id).filter(
+        UNRESOLVED
+    )
     if (found := unresolved.values_list("pk", flat=True).first()) is not None:
         return found
     [pk] = begin(
@@ -155,6 +162,12 @@ def _check(actor: Actor, text: str, file_ids: Sequence[int]) -> None:
         files.belonging(workspace_id=actor.workspace_id, file_ids=file_ids)
 
 
+def _check_can_go_on(answering: Sequence[Conversation]) -> None:
+    resolved = [c for c in answering if c.status == Status.RESOLVED]
+    if resolved and superseded(resolved):
+        raise has_newer()
+
+
 def _said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:
     if client_id is None:
         return {}
@@ -162,7 +175,7 @@ def _said_before(conversations: Sequence[Conversation], client_id: str | None) -
     return dict(said.values_list("conversation_id", "pk"))
 
 
-def _message(  # noqa: PLR0913 - one column each
+def _message(  # noqa: PLR0913, PLR0917 - one column each
     actor: Actor, conversation: Conversation, kind: Kind, text: str, file_ids: Sequence[int],
     client_id: str | None, now: datetime, is_carried: bool,
 ) -> Message:  # fmt: skip
@@ -191,7 +204,11 @@ def _answered(
     )
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=actor.id, before=None, automatic=False
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=actor.id,
+            before=None,
+            automatic=False,
         )
         for c in taking
     )

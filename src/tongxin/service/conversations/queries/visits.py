@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from tongxin.center.kit.ids import ConversationId
 from tongxin.center.people.models import Identity
@@ -21,6 +21,7 @@ from tongxin.service.conversations.rules import RATING_EDITABLE
 from tongxin.service.conversations.values import Kind, Status
 
 LATEST = 50
+IS_OVER = Case(When(status=Status.RESOLVED, then=1), default=0)
 TALKS = 20  # how many conversations back a person is shown
 
 
@@ -39,9 +40,10 @@ class Visit:
 
 
 def visit(*, inbox_id: int, address: Address) -> Visit | None:
-    """Return where a visitor stands; None where they have not said anything yet."""
+    """Return where a visitor stands: in what is open, else in what ended last; None at first."""
     columns = ("person_id", "person__name", "pk", "status", "assignee_id", "member_seen_id")
-    row = _theirs(inbox_id, address).order_by("-pk").values_list(*columns).first()
+    theirs = _theirs(inbox_id, address).order_by(IS_OVER, "-pk")
+    row = theirs.values_list(*columns).first()
     if row is None:
         return None
     rating = Rating.objects.filter(pk=row[2]).first()
@@ -56,7 +58,9 @@ def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[Message
     talks = list(_theirs(inbox_id, address).order_by("-pk").values_list("pk", flat=True)[:TALKS])
     messages = Message.objects.filter(conversation__in=talks, kind__in=[Kind.IN, Kind.OUT])
     if after:
-        return message_rows(messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200])
+        return message_rows(
+            messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200]
+        )
     latest = messages.order_by("-pk").values_list(*_COLUMNS)[:LATEST]
     return message_rows(list(latest)[::-1])
 
@@ -69,7 +73,9 @@ def addresses(
     if workspace_id is not None:
         found = found.filter(workspace_id=workspace_id)
     columns = ("pk", "inbox_id", "endpoint__kind", "endpoint__value")
-    return {pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)}
+    return {
+        pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)
+    }
 
 
 def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
@@ -82,12 +88,19 @@ def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
         # What is proved is unique in a workspace, and has an index; the inbox tells the workspace.
         Identity.objects.filter(
             workspace_id=Inbox.objects.filter(pk=inbox_id).values("workspace_id")[:1],
-            kind=address.kind, value=address.value, verified_at__isnull=False, retired_at=None,
-        )  # fmt: skip
+            kind=address.kind,
+            value=address.value,
+            verified_at__isnull=False,
+            retired_at=None,
+        )
         .values_list("pk", "person_id")
         .first()
     )
     if identity is None:
         return here.none()
     pk, person_id = identity
-    return here.filter(person_id=person_id) if address.kind == EXTERNAL else here.filter(endpoint_id=pk)
+    return (
+        here.filter(person_id=person_id)
+        if address.kind == EXTERNAL
+        else here.filter(endpoint_id=pk)
+    )
