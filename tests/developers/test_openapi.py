@@ -52,7 +52,7 @@ def test_it_is_the_one_that_was_approved() -> None:
 
 
 def test_every_operation_says_what_it_does_and_shows_an_example() -> None:
-    for _room, places in rooms().items():
+    for places in rooms().values():
         for _method, _path, told in places:
             assert told["summary"]
             assert "Scope:" in told["description"]
