@@ -78,7 +78,9 @@ def test_the_workspace_is_renamed(owner: Client, tea: World) -> None:
 def test_a_refusal_is_said_on_the_page(owner: Client) -> None:
     User.objects.update(language="en")
 
-    response = owner.post("/studio/", {"name": " ", "language": "en", "time_zone": "UTC"}, follow=True)
+    response = owner.post(
+        "/studio/", {"name": " ", "language": "en", "time_zone": "UTC"}, follow=True
+    )
 
     assert "The workspace needs a name." in response.content.decode()
 
@@ -218,7 +220,11 @@ class TestSetAside:
         tea.write("你好")
         event = Event.objects.get(kind="message.received")
         return SetAside.objects.create(
-            handler=handler, event=event, workspace_id=tea.workspace_id, error="Boom()", set_aside_at=NOON
+            handler=handler,
+            event=event,
+            workspace_id=tea.workspace_id,
+            error="Boom()",
+            set_aside_at=NOON,
         )
 
     def test_an_event_goes_through_the_second_time(self, owner: Client, tea: World) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
