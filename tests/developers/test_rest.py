@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.developers.conftest import Api
@@ -23,11 +22,11 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03"
 
 
-def told(response: HttpResponse) -> Any:
+def told(response: Any) -> Any:
     return json.loads(response.content)
 
 
-def code(response: HttpResponse) -> tuple[int, str]:
+def code(response: Any) -> tuple[int, str]:
     assert response["Content-Type"] == "application/problem+json"
     return response.status_code, told(response)["code"]
 
@@ -380,8 +379,8 @@ class TestEdits:
         assert api.post("/people/change", body, If_Match='"old"').status_code == 412
         assert api.post("/people/change", body, If_Match=tag).status_code == 200
         inbox = public_id("inb", tea.inbox_id)
-        body = {"name": "门店", "settings": {}}
-        assert api.post(f"/inboxes/{inbox}/change", body, If_Match="*").status_code == 200
+        settings: dict[str, Any] = {"name": "门店", "settings": {}}
+        assert api.post(f"/inboxes/{inbox}/change", settings, If_Match="*").status_code == 200
 
 
 class TestFiles:

@@ -24,7 +24,7 @@ def test_an_answer_is_given_again() -> None:
 def test_another_request_under_the_same_key_is_refused() -> None:
     answered()
 
-    with pytest.raises(Refused, match=r"idempotency.key_reused"):
+    with pytest.raises(Refused, match=r"idempotency\.key_reused"):
         answered(request=b"other")
 
 
