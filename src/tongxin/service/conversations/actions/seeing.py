@@ -35,7 +35,8 @@ def got(
     for c in theirs:
         c.person_got_id = _reached(c, upto)
     Conversation.objects.bulk_update(theirs, ["person_got_id"])
-    tell(LIVE, [{"t": "got", "w": c.workspace_id, "c": c.pk, "m": c.person_got_id} for c in changed])
+    signals = [{"t": "got", "w": c.workspace_id, "c": c.pk, "m": c.person_got_id} for c in changed]
+    tell(LIVE, signals)
     return len(changed)
 
 
