@@ -21,9 +21,7 @@ def see(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: dateti
     for c in unseen:
         c.member_seen_id = c.last_message_id
     Conversation.objects.bulk_update(unseen, ["member_seen_id"])
-    tell(
-        LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen]
-    )
+    tell(LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen])
     return len(unseen)
 
 
@@ -37,9 +35,8 @@ def got(
     for c in theirs:
         c.person_got_id = _reached(c, upto)
     Conversation.objects.bulk_update(theirs, ["person_got_id"])
-    tell(
-        LIVE, [{"t": "got", "w": c.workspace_id, "c": c.pk, "m": c.person_got_id} for c in changed]
-    )
+    signals = [{"t": "got", "w": c.workspace_id, "c": c.pk, "m": c.person_got_id} for c in changed]
+    tell(LIVE, signals)
     return len(changed)
 
 
