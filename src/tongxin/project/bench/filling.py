@@ -78,7 +78,8 @@ WITH identity AS (
         CASE WHEN n %% 20 = 0 THEN at END, CASE WHEN n %% 20 = 0 THEN 1 ELSE 0 END, at,
         CASE WHEN n %% 20 = 0 THEN NULL ELSE at END, 0, at, text, 'in', 0, 0, 0
     FROM (
-        SELECT identity.*, sentence.text, now() - (%(total)s::bigint - %(first)s::bigint - n + 1) * interval '20 seconds' AS at
+        SELECT identity.*, sentence.text,
+            now() - (%(total)s::bigint - %(first)s::bigint - n + 1) * interval '20 seconds' AS at
         FROM identity JOIN sentence ON sentence.number = (identity.id * 7919 %% %(sentences)s::bigint)::int
     ) talk
     RETURNING id, subject, opened_at, person_id, endpoint_id
