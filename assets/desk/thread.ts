@@ -24,8 +24,8 @@ export function opened(): void {
   for (const row of Array.from(document.querySelectorAll<HTMLElement>(".item")))
     if (row.dataset.id === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-  stayAtEnd();
   renewComposer();
+  stayAtEnd();
   showView();
   seen();
 }
@@ -42,12 +42,21 @@ export function isAtEnd(): boolean {
   return !talk || talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR;
 }
 
-/** Go to the end, and again whenever a picture has come and taken its place. */
+let follows = true;
+const watcher = new ResizeObserver(() => follows && toEnd());
+
+/** Go to the end, and stay there while pictures come and the composer grows, until one scrolls away. */
 function stayAtEnd(): void {
+  const talk = document.getElementById("talk");
+  watcher.disconnect();
+  if (!talk) return;
+  follows = true;
   toEnd();
-  requestAnimationFrame(toEnd);
-  for (const picture of Array.from(document.querySelectorAll<HTMLImageElement>("#talk img")))
-    if (!picture.complete) picture.addEventListener("load", toEnd, { once: true });
+  watcher.observe(talk);
+  for (const part of Array.from(talk.children)) watcher.observe(part);
+  talk.addEventListener("scroll", () => {
+    follows = isAtEnd();
+  });
 }
 
 export function toEnd(): void {
