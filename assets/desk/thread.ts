@@ -24,7 +24,7 @@ export function opened(): void {
   for (const row of Array.from(document.querySelectorAll<HTMLElement>(".item")))
     if (row.dataset.id === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-  toEnd();
+  stayAtEnd();
   renewComposer();
   showView();
   seen();
@@ -40,6 +40,14 @@ export function seen(): void {
 export function isAtEnd(): boolean {
   const talk = document.getElementById("talk");
   return !talk || talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR;
+}
+
+/** Go to the end, and again whenever a picture has come and taken its place. */
+function stayAtEnd(): void {
+  toEnd();
+  requestAnimationFrame(toEnd);
+  for (const picture of Array.from(document.querySelectorAll<HTMLImageElement>("#talk img")))
+    if (!picture.complete) picture.addEventListener("load", toEnd, { once: true });
 }
 
 export function toEnd(): void {

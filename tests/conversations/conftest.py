@@ -1,6 +1,16 @@
+from pathlib import Path
+
 import pytest
+from pytest_django import Settings
 
 from tests.make.world import World, world
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """Where files of this test lie."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ RETURNING workspace_id, kind, value, person_id, id
 """
 
 
+@transaction.atomic(savepoint=False)  # turns last as long as the transaction
 def recognize(
     *, spots: Collection[Spot], proof: str, now: datetime
 ) -> Mapping[tuple[int, str, str], Recognized]:
@@ -56,7 +57,7 @@ def recognize(
 
     Keys of the answer are (workspace_id, kind, value). At most three statements, however many.
     """
-    wanted = {(workspace_id, a.kind, a.value): a for workspace_id, a in spots}
+    wanted = {_key(workspace_id, address): address for workspace_id, address in spots}
     known = _known(wanted)
     newcomers = sorted(wanted.keys() - known.keys())
     if newcomers:
@@ -72,7 +73,7 @@ def claim_email(*, workspace_id: int, person_id: int, email: str, now: datetime)
 
     Raises Refused: ``identity.email`` where the address is none.
     """
-    email = email.strip().lower()
+    email = clean(email).strip().lower()
     try:
         validate_email(email)
     except ValidationError:
@@ -105,7 +106,7 @@ def verify(
     """
     account = Address(EXTERNAL, subject, name)
     key = (workspace_id, EXTERNAL, subject)
-    take_turns("people.meet", [key])
+    take_turns("people.meet", [key, *([_key(workspace_id, visitor)] if visitor else [])])
     anonymous = _anonymous(workspace_id, visitor)
     known = _known([key]).get(key)
     if known is None:
@@ -169,6 +170,10 @@ def _meet(
         for key, who in met.items()
     )
     return met
+
+
+def _key(workspace_id: int, address: Address) -> tuple[int, str, str]:
+    return workspace_id, address.kind, address.value
 
 
 def _anonymous(workspace_id: int, visitor: Address | None) -> Identity | None:

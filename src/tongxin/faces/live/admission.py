@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from functools import lru_cache
 
 from django.utils.translation import get_supported_language_variant
 from starlette.datastructures import State
@@ -9,20 +10,22 @@ from starlette.datastructures import State
 from tongxin.faces.live.database import ask
 from tongxin.faces.live.guests import Guest, admit, look_up
 from tongxin.faces.live.hub import Line
-from tongxin.service.channels.queries import inbox_by_key
+from tongxin.sdk import Channel
+from tongxin.service.channels.queries import adapter, inbox_by_key
 from tongxin.service.channels.values import InboxRow
 from tongxin.service.channels.visitors import Visitor
 
 _KNOWN_FOR = 10
 _MOST_INBOXES, _MOST_VISITORS = 1000, 20_000
-_inboxes: dict[str, tuple[float, InboxRow]] = {}
+_inboxes: dict[str, tuple[float, InboxRow, Channel]] = {}
 _visitors: dict[tuple[int, str], tuple[float, Visitor | None, int, int]] = {}
 _NOBODY: tuple[float, Visitor | None, int, int] = (0.0, None, 0, 0)
 
 
 async def new_guest(state: State, key: str, language: str) -> Guest:
     """Return a guest of this inbox, not admitted yet. Raises Refused: ``inbox.missing``."""
-    return Guest(state.hub, state.intake, await _inbox(key), Line(), language_of(language))
+    inbox, channel = await _inbox(key)
+    return Guest(state.hub, state.intake, inbox, channel, Line(), language_of(language))
 
 
 async def admit_by_bearer(guest: Guest, authorization: str) -> None:
@@ -50,6 +53,7 @@ def remember(guest: Guest) -> None:
     )
 
 
+@lru_cache(1000)
 def language_of(wanted: str) -> str:
     """Return our language that fits an Accept-Language header, or a language's name, best."""
     if wanted.lower().startswith("zh"):
@@ -59,14 +63,15 @@ def language_of(wanted: str) -> str:
     return "en"
 
 
-async def _inbox(key: str) -> InboxRow:
+async def _inbox(key: str) -> tuple[InboxRow, Channel]:
     known = _inboxes.get(key)
     if known is None or known[0] < time.monotonic():
-        known = (time.monotonic() + _KNOWN_FOR, await ask(inbox_by_key, key=key))
+        inbox = await ask(inbox_by_key, key=key)
+        known = (time.monotonic() + _KNOWN_FOR, inbox, adapter(inbox))
         if len(_inboxes) > _MOST_INBOXES:
             _inboxes.clear()
         _inboxes[key] = known
-    return known[1]
+    return known[1:]
 
 
 def _recall(guest: Guest, token: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ _KEEP_ALIVE_EVERY = 20
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Listen and keep desks alive while we serve; finish what was taken in before we go."""
+    # The thread that writes comes back from the database many times a batch; with Python's 5 ms it would
+    # wait that long each time for the loop to let go.
+    sys.setswitchinterval(0.0005)
     app.state.hub, app.state.intake, app.state.desks = Hub(), new_intake(), set()
     tasks = [
         asyncio.create_task(News(app.state.hub).listen()),

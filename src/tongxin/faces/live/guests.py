@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
 from tongxin.center.accounts.queries import seat
@@ -18,7 +17,6 @@ from tongxin.faces.live.words import (
     state_frame,
 )
 from tongxin.service.channels import visitors
-from tongxin.service.channels.queries import adapter
 from tongxin.service.channels.values import Heard, InboxRow
 from tongxin.service.channels.visitors import Visitor
 from tongxin.service.conversations import actions, queries
@@ -47,6 +45,7 @@ class Guest:
     hub: Hub
     intake: Batcher[Heard, Received]
     inbox: InboxRow
+    channel: Any  # web chat checks frames, as no other channel does
     line: Line
     language: str
     visitor: Visitor | None = None
@@ -54,10 +53,6 @@ class Guest:
     person_id: int = 0
     conversation_id: int = 0
     pace: Pace = field(default_factory=Pace)
-
-    @cached_property
-    def channel(self) -> Any:  # noqa: ANN401 - web chat checks frames, as no other channel does
-        return adapter(self.inbox)
 
     @property
     def topic(self) -> tuple[int, str, str]:

@@ -12,10 +12,11 @@ import websockets
 
 @dataclass
 class Run:
-    """What a load brought: seconds per answer, and how long it all took."""
+    """What a load brought: seconds per answer, how long it all took, and the CPU it cost the house."""
 
     seconds: list[float] = field(default_factory=list)
     lasted: float = 0.0
+    cpu: float = 0.0
 
     @property
     def per_second(self) -> float:

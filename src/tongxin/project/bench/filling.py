@@ -58,11 +58,11 @@ FROM json_to_recordset(%s) AS said (number int, text text, tokens text[]);
 _PEOPLE = """
 WITH person AS (
     INSERT INTO people_person (workspace_id, name, language, met_at)
-    SELECT %(workspace)s, 'Visitor ' || n, '', now() - n * interval '1 second'
-    FROM generate_series(%(first)s, %(last)s) n RETURNING id
+    SELECT %(workspace)s::bigint, 'Visitor ' || n, '', now() - n * interval '1 second'
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) n RETURNING id
 )
 INSERT INTO people_identity (workspace_id, person_id, kind, value, verified_at, proof, known_since)
-SELECT %(workspace)s, id, 'webchat', 'bench-' || id, now(), 'bench', now() FROM person
+SELECT %(workspace)s::bigint, id, 'webchat', 'bench-' || id, now(), 'bench', now() FROM person
 RETURNING person_id, id
 """
 _CONVERSATIONS = """
@@ -73,13 +73,14 @@ WITH identity AS (
     INSERT INTO conversations_conversation (workspace_id, number, inbox_id, person_id, endpoint_id, subject,
         status, is_snoozed, woke, wants_human, waiting_since, unanswered, opened_at, resolved_at,
         last_message_id, last_at, last_text, last_kind, person_got_id, person_seen_id, member_seen_id)
-    SELECT %(workspace)s, %(first)s - 1 + n, %(inbox)s, person_id, id, text,
+    SELECT %(workspace)s::bigint, %(first)s::bigint - 1 + n, %(inbox)s::bigint, person_id, id, text,
         CASE WHEN n %% 20 = 0 THEN 'new' ELSE 'resolved' END, false, '', false,
         CASE WHEN n %% 20 = 0 THEN at END, CASE WHEN n %% 20 = 0 THEN 1 ELSE 0 END, at,
         CASE WHEN n %% 20 = 0 THEN NULL ELSE at END, 0, at, text, 'in', 0, 0, 0
     FROM (
-        SELECT identity.*, sentence.text, now() - (%(total)s - %(first)s - n + 1) * interval '20 seconds' AS at
-        FROM identity JOIN sentence ON sentence.number = (identity.id * 7919 %% %(sentences)s)::int
+        SELECT identity.*, sentence.text,
+            now() - (%(total)s::bigint - %(first)s::bigint - n + 1) * interval '20 seconds' AS at
+        FROM identity JOIN sentence ON sentence.number = (identity.id * 7919 %% %(sentences)s::bigint)::int
     ) talk
     RETURNING id, subject, opened_at, person_id, endpoint_id
 ), written AS (

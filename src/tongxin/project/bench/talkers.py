@@ -12,7 +12,10 @@ from collections.abc import Sequence
 
 import uvloop
 
+from tongxin.project.bench import machine
 from tongxin.project.bench.clients import Run
+
+CLIENTS = 128
 
 _TEXT = "你好，我的快递到哪了？订单 20871".encode()
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
@@ -27,10 +30,12 @@ def message() -> bytes:
 class Talker(asyncio.Protocol):
     """What both ways of talking share: the clock and the count."""
 
-    def __init__(self, run: Run, inbox: str, until: float) -> None:
-        self.run, self.inbox, self.until = run, inbox.encode(), until
+    def __init__(self, run: Run, inbox: str) -> None:
+        self.run, self.inbox, self.until = run, inbox.encode(), 0.0
         self.buffer, self.began = b"", 0.0
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.known: asyncio.Future[None] = loop.create_future()
+        self.ended: asyncio.Future[None] = loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
@@ -90,7 +95,7 @@ class HttpTalker(Talker):
             self.answered()
         elif not self.token and (token := _TOKEN.search(answer)):
             self.token = token[1]
-            self.go_on(time.perf_counter())
+            self.known.set_result(None)
         else:
             self.ended.set_exception(RuntimeError(answer[-300:].decode(errors="replace")))
             self.transport.close()
@@ -124,7 +129,7 @@ class SocketTalker(Talker):
     def _hear(self, frame: bytes) -> None:
         if not self.is_known:
             self.is_known = True
-            self.go_on(time.perf_counter())
+            self.known.set_result(None)
         elif frame.startswith(b'{"type":"ack"'):
             self.answered()
 
@@ -146,23 +151,26 @@ class SocketTalker(Talker):
         self.transport.write(head + b"\0\0\0\0" + text)
 
 
-def hammer(kind: type[Talker], port: int, inbox: str, clients: int, seconds: float) -> Run:
-    """Let so many visitors talk for so long."""
-    return uvloop.run(_hammer(kind, (port, inbox), clients, seconds))
+def hammer(kind: type[Talker], port: int, inbox: str, pids: list[int], seconds: float) -> Run:
+    """Let CLIENTS visitors talk for so long, once all of them are known; notes the CPU of ``pids``."""
+    return uvloop.run(_hammer(kind, (port, inbox), pids, seconds))
 
 
-async def _hammer(kind: type[Talker], where: tuple[int, str], clients: int, seconds: float) -> Run:
+async def _hammer(
+    kind: type[Talker], where: tuple[int, str], pids: list[int], seconds: float
+) -> Run:
     run, loop = Run(), asyncio.get_running_loop()
     port, inbox = where
-    began = time.perf_counter()
     talkers: Sequence[Talker] = [
-        (
-            await loop.create_connection(
-                lambda: kind(run, inbox, began + seconds), "127.0.0.1", port
-            )
-        )[1]
-        for _ in range(clients)
+        (await loop.create_connection(lambda: kind(run, inbox), "127.0.0.1", port))[1]
+        for _ in range(CLIENTS)
     ]
+    await asyncio.gather(*(talker.known for talker in talkers))
+    cpu, began = machine.cpu_seconds(pids), time.perf_counter()
+    for talker in talkers:
+        talker.until = began + seconds
+        talker.go_on(began)
     await asyncio.gather(*(talker.ended for talker in talkers))
     run.lasted = time.perf_counter() - began
+    run.cpu = machine.cpu_seconds(pids) - cpu
     return run

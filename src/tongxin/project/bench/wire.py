@@ -15,18 +15,16 @@ from tongxin.project.bench.figures import Figure, at_least, at_most, percentile
 from tongxin.project.bench.house import House
 from tongxin.project.bench.talkers import HttpTalker, SocketTalker, hammer
 
-CLIENTS, SECONDS, SOCKETS, LONE = 128, 8.0, 1000, 300
+SECONDS, SOCKETS, LONE = 8.0, 1000, 300
 
 
 def intake(house: House, limit: float) -> Iterator[Figure]:
     """128 visitors write as fast as they are answered."""
     inbox = house.keys["quick"]["inbox"]
     for name, talker in (("HTTP", HttpTalker), ("socket", SocketTalker)):
-        hammer(talker, house.port + 1, inbox, CLIENTS, 2.0)  # warm
-        pids = house.pids
-        before = machine.cpu_seconds(pids)
-        run = hammer(talker, house.port + 1, inbox, CLIENTS, SECONDS)
-        cpu = (machine.cpu_seconds(pids) - before) * 1000 / len(run.seconds)
+        hammer(talker, house.port + 1, inbox, [], 2.0)  # warm
+        run = hammer(talker, house.port + 1, inbox, house.pids, SECONDS)
+        cpu = run.cpu * 1000 / len(run.seconds)
         beside = f"pgbench c16: {limit:,.0f}/s"
         yield at_least(
             f"intake {name}: of pgbench's rate", run.per_second / limit, "x", 0.5, beside

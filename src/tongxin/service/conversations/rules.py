@@ -3,51 +3,83 @@
 import re
 from datetime import datetime, timedelta
 
+from tongxin.center.kit.text import fold
+
 REOPEN_WITHIN = timedelta(days=7)
 RATING_EDITABLE = timedelta(hours=24)
 
+_EDGES = " \t\n,.!?。、~"
+_MARKS = r"[\s,.!?。、~]*"
+_SHORT = "转?人工|真人|(转|找|联系)?(人工|在线|真人)?客服|人工(服务|坐席)"
 _ALONE = re.compile(
-    r"(人工|真人|人工客服|人工服务|客服|转人工|找客服|agent|human|operator|representative|real person|live agent)"
-    r"[\s.!?。！？~～]*",
-    re.IGNORECASE,
+    rf"(({_SHORT}|((a|an|the) )?((live |human |real )?(agent|human|operator|representative)|"
+    rf"(live|real) person))"
+    rf"{_MARKS}(请|谢谢|please|pls)?{_MARKS})+"
+)
+# What may follow "人工" where it means a person: else it is 人工费, 人工香精, 人工打磨 ...
+_AFTER = "(?=$|[^\u4e00-\u9fff]|[吗吧呢啊呀嘛了来接帮跟和说聊谈处解回谢可行好在快马现立给])"
+_A = "(一?[个下位名]|到|成|给我|接到?|我|在线|有)*"
+_SOMEBODY = (
+    "agent|human|person|representative|operator|someone|somebody|people|staff|manager|supervisor"
 )
 _ASKED = re.compile(
-    r"(转|找|要|叫|接|换|请|有)(一?[个位下]|到|成|给我|接到?|我)*(人工|真人|活人)"
-    r"|(人工|真人)(客服|坐席|服务)?(在吗|呢|快来|来一下|处理|帮忙)"
-    r"|人工(客服|坐席)"
-    r"|\b(agent|human|representative|operator|real person|live person)\b[\s,]*(please|pls|now)\b"
-    r"|\b(talk|speak|chat|connect|transfer|switch|hand|get|put)\b[^.!?]{0,30}?\b(to|with|through|me|over)\b"
-    r"[^.!?]{0,20}?\b(agent|human|person|representative|operator|someone|somebody|people|staff)\b"
-    r"|\b(need|want|get|give me|i'd like|prefer)\b[^.!?]{0,12}?\b(a|an|the|some)?\s*"
-    r"\b(human|real person|live agent|human agent|representative|operator|real human)\b",
-    re.IGNORECASE,
+    rf"转{_A}(人工|真人|活人)"
+    rf"|[找要叫接换请有]{_A}(人工|真人|活人)(客服|坐席|服务)?{_AFTER}"
+    rf"|[转找叫接换]{_A}客服{_AFTER}|联系{_A}客服{_AFTER}"
+    rf"|[和跟与]{_A}(人工|真人|活人)(客服|坐席)?[说聊谈讲沟对交联]"
+    r"|[找叫换派](一?[个位])人[来跟和给帮处说聊吧]"
+    r"|^(人工|真人)(客服|坐席|服务)?(在|呢|快来|来|处理|帮忙)"
+    r"|(不要|不想要|不想[跟和]|别用|讨厌)(这个?)?机器人"
+    r"|\b(agent|human|representative|operator|real person|live person|customer (service|support))"
+    r" (please|pls|now)\b"
+    r"|\b(talk|speak|chat|talking|speaking|chatting) (to|with)\b.{0,20}?"
+    rf"\b({_SOMEBODY})\b"
+    rf"|\b(connect|transfer|switch|hand|get|put|pass) me\b.{{0,24}}?\b({_SOMEBODY})\b"
+    r"|\b(connect|transfer|switch|escalate) to (a |an |the )?(live |real |human )?"
+    r"(agent|human|person|representative|operator)\b"
+    r"|\b(need|want|get|give me|i'd like|prefer)( a| an| the| some)?"
+    r" (human|real person|live person|live agent|human agent|representative|operator|real human)\b"
+    r"|\b(can|could|will|is there|is this) (a |an |any )?"
+    r"(human|real person|live agent|live person)\b"
+    r"|\b(no more|not a|don't want (a|the|this)) (chat)?(bot|robot|machine)s?\b"
 )
 _DECLINED = re.compile(
-    r"(不用|不要|不需要|无需|别|不想|不必|先不|不找)[^，。,.!！?？]{0,4}(转|找|要|叫|接)?(人工|真人|客服)"
-    r"|\b(no need|don'?t|do not|not|without|never)\b[^.!?]{0,30}?"
-    r"\b(agent|human|person|representative|operator|someone)\b",
-    re.IGNORECASE,
+    r"(不用|不要|不需要|无需|别|不想|不必|先不|不找).{0,4}[转找要叫接]?(人工|真人|客服)"
+    r"|\b(no need|don't|do not|not|without|never)\b.{0,30}?"
+    r"\b(agent|human|person|representative|operator|someone)\b"
 )
 _OTHER_WORDS = re.compile(
-    r"人工(智能|费|成本|湖|呼吸|授粉|降雨|草|制|合成|染色|色素|养殖|智慧)"
-    r"|\b(travel|estate|rental|insurance|cleaning|user)[\s-]agent\b",
-    re.IGNORECASE,
+    r"\b(travel|estate|rental|insurance|cleaning|user)[\s-]agent\b"
+    r"|\bhuman (hair|use|skin|body|rights|resources|error|size)\b"
 )
+_CLAUSE = re.compile(r"[,.!?;。、\n]+")
+_TOGETHER = [
+    (re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"), ""),
+    (re.compile(r"[\s,]+(please|pls)\b"), r" \1"),
+]
+_SIMPLIFIED = str.maketrans("轉請個換說聯繫們", "转请个换说联系们")
 _HINT = re.compile(
-    r"人工|真人|活人|客服|agent|human|operator|represent|person|someone|somebody|people|staff",
-    re.IGNORECASE,
+    r"人|客服|agent|human|operator|represent|person|some|people|staff|manager|supervisor|bot|machine|customer"
 )
 _LONGEST_REQUEST = 300
 
 
 def asks_for_human(text: str) -> bool:
-    """Whether a person asks to be served by a human: 转人工, 人工, "agent please" and their kin."""
+    """Whether a person asks to be served by a human: 转人工, 人工, "agent please" and their kin.
+
+    A clause that declines one takes nothing from another that asks: "不是这个，转人工".
+    """
+    text = fold(text[:_LONGEST_REQUEST]).translate(_SIMPLIFIED).replace("’", "'").strip(_EDGES)
     if not _HINT.search(text):  # most messages end here
         return False
-    text = _OTHER_WORDS.sub("", text[:_LONGEST_REQUEST]).strip()
-    if _ALONE.fullmatch(text):
-        return True
-    return bool(_ASKED.search(text)) and not _DECLINED.search(text)
+    for pattern, instead in _TOGETHER:
+        text = pattern.sub(instead, text)
+    text = _OTHER_WORDS.sub("", text)
+    return bool(_ALONE.fullmatch(text)) or any(map(_asks, _CLAUSE.split(text)))
+
+
+def _asks(clause: str) -> bool:
+    return bool(_ASKED.search(clause)) and not _DECLINED.search(clause)
 
 
 def reopens(resolved_at: datetime, heard_at: datetime) -> bool:

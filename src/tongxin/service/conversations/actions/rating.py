@@ -8,6 +8,7 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
+from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.locking import columns, held_one
 from tongxin.service.conversations.events import ConversationRated
@@ -31,7 +32,7 @@ def rate(
     conversation = held_one(actor, conversation_id)
     earlier = Rating.objects.filter(conversation=conversation).first()
     _check(actor, conversation, earlier, score, now)
-    comment = comment.strip()[:_LONGEST].replace("\x00", "")
+    comment = clean(comment.strip()[:_LONGEST])
     if earlier is not None and (earlier.score, earlier.is_solved, earlier.comment) == (
         score,
         solved,

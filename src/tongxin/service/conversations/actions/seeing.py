@@ -32,14 +32,13 @@ def got(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], upto: MessageId, now: datetime
 ) -> int:
     """Note that our messages up to this one have reached the person; returns how many were new."""
-    theirs = [
-        c
-        for c in held(actor, conversation_ids)
-        if c.person_id == actor.id and c.person_got_id < upto
-    ]
+    theirs = [c for c in _of(actor, conversation_ids) if c.person_got_id < _reached(c, upto)]
     changed = _pass(theirs, upto, [State.SENT], State.DELIVERED)
-    Conversation.objects.filter(pk__in=[c.pk for c in theirs]).update(person_got_id=upto)
-    tell(LIVE, [{"t": "got", "w": actor.workspace_id, "c": pk, "m": upto} for pk in changed])
+    for c in theirs:
+        c.person_got_id = _reached(c, upto)
+    Conversation.objects.bulk_update(theirs, ["person_got_id"])
+    signals = [{"t": "got", "w": c.workspace_id, "c": c.pk, "m": c.person_got_id} for c in changed]
+    tell(LIVE, signals)
     return len(changed)
 
 
@@ -48,28 +47,34 @@ def read(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], upto: MessageId, now: datetime
 ) -> int:
     """Note that the person has read our messages up to this one; returns how many were new."""
-    theirs = [
-        c
-        for c in held(actor, conversation_ids)
-        if c.person_id == actor.id and c.person_seen_id < upto
-    ]
+    theirs = [c for c in _of(actor, conversation_ids) if c.person_seen_id < _reached(c, upto)]
     changed = _pass(theirs, upto, [State.SENT, State.DELIVERED], State.READ)
-    Conversation.objects.filter(pk__in=[c.pk for c in theirs]).update(person_seen_id=upto)
+    for c in theirs:
+        c.person_seen_id = _reached(c, upto)
+    Conversation.objects.bulk_update(theirs, ["person_seen_id"])
     record(
-        MessageRead(**columns(actor, c, now), conversation_id=c.pk, message_id=upto)
-        for c in theirs
-        if c.pk in changed
+        MessageRead(**columns(actor, c, now), conversation_id=c.pk, message_id=c.person_seen_id)
+        for c in changed
     )
     return len(changed)
 
 
+def _of(actor: Actor, conversation_ids: Sequence[int]) -> list[Conversation]:
+    return [c for c in held(actor, conversation_ids) if c.person_id == actor.id]
+
+
+def _reached(conversation: Conversation, upto: int) -> int:
+    """A place beyond the last message is the last message: what comes later is not read yet."""
+    return min(upto, conversation.last_message_id)
+
+
 def _pass(
     conversations: Sequence[Conversation], upto: int, before: Sequence[State], state: State
-) -> list[int]:
+) -> list[Conversation]:
     """Move our messages on to a later state; return the conversations where some moved."""
     ours = Message.objects.filter(
         conversation__in=conversations, pk__lte=upto, kind=Kind.OUT, state__in=before
     )
-    changed = list(ours.values_list("conversation_id", flat=True).distinct())
+    moved = set(ours.values_list("conversation_id", flat=True))
     ours.update(state=state)
-    return changed
+    return [c for c in conversations if c.pk in moved]

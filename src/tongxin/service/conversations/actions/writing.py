@@ -33,6 +33,7 @@ from tongxin.service.conversations.models import UNRESOLVED, Conversation, Draft
 from tongxin.service.conversations.values import Kind, State, Status
 
 LONGEST_TEXT = 20_000
+_LONGEST_CLIENT_ID = 64
 _PREVIEW = 160
 _LONGEST_KIND, _LONGEST_VALUE = 32, 250
 _ANSWERED = """
@@ -62,9 +63,10 @@ def reply(
 
     A ``client_id`` (at most 64 characters) makes repetitions return the first answer's messages. A
     member who answers an unassigned conversation takes it; a settled one goes on. Raises Refused:
-    ``message.empty``, ``message.too_long``, ``file.unknown``, ``conversation.has_newer``.
+    ``message.empty``, ``message.too_long``, ``message.client_id``, ``file.unknown``,
+    ``conversation.has_newer``.
     """
-    _check(actor, text, file_ids)
+    _check(actor, text, file_ids, client_id)
     conversations = held(actor, conversation_ids)
     said = _said_before(conversations, client_id)
     answering = [c for c in conversations if c.pk not in said]
@@ -96,7 +98,7 @@ def note(
     file_ids: Sequence[FileId] = (), client_id: str | None = None, now: datetime,
 ) -> list[MessageId]:  # fmt: skip
     """Leave a note that only colleagues see. Raises Refused like ``conversation.reply``."""
-    _check(actor, text, file_ids)
+    _check(actor, text, file_ids, client_id)
     conversations = held(actor, conversation_ids)
     said = _said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
@@ -122,7 +124,7 @@ def start(
 
     Raises Refused: ``inbox.missing``, ``address.invalid``, ``message.empty``, ``message.too_long``.
     """
-    _check(actor, text, ())
+    _check(actor, text, (), client_id)
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
     if inbox is None or inbox.workspace_id != actor.workspace_id:
         raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
@@ -156,7 +158,9 @@ def _open_at(actor: Actor, inbox: InboxRow, who: Recognized, text: str, now: dat
     return pk
 
 
-def _check(actor: Actor, text: str, file_ids: Sequence[int]) -> None:
+def _check(actor: Actor, text: str, file_ids: Sequence[int], client_id: str | None) -> None:
+    if client_id is not None and len(client_id) > _LONGEST_CLIENT_ID:
+        raise Refused("message.client_id", _("A client_id has at most 64 characters."))
     if not text.strip() and not file_ids:
         raise Refused("message.empty", _("There is nothing to send."))
     if len(text) > LONGEST_TEXT:
@@ -174,7 +178,7 @@ def _check_can_go_on(answering: Sequence[Conversation]) -> None:
 def _said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:
     if client_id is None:
         return {}
-    said = Message.objects.filter(conversation__in=conversations, client_id=client_id[:64])
+    said = Message.objects.filter(conversation__in=conversations, client_id=client_id)
     return dict(said.values_list("conversation_id", "pk"))
 
 
@@ -185,7 +189,7 @@ def _message(  # noqa: PLR0913, PLR0917 - one column each
     return Message(
         conversation=conversation, workspace_id=conversation.workspace_id,
         inbox_id=conversation.inbox_id, kind=kind.value, author=actor.label,
-        text=text.replace("\x00", ""), file_ids=list(file_ids), client_id=client_id and client_id[:64],
+        text=text.replace("\x00", ""), file_ids=list(file_ids), client_id=client_id,
         state=State.SENT if is_carried else State.QUEUED, sent_at=now,
     )  # fmt: skip
 
