@@ -10,7 +10,7 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import row_maker, rows
 from tongxin.service.conversations.values import Status
 
 COUNTED_UPTO = 100
@@ -68,6 +68,8 @@ LEFT JOIN accounts_member m ON m.id = c.assignee_id
 LEFT JOIN accounts_user u ON u.id = m.user_id
 ORDER BY {order}
 """
+_made = row_maker(ConversationRow)
+_STATUS = {status.value: status for status in Status}
 _NEWEST, _LONGEST, _SOONEST = (
     "c.last_at DESC, c.id DESC",
     "c.waiting_since, c.id",
@@ -147,7 +149,7 @@ def _some(actor: Actor, where: str, order: str, **values: Any) -> list[Conversat
 
 
 def _row(row: tuple[Any, ...]) -> ConversationRow:
-    return ConversationRow(*(*row[:3], Status(row[3]), *row[4:]))
+    return _made((*row[:3], _STATUS[row[3]], *row[4:]))
 
 
 def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
