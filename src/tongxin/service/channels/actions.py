@@ -13,6 +13,7 @@ from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import Manifest, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
+from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.events import (
@@ -106,6 +107,6 @@ def _manifest(channel: str) -> Manifest:
 
 def _name(name: str) -> str:
     name = name.strip()
-    if not 0 < len(name) <= _LONGEST_NAME:
+    if not 0 < len(name) <= _LONGEST_NAME or name != clean(name):
         raise Refused("inbox.name", _("A name has 1 to 120 characters."))
     return name

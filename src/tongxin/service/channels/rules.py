@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.text import clean
 
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _LONGEST = 2000
@@ -21,7 +22,9 @@ def checked_settings(form: Mapping[str, Mapping[str, Any]], given: Mapping[str, 
         raise Refused("inbox.setting_unknown", _("There is no such setting.")) from KeyError(unknown)
     settings = {}
     for name, field in form.items():
-        value = given.get(name, field.get("default"))
+        value = given.get(name)
+        if value is None:
+            value = field.get("default")
         if value is not None:
             _check(field["kind"], value)
             settings[name] = value
@@ -34,7 +37,7 @@ def _check(kind: str, value: object) -> None:
     elif kind == "number":
         good = isinstance(value, int) and not isinstance(value, bool)
     else:
-        good = isinstance(value, str) and len(value) <= _LONGEST
+        good = isinstance(value, str) and len(value) <= _LONGEST and value == clean(value)
         good = good and (kind != "color" or bool(_COLOR.fullmatch(str(value))))
     if not good:
         raise Refused("inbox.setting_invalid", _("This setting does not have the right form."))

@@ -6,6 +6,7 @@ visitor has 128 random bits), checked without asking the database.
 
 import base64
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,13 +18,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.text import clean
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.service.channels.queries import secret_of
 from tongxin.service.channels.values import InboxRow
 
 WEBCHAT = "webchat"
 _GOOD_FOR = {WEBCHAT: timedelta(days=365), EXTERNAL: timedelta(days=7)}
-_LONGEST_SUBJECT = 200
+LONGEST_SUBJECT = 128  # it is a part of other names: of messages, of who gave a file
+_KID = re.compile(r"[\w-]{1,32}", re.ASCII)
 _LEEWAY = 30
 _PARTS = 5
 
@@ -73,7 +76,7 @@ def read(token: str, inbox: InboxRow, *, now: datetime) -> Visitor:
     """Return the visitor behind a token. Raises Refused: ``visitor.token``."""
     text, _dot, signature = token.rpartition(".")
     parts = text.split(".")
-    if len(parts) != _PARTS - 1 or not hmac.compare_digest(signature.encode(), _signature(text).encode()):
+    if not token.isascii() or len(parts) != _PARTS - 1 or not hmac.compare_digest(signature.encode(), _signature(text).encode()):
         raise _not_valid()
     inbox_id, kind, value, day = parts
     issued = date.fromordinal(int(day))
@@ -89,15 +92,15 @@ def read_claim(signed: str, inbox: InboxRow) -> Claim:
     Raises Refused: ``visitor.claim``.
     """
     try:
-        kid = jwt.get_unverified_header(signed).get("kid", "")
-        secret = secret_of(inbox_id=inbox.id, kid=str(kid))
+        kid = str(jwt.get_unverified_header(signed).get("kid", ""))
+        secret = secret_of(inbox_id=inbox.id, kid=kid) if _KID.fullmatch(kid) else None
         if secret is None:
             raise _not_proved()
         said = jwt.decode(
             signed, secret, algorithms=["HS256"], leeway=_LEEWAY,
             options={"require": ["exp", "sub"], "verify_aud": False},
         )  # fmt: skip
-    except (jwt.PyJWTError, ValueError, TypeError):
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
         raise _not_proved() from None
     return _claim(said)
 
@@ -110,9 +113,12 @@ def sign(*, kid: str, secret: str, subject: str, name: str, expires: datetime) -
 
 def _claim(said: dict[str, Any]) -> Claim:
     subject = said["sub"]
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise _not_proved()
-    return Claim(subject, str(said.get("name") or "")[:120], str(said.get("email") or "")[:250])
+    if subject != clean(subject):
+        raise _not_proved()
+    name, email = (clean(str(said.get(what) or "")) for what in ("name", "email"))
+    return Claim(subject, name[:120], email[:250])
 
 
 def _signature(text: str) -> str:
