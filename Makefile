@@ -1,6 +1,6 @@
 # Two commands are enough: `make demo` and `make test`. All others are listed by `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix setup assets lock bench plugin shots
+.PHONY: help demo test check fix setup assets lock bench openapi plugin shots
 SET_UP = PYTHON="$(PYTHON)" ./setup.sh
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
@@ -31,6 +31,9 @@ lock: ## pin the newest versions that fit requirements.in and requirements-dev.i
 
 bench: setup ## measure everything that docs/performance.md promises
 	@$(IN_VENV) tongxin bench $(arguments)
+
+openapi: setup ## approve the API as it is now (docs/openapi.json)
+	@$(IN_VENV) APPROVE=1 python -m pytest -q -k approved tests/developers/test_openapi.py
 
 plugin: setup ## begin a plugin: make plugin kind=channel name=letterbox
 	@$(IN_VENV) python -m tongxin.project.scaffold --kind "$(kind)" --name "$(name)"

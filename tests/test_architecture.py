@@ -14,11 +14,29 @@ from tongxin.center.timeline.values import Fact
 ROOT = Path(__file__).parent.parent
 HOUSE = ROOT / "src/tongxin"
 CIRCLES = ("center", "service", "loop")
-WEB = ("django.http", "django.shortcuts", "django.template", "django.urls", "django.views", "django.forms", "starlette")
+WEB = (
+    "django.http",
+    "django.shortcuts",
+    "django.template",
+    "django.urls",
+    "django.views",
+    "django.forms",
+    "starlette",
+)
 WITHOUT_WEB = [*CIRCLES, "sdk", "plugins"]
 LONGEST_FUNCTION, LONGEST_MODULE = 40, 300
 NUMBERED = re.compile(r"[a-z]_?[0-9]$")
-NAMES_OF_THEIR_OWN = {"vector1536", "sha256", "base64", "md5", "utf8", "pbkdf2", "blake2b", "http2", "h1"}
+NAMES_OF_THEIR_OWN = {
+    "vector1536",
+    "sha256",
+    "base64",
+    "md5",
+    "utf8",
+    "pbkdf2",
+    "blake2b",
+    "http2",
+    "h1",
+}
 
 
 def modules(folder: Path) -> Iterator[Path]:
@@ -39,12 +57,16 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def rooms() -> list[Path]:
-    folders = (p for circle in CIRCLES if (HOUSE / circle).is_dir() for p in (HOUSE / circle).iterdir())
+    folders = (
+        p for circle in CIRCLES if (HOUSE / circle).is_dir() for p in (HOUSE / circle).iterdir()
+    )
     return sorted(p for p in folders if (p / "__init__.py").exists())
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (
+        n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 @pytest.mark.parametrize("folder", WITHOUT_WEB)
@@ -153,7 +175,9 @@ def test_a_room_s_readme_names_its_facts(room: Path) -> None:
     readme = (room / "README.md").read_text("utf-8")
     mine = [f.kind for f in _facts() if "kind" in vars(f) and f".{room.name}." in f.__module__]
 
-    missing = [kind for kind in mine if kind not in readme and f".{kind.partition('.')[2]}" not in readme]
+    missing = [
+        kind for kind in mine if kind not in readme and f".{kind.partition('.')[2]}" not in readme
+    ]
     assert not missing
 
 

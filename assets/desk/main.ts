@@ -5,6 +5,7 @@ import { watchComposer } from "./composer";
 import { watchKeys } from "./keys";
 import { watchLive } from "./live";
 import { watchMenus } from "./menus";
+import { watchForms } from "./studio";
 import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
 
@@ -15,6 +16,7 @@ htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 
 watchMenus();
+watchForms();
 if (document.getElementById("desk")) {
   watchThread();
   watchComposer();

@@ -24,8 +24,8 @@ export function opened(): void {
   for (const row of Array.from(document.querySelectorAll<HTMLElement>(".item")))
     if (row.dataset.id === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-  toEnd();
   renewComposer();
+  stayAtEnd();
   showView();
   seen();
 }
@@ -40,6 +40,23 @@ export function seen(): void {
 export function isAtEnd(): boolean {
   const talk = document.getElementById("talk");
   return !talk || talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR;
+}
+
+let follows = true;
+const watcher = new ResizeObserver(() => follows && toEnd());
+
+/** Go to the end, and stay there while pictures come and the composer grows, until one scrolls away. */
+function stayAtEnd(): void {
+  const talk = document.getElementById("talk");
+  watcher.disconnect();
+  if (!talk) return;
+  follows = true;
+  toEnd();
+  watcher.observe(talk);
+  for (const part of Array.from(talk.children)) watcher.observe(part);
+  talk.addEventListener("scroll", () => {
+    follows = isAtEnd();
+  });
 }
 
 export function toEnd(): void {

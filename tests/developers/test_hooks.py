@@ -20,7 +20,12 @@ from tongxin.service.conversations.models import Message
 __all__ = ["letterbox"]
 pytestmark = pytest.mark.django_db
 SECRET = "tea"
-DELIVERY = {"id": "m-1", "from": {"id": "u-1", "name": "小梅"}, "text": "到哪了？", "at": "2026-11-21T04:00:00Z"}
+DELIVERY = {
+    "id": "m-1",
+    "from": {"id": "u-1", "name": "小梅"},
+    "text": "到哪了？",
+    "at": "2026-11-21T04:00:00Z",
+}
 
 
 class Box:
@@ -69,7 +74,9 @@ def test_an_impostor_is_turned_away(box: Box) -> None:
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", {"id": 1}, [], {**DELIVERY, "at": "2026-11-21T04:00:00"}])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff", {"id": 1}, [], {**DELIVERY, "at": "2026-11-21T04:00:00"}]
+)
 def test_what_is_no_delivery_is_malformed(box: Box, body: Any) -> None:
     assert box.deliver(body).status_code == 400
 
@@ -77,7 +84,12 @@ def test_what_is_no_delivery_is_malformed(box: Box, body: Any) -> None:
 def test_an_unknown_inbox_and_one_that_is_off_are_the_same(box: Box) -> None:
     unknown = box.client.post("/hooks/0000/", b"{}", content_type="application/json")
     change_inbox(
-        actor=box.owner, inbox_id=box.id, name="信箱", settings={"secret": SECRET}, enabled=False, now=NOON
+        actor=box.owner,
+        inbox_id=box.id,
+        name="信箱",
+        settings={"secret": SECRET},
+        enabled=False,
+        now=NOON,
     )
     off = box.deliver(DELIVERY)
 
@@ -115,9 +127,15 @@ _VALUE = st.recursive(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(field=st.sampled_from([*DELIVERY, ""]), value=_VALUE, raw=st.binary(max_size=40), name=_TEXT)
-def test_whatever_comes_in_the_door_holds(box: Box, field: str, value: Any, raw: bytes, name: str) -> None:
+def test_whatever_comes_in_the_door_holds(
+    box: Box, field: str, value: Any, raw: bytes, name: str
+) -> None:
     sender = {"id": name or "u", "name": name}
-    bodies = [raw, {**DELIVERY, field: value}, {**DELIVERY, "id": name or "m", "from": sender, "text": name}]
+    bodies = [
+        raw,
+        {**DELIVERY, field: value},
+        {**DELIVERY, "id": name or "m", "from": sender, "text": name},
+    ]
 
     statuses = {box.deliver(_sendable(body)).status_code for body in bodies}
 

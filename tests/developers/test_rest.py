@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.developers.conftest import Api
@@ -23,11 +22,11 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03"
 
 
-def told(response: HttpResponse) -> Any:
+def told(response: Any) -> Any:
     return json.loads(response.content)
 
 
-def code(response: HttpResponse) -> tuple[int, str]:
+def code(response: Any) -> tuple[int, str]:
     assert response["Content-Type"] == "application/problem+json"
     return response.status_code, told(response)["code"]
 
@@ -112,7 +111,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize("path", ["/people", "/messages/search?text=壶盖"])
     def test_other_lists_have_pages_too(self, api: Api, tea: World, path: str) -> None:
-        from tongxin.service.conversations.actions import index  # noqa: PLC0415
+        from tongxin.service.conversations.actions import index
 
         tea.conversations(3)
         index(message_ids=list(Message.objects.values_list("pk", flat=True)))
@@ -163,7 +162,9 @@ class TestCallers:
         assert code(response) == (401, "token.unknown")
         assert response["WWW-Authenticate"].startswith("Bearer")
 
-    @pytest.mark.parametrize("shown", ["Bearer txn_x", "Basic eDp5", "Bearer", "Bearer " + "x" * 9000])
+    @pytest.mark.parametrize(
+        "shown", ["Bearer txn_x", "Basic eDp5", "Bearer", "Bearer " + "x" * 9000]
+    )
     def test_a_wrong_token_is_no_token(self, client: Client, shown: str) -> None:
         response = client.get("/api/v1/tags", headers={"Authorization": shown})
 
@@ -190,7 +191,9 @@ class TestCallers:
         assert code(strange) == code(nothing) == (404, "conversation.missing")
         assert strange.content == nothing.content
 
-    def test_a_machine_does_not_write_as_the_member_with_its_number(self, api: Api, tea: World) -> None:
+    def test_a_machine_does_not_write_as_the_member_with_its_number(
+        self, api: Api, tea: World
+    ) -> None:
         conversation = public_id("conv", tea.write("你好").conversation_id)
 
         assert code(api.post("/presences/set", {"state": "online"})) == (403, "actor.member")
@@ -258,7 +261,9 @@ class TestBadRequests:
     def test_so_does_a_wrong_question(self, api: Api, query: str) -> None:
         assert code(api.get(f"/conversations?{query}")) == (422, "request.invalid")
 
-    @pytest.mark.parametrize("cursor", ["x", "", "cur_5gmfm5mac92r0", "cur_zzzzzzzzzzzzz.cur_zzzzzzzzzzzzz"])
+    @pytest.mark.parametrize(
+        "cursor", ["x", "", "cur_5gmfm5mac92r0", "cur_zzzzzzzzzzzzz.cur_zzzzzzzzzzzzz"]
+    )
     def test_a_made_up_cursor_is_refused(self, api: Api, cursor: str) -> None:
         assert code(api.get(f"/conversations?cursor={cursor}")) == (422, "cursor.invalid")
 
@@ -266,7 +271,10 @@ class TestBadRequests:
         assert code(api.get("/conversations/42")) == (404, "id.unknown")
 
     def test_a_body_may_have_a_megabyte(self, api: Api) -> None:
-        assert code(api.post("/conversations/reply", b"x" * 1_048_577)) == (413, "request.too_large")
+        assert code(api.post("/conversations/reply", b"x" * 1_048_577)) == (
+            413,
+            "request.too_large",
+        )
 
     def test_a_body_is_json(self, api: Api) -> None:
         response = api.client.post(
@@ -313,7 +321,11 @@ class TestRepeating:
         body = self.reply(tea)
         other = Api(api.client, tea.token())
 
-        for caller, path in [(api, "/conversations/reply"), (api, "/conversations/note"), (other, "/conversations/note")]:
+        for caller, path in [
+            (api, "/conversations/reply"),
+            (api, "/conversations/note"),
+            (other, "/conversations/note"),
+        ]:
             assert "Idempotent-Replayed" not in caller.post(path, body, Idempotency_Key="k").headers
 
     @pytest.mark.parametrize("key", ["", "x" * 256])
@@ -322,9 +334,11 @@ class TestRepeating:
 
         assert code(response) == (422, "idempotency.key_invalid")
 
-    @pytest.mark.parametrize("name", sorted(n for n, r in by_name().items() if r.place.method == "POST"))
+    @pytest.mark.parametrize(
+        "name", sorted(n for n, r in by_name().items() if r.place.method == "POST")
+    )
     def test_every_post_is_replayed(self, name: str, api: Api, tea: World) -> None:
-        from tests.developers.calling import request_for  # noqa: PLC0415
+        from tests.developers.calling import request_for
 
         path, body = request_for(name, tea)
         if name in {"presence.set", "draft.save", "token.create"}:
@@ -365,8 +379,8 @@ class TestEdits:
         assert api.post("/people/change", body, If_Match='"old"').status_code == 412
         assert api.post("/people/change", body, If_Match=tag).status_code == 200
         inbox = public_id("inb", tea.inbox_id)
-        body = {"name": "门店", "settings": {}}
-        assert api.post(f"/inboxes/{inbox}/change", body, If_Match="*").status_code == 200
+        settings: dict[str, Any] = {"name": "门店", "settings": {}}
+        assert api.post(f"/inboxes/{inbox}/change", settings, If_Match="*").status_code == 200
 
 
 class TestFiles:
@@ -421,7 +435,11 @@ def test_a_conversation_is_begun_and_answered(api: Api, tea: World) -> None:
     }
 
     begun = told(api.post("/conversations/start", body))
-    said = told(api.post("/conversations/reply", {"conversation_ids": [begun["conversation_id"]], "text": "…"}))
+    said = told(
+        api.post(
+            "/conversations/reply", {"conversation_ids": [begun["conversation_id"]], "text": "…"}
+        )
+    )
 
     assert len(said["items"]) == 1
     assert Conversation.objects.get().status == "waiting"

@@ -21,7 +21,12 @@ def main() -> None:
     now = datetime.now(UTC)
     email, password = "li@xiaoman.example", "a kettle of tea"
     found_workspace(
-        name="小满茶具", language="zh-hans", owner_email=email, owner_name="李工", password=password, now=now
+        name="小满茶具",
+        language="zh-hans",
+        owner_email=email,
+        owner_name="李工",
+        password=password,
+        now=now,
     )
     actor = seats_of_user(User.objects.get(email=email).pk)[0].actor
     inbox_id = create_inbox(

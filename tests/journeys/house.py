@@ -42,7 +42,7 @@ class House:
     def inbox(self) -> str:
         return str(self.founded["inbox"])
 
-    def ask(self, code: str) -> Any:  # noqa: ANN401
+    def ask(self, code: str) -> Any:
         """Run a few lines inside the house's rooms; return the JSON they print last."""
         ran = subprocess.run(
             [sys.executable, "-c", f"import django, json; django.setup()\n{code}"],
@@ -82,7 +82,10 @@ def opened(*, embedded: bool = False) -> House:
         environment["DATABASE_URL"] = _new_database(f"house_{port}")
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tongxin.project.command", "serve"], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "tongxin.project.command", "serve"],
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
     try:
         wait_for(lambda: _answers(port) and _answers(port + 1), 60, data / "serve.log")
@@ -92,7 +95,9 @@ def opened(*, embedded: bool = False) -> House:
         raise
     if embedded:
         environment["DATABASE_URL"] = Server(data).place.url
-    ran = subprocess.run([sys.executable, FOUND], env=environment, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, FOUND], env=environment, capture_output=True, text=True, check=True
+    )
     return House(port, process, data, environment, json.loads(ran.stdout.strip().splitlines()[-1]))
 
 
@@ -122,7 +127,7 @@ def command_of(pid: int) -> str:
 
 
 def _answers(port: int) -> bool:
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):  # noqa: S310
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
         return True
     return False
 

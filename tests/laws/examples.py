@@ -86,7 +86,7 @@ def the_person(world: World, arguments: Arguments) -> Actor:
 
 
 def one_conversation(world: World, many: int) -> Arguments:
-    heard = world.written([("小梅", f"第 {n} 句")for n in range(many)])
+    heard = world.written([("小梅", f"第 {n} 句") for n in range(many)])
     return {"conversation_id": heard[0].conversation_id}
 
 
@@ -138,13 +138,18 @@ def listed_keys(world: World, many: int) -> Arguments:
 
 def set_aside(world: World, many: int) -> Arguments:
     """Events that the search index could not take, and now can."""
-    messages = [r.message_id for r in world.written([(f"visitor {n}", "你好") for n in range(many)])]
+    messages = [
+        r.message_id for r in world.written([(f"visitor {n}", "你好") for n in range(many)])
+    ]
     events = Event.objects.filter(kind="message.received", data__message_id__in=messages)
     rows = SetAside.objects.bulk_create(
         SetAside(
-            handler="service.conversations.make_findable", event=event, workspace_id=world.workspace_id,
-            error="RuntimeError()", set_aside_at=NOON,
-        )  # fmt: skip
+            handler="service.conversations.make_findable",
+            event=event,
+            workspace_id=world.workspace_id,
+            error="RuntimeError()",
+            set_aside_at=NOON,
+        )
         for event in events
     )
     return {"set_aside_ids": [row.pk for row in rows]}

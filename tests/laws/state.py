@@ -67,7 +67,9 @@ def _tables() -> list[type[models.Model]]:
 
 def _numbers() -> dict[str, tuple[int, bool]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'")
+        cursor.execute(
+            "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
+        )
         names = [name for (name,) in cursor.fetchall()]
         found = {}
         for name in names:

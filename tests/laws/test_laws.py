@@ -19,8 +19,12 @@ pytestmark = pytest.mark.django_db
 ALL = sorted(REGISTRY)
 ACTIONS = [name for name in ALL if REGISTRY[name].kind == "action"]
 QUERIES = [name for name in ALL if REGISTRY[name].kind == "query"]
-MANY = [name for name in ACTIONS if next(iter(REGISTRY[name].arguments.model_fields), "").endswith("_ids")]
-BATCHES = [name for name in MANY if not REGISTRY[name].needs == "person.self"]
+MANY = [
+    name
+    for name in ACTIONS
+    if next(iter(REGISTRY[name].arguments.model_fields), "").endswith("_ids")
+]
+BATCHES = [name for name in MANY if REGISTRY[name].needs != "person.self"]
 
 
 def prepared(name: str, tea: World, many: int = 1) -> tuple[Actor, Arguments]:

@@ -49,10 +49,14 @@ class World:
         """Let people write, each their own conversation."""
         inbox = inboxes_by_id(inbox_ids=[self.inbox_id])[self.inbox_id]
         arrivals = [
-            Arrival(f"{by}:{next(_numbers)}", Address("webchat", f"{by}-{self.inbox_id}", by), text, at)
+            Arrival(
+                f"{by}:{next(_numbers)}", Address("webchat", f"{by}-{self.inbox_id}", by), text, at
+            )
             for by, text in said
         ]
-        heard = [Heard(inbox.id, inbox.workspace_id, inbox.channel, arrival) for arrival in arrivals]
+        heard = [
+            Heard(inbox.id, inbox.workspace_id, inbox.channel, arrival) for arrival in arrivals
+        ]
         return receive(heard=heard, now=at)
 
     def conversations(self, many: int) -> list[int]:

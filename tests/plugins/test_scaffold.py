@@ -21,7 +21,9 @@ def test_what_it_writes_keeps_every_promise(
     check(letterbox)
 
 
-@pytest.mark.parametrize(("kind", "name"), [("teapot", "x1"), ("channel", "X"), ("channel", "../x")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("teapot", "x1"), ("channel", "X"), ("channel", "../x")]
+)
 def test_it_says_what_is_wrong(tmp_path: Path, kind: str, name: str) -> None:
     with pytest.raises(Stop):
         build(kind, name, tmp_path / "new", "new")

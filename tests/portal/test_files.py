@@ -17,7 +17,7 @@ PNG = base64.b64decode(
 )
 
 
-def hand_over(client: Client, token: str, content: bytes, name: str, **more: Any) -> Any:  # noqa: ANN401
+def hand_over(client: Client, token: str, content: bytes, name: str, **more: Any) -> Any:
     headers = {"Authorization": f"Bearer {token}", "X-File-Name": name}
     kind = "application/octet-stream"
     return client.post("/widget/xiaoman/files", content, content_type=kind, headers=headers, **more)

@@ -73,8 +73,8 @@ async def _start(fake: Fake, port: int) -> "tuple[uvicorn.Server, asyncio.Task[N
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server._serve())  # noqa: SLF001
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+    task = asyncio.create_task(server._serve())
+    while not server.started:
         await asyncio.sleep(0.01)
     return server, task
 

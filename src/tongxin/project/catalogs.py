@@ -19,7 +19,7 @@ from tongxin.project.speech import Stop, _, sentences, tell
 HOUSE = Path(__file__).resolve().parent.parent
 LOCALES = Path(__file__).resolve().parent / "locale"
 LANGUAGES = ("zh_Hans",)
-_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+_METHODS = [("**.py", "tongxin.project.docstrings:extract"), ("**/templates/**.html", "jinja2")]
 _OPTIONS = {
     "**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 }

@@ -24,12 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         package = f"tongxin.plugins.{asked.kind}_{asked.name}"
-        folder = build(asked.kind, asked.name, HOUSE / f"plugins/{asked.kind}_{asked.name}", package)
+        folder = build(
+            asked.kind, asked.name, HOUSE / f"plugins/{asked.kind}_{asked.name}", package
+        )
         enter(asked.name, package, PROJECT)
     except Stop as stop:
         print(stop, file=sys.stderr)
         return 1
-    print(_("{folder} is there, and pyproject.toml names it. Next: make test").format(folder=folder))
+    print(
+        _("{folder} is there, and pyproject.toml names it. Next: make test").format(folder=folder)
+    )
     return 0
 
 
@@ -38,7 +42,11 @@ def build(kind: str, name: str, folder: Path, package: str) -> Path:
     blueprint = BLUEPRINTS / kind
     if not blueprint.is_dir():
         kinds = ", ".join(sorted(path.name for path in BLUEPRINTS.iterdir()))
-        raise Stop(_("There is no blueprint for “{kind}”; there is: {kinds}.").format(kind=kind, kinds=kinds))
+        raise Stop(
+            _("There is no blueprint for “{kind}”; there is: {kinds}.").format(
+                kind=kind, kinds=kinds
+            )
+        )
     if not _NAME.fullmatch(name):
         raise Stop(_("A name is 2 to 31 small letters, digits and underscores, a letter first."))
     if folder.exists():

@@ -68,7 +68,10 @@ TEMPLATES = [
 
 DATABASES = {"default": environment.database(DATA)}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "project_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "project_cache",
+    }
 }
 
 USE_TZ = True
@@ -84,7 +87,9 @@ STATIC_ROOT = HOUSE / "project/dist"
 WHITENOISE_ROOT = None
 MEDIA_ROOT = DATA / "files"
 STORAGES = {
-    "default": {"BACKEND": os.environ.get("TONGXIN_STORAGE", "django.core.files.storage.FileSystemStorage")},
+    "default": {
+        "BACKEND": os.environ.get("TONGXIN_STORAGE", "django.core.files.storage.FileSystemStorage")
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -102,7 +107,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 EMAIL_BACKEND = os.environ.get("TONGXIN_MAIL", "django.core.mail.backends.console.EmailBackend")
@@ -111,7 +119,9 @@ SESSION_COOKIE_NAME = "tongxin_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.yes("TONGXIN_HTTPS")
 CSRF_COOKIE_NAME = "tongxin_csrf"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.yes("TONGXIN_HTTPS") else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if environment.yes("TONGXIN_HTTPS") else None
+)
 SILENCED_SYSTEM_CHECKS = ["fields.W342"]
 LOGGING = {
     "version": 1,

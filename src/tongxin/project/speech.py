@@ -14,6 +14,7 @@ from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SPOKEN = 3
+_DATABASES = ("psycopg", "django.db")  # whose errors come from the database
 _WIDE = 0x2E7F  # from here on letters are two columns wide
 
 
@@ -42,16 +43,34 @@ def sentences() -> Iterator[None]:
     """Let nothing that the user can mend end in a traceback."""
     try:
         yield
-    except Stop as stop:
-        _end(str(stop))
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:
-        if error.errno in _FULL:
-            _end(str(full(error.filename or Path.cwd())))
-        if isinstance(error, PermissionError) and error.filename:
-            _end(_("{place} may not be read or written by this user.").format(place=error.filename))
-        raise
+    except Exception as error:
+        if not (sentence := _sentence_for(error)):
+            raise
+        _end(sentence)
+
+
+def _sentence_for(error: Exception) -> str:
+    """Return what to say of an error, or nothing where only a programmer can mend it."""
+    if isinstance(error, Stop):
+        return str(error)
+    if isinstance(error, OSError):
+        return _sentence_for_file(error)
+    if type(error).__module__.startswith(_DATABASES):
+        reason = str(error).strip().partition("\n")[0]
+        sentence = _("The database refuses ({reason}): `tongxin doctor` says more.")
+        return sentence.format(reason=reason)
+    return ""
+
+
+def _sentence_for_file(error: OSError) -> str:
+    if error.errno in _FULL:
+        return str(full(error.filename or Path.cwd()))
+    if isinstance(error, PermissionError) and error.filename:
+        sentence = _("{place} may not be read or written by this user.")
+        return sentence.format(place=error.filename)
+    return ""
 
 
 def _end(sentence: str) -> None:

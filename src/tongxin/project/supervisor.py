@@ -200,6 +200,7 @@ def children(host: str, port: int, live_port: int, gate: int) -> list[Child]:
     live = [
         python, "-m", "uvicorn", "--host", host, "--port", str(live_port), "--loop", "uvloop",
         "--http", "httptools", "--ws-per-message-deflate", "false", "--no-access-log",
+        "--no-proxy-headers", "--no-server-header", "--no-date-header", "--ws-max-size", "262144",
         "--timeout-graceful-shutdown", "4", "--log-level", "warning",
         "tongxin.faces.live.app:application",
     ]  # fmt: skip

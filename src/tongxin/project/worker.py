@@ -24,7 +24,8 @@ from tongxin.service.team.actions import sweep  # noqa: E402
 
 log = logging.getLogger(__name__)
 
-_BREATH = 0.01  # seconds between two passes of a lane, so that a stream of facts makes batches
+# Seconds between two passes of a lane: a lone fact is carried at once, a stream makes batches.
+_BREATH, _LONG_BREATH, _STREAM = 0.02, 0.3, 20
 _LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
 _KEYS_KEPT = timedelta(hours=24)
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)
@@ -62,14 +63,20 @@ class Lane(threading.Thread):
 
     def _pass(self) -> None:
         wanted, self.wanted = self.wanted, set()
-        for name in wanted:
-            subscription = self.subscriptions[name]
-            while deliver(subscription, now=_now()) == subscription.batch and not stopping.is_set():
-                pass
+        carried = max((self._carry(self.subscriptions[name]) for name in wanted), default=0)
         if unsettled():
             self.wanted |= wanted
             self.called.set()
-        stopping.wait(_BREATH)
+        stopping.wait(_LONG_BREATH if carried >= _STREAM else _BREATH)
+
+    def _carry(self, subscription: Subscription) -> int:
+        """Hand over everything that waits for one handler; return how much that was."""
+        carried = 0
+        while not stopping.is_set():
+            carried += (count := deliver(subscription, now=_now()))
+            if count < subscription.batch:
+                break
+        return carried
 
 
 class Round:

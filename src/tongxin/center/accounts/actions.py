@@ -50,7 +50,13 @@ def found_workspace(
 ) -> Workspace:
     """Make a new world with its owner (who may own others already: then the password stays)."""
     workspace = Workspace.objects.create(name=name, language=language, created_at=now)
-    record([WorkspaceCreated(**about(workspace.pk, "house:0", "workspace", workspace.pk, now), name=name)])
+    record(
+        [
+            WorkspaceCreated(
+                **about(workspace.pk, "house:0", "workspace", workspace.pk, now), name=name
+            )
+        ]
+    )
     join(
         workspace_id=workspace.pk, email=owner_email, name=owner_name, role=Role.OWNER,
         password=password, by="house:0", now=now,
@@ -59,7 +65,7 @@ def found_workspace(
 
 
 @transaction.atomic
-def join(
+def join(  # noqa: PLR0913 - one column each
     *, workspace_id: int, email: str, name: str, role: Role, password: str | None, by: str, now: datetime
 ) -> int:  # fmt: skip
     """Make somebody a member, with a log-in if they have none; return the member's id.
@@ -101,8 +107,10 @@ def change_role(*, actor: Actor, member_ids: Sequence[MemberId], role: Role, now
     record(
         MemberRoleChanged(
             **about(actor.workspace_id, actor.label, "member", m.pk, now),
-            member_id=m.pk, before=m.role, role=role.value,
-        )  # fmt: skip
+            member_id=m.pk,
+            before=m.role,
+            role=role.value,
+        )
         for m in changing
     )
     return len(changing)
@@ -143,11 +151,14 @@ def create_token(*, actor: Actor, name: str, scopes: Sequence[str], now: datetim
 @action("token.revoke", needs="token.write")
 def revoke_tokens(*, actor: Actor, token_ids: Sequence[TokenId], now: datetime) -> int:
     """Take tokens back at once; return how many were still good."""
-    tokens = Token.objects.filter(workspace_id=actor.workspace_id, pk__in=token_ids, revoked_at=None)
+    tokens = Token.objects.filter(
+        workspace_id=actor.workspace_id, pk__in=token_ids, revoked_at=None
+    )
     ids = list(tokens.select_for_update().order_by("pk").values_list("pk", flat=True))
     Token.objects.filter(pk__in=ids).update(revoked_at=now)
     record(
-        TokenRevoked(**about(actor.workspace_id, actor.label, "token", pk, now), token_id=pk) for pk in ids
+        TokenRevoked(**about(actor.workspace_id, actor.label, "token", pk, now), token_id=pk)
+        for pk in ids
     )
     return len(ids)
 
@@ -168,9 +179,7 @@ def change_workspace(
     if time_zone not in available_timezones():
         raise Refused("workspace.time_zone", _("There is no such time zone."))
     wanted = {"name": name.strip()[:120], "language": language, "time_zone": time_zone}
-    changed = (
-        Workspace.objects.filter(pk=actor.workspace_id).exclude(**wanted).update(**wanted)
-    )
+    changed = Workspace.objects.filter(pk=actor.workspace_id).exclude(**wanted).update(**wanted)
     where = about(actor.workspace_id, actor.label, "workspace", actor.workspace_id, now)
     record([WorkspaceChanged(**where, **wanted)] if changed else [])
     return changed
@@ -184,14 +193,19 @@ def choose_looks(*, actor: Actor, language: str | None = None, theme: str | None
     User.objects.filter(pk=user_id).update(**wanted)
 
 
-def _user(email: str, name: str, password: str | None) -> User:
-    email = email.strip().lower()
+def _check_email(email: str) -> None:
+    invalid = Refused("member.email", _("This is not an e-mail address."))
+    if len(email) > LONGEST_EMAIL:
+        raise invalid
     try:
-        if len(email) > LONGEST_EMAIL:
-            raise ValidationError("too long")
         validate_email(email)
     except ValidationError:
-        raise Refused("member.email", _("This is not an e-mail address.")) from None
+        raise invalid from None
+
+
+def _user(email: str, name: str, password: str | None) -> User:
+    email = email.strip().lower()
+    _check_email(email)
     if (known := User.objects.filter(email__iexact=email).first()) is not None:
         return known
     user = User(email=email, name=name.strip()[:120])
@@ -216,6 +230,10 @@ def _check_owners(actor: Actor, changing: Iterable[Member]) -> None:
     if not leaving:
         return
     check(actor, "workspace.own")
-    owners = Member.objects.filter(workspace_id=actor.workspace_id, role=Role.OWNER, removed_at=None)
+    owners = Member.objects.filter(
+        workspace_id=actor.workspace_id, role=Role.OWNER, removed_at=None
+    )
     if not set(owners.select_for_update().values_list("pk", flat=True)) - leaving:
-        raise Refused("member.last_owner", _("A workspace keeps at least one owner."), Reason.CONFLICT)
+        raise Refused(
+            "member.last_owner", _("A workspace keeps at least one owner."), Reason.CONFLICT
+        )

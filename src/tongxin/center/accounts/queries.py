@@ -21,7 +21,7 @@ WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
 """
 _BY_USER = _MEMBER.format("m.user_id = %s")
 _BY_ID = _MEMBER.format("m.id = %s")
-_BY_TOKEN = """
+_OF_SHOWN = """
 SELECT t.id, t.workspace_id, t.scopes, m.role FROM accounts_token t
 JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
 WHERE t.digest = %s AND t.revoked_at IS NULL
@@ -89,11 +89,17 @@ def seat(member_id: int) -> Seat | None:
 
 def actor_of_token(shown: str) -> Actor | None:
     """Return as whom the holder of this token acts; None where it is unknown or revoked."""
-    found = rows(_BY_TOKEN, [digest(shown)])
+    found = rows(_OF_SHOWN, [digest(shown)])
     if not found:
         return None
     [(token_id, workspace_id, scopes, role)] = found
     return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
+
+
+def is_password(*, member_id: int, password: str) -> bool:
+    """Whether a member logs in with this password."""
+    found = Member.objects.select_related("user").filter(pk=member_id).first()
+    return found is not None and found.user.check_password(password)
 
 
 def digest(shown: str) -> str:
@@ -130,7 +136,7 @@ def workspace(*, actor: Actor) -> WorkspaceRow:
     return WorkspaceRow(*found.get(pk=actor.workspace_id))
 
 
-def _seat(  # noqa: PLR0913 - one row of one statement
+def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
     member_id: int, workspace_id: int, role: str, name: str, email: str, language: str,
     theme: str, workspace_name: str, workspace_language: str, time_zone: str,
 ) -> Seat:  # fmt: skip
@@ -138,5 +144,13 @@ def _seat(  # noqa: PLR0913 - one row of one statement
     actor = Actor(workspace_id, "member", member_id, PERMISSIONS[Role(role)], language)
     name = name or email.partition("@")[0]
     return Seat(
-        actor, Role(role), name, email, language, theme, workspace_name, workspace_language, time_zone
+        actor,
+        Role(role),
+        name,
+        email,
+        language,
+        theme,
+        workspace_name,
+        workspace_language,
+        time_zone,
     )

@@ -63,7 +63,9 @@ def store(
     content.seek(0)
     content_type = _type_of(extension, head)
     width, height = dimensions(content_type, head)
-    key = default_storage.save(f"{workspace_id}/{now:%Y%m}/{token_urlsafe(18)}.{extension}", content)
+    key = default_storage.save(
+        f"{workspace_id}/{now:%Y%m}/{token_urlsafe(18)}.{extension}", content
+    )
     row = StoredFile.objects.create(
         workspace_id=workspace_id, key=key, name=name, content_type=content_type, size=size,
         width=width, height=height, uploader=uploader, uploaded_at=now,
@@ -85,7 +87,9 @@ def belonging(*, workspace_id: int, file_ids: Collection[int], uploader: str = "
         found = found.filter(uploader=uploader)
     by_id = {file.pk: row_of(file) for file in found}
     if missing := [i for i in file_ids if i not in by_id]:
-        raise Refused("file.unknown", _("There is no such file."), Reason.MISSING) from KeyError(missing)
+        raise Refused("file.unknown", _("There is no such file."), Reason.MISSING) from KeyError(
+            missing
+        )
     return [by_id[i] for i in file_ids]
 
 

@@ -58,7 +58,9 @@ class Prefixed:
     prefix: str
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self,
+        source: Any,  # noqa: ANN401 - pydantic calls it so
+        handler: GetCoreSchemaHandler,
     ) -> core_schema.CoreSchema:
         text = core_schema.str_schema(pattern=f"^{self.prefix}_[{_ALPHABET}]{{{_LENGTH}}}$")
         return core_schema.lax_or_strict_schema(

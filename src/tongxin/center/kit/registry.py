@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.headlines import headline_of
 from tongxin.center.kit.refusals import Reason, Refused
 
 P = ParamSpec("P")
@@ -58,7 +59,10 @@ class Entry:
         """What a caller fills in: every argument but those that the door knows itself."""
         hints = get_type_hints(self.run, include_extras=True)
         fields: dict[str, Any] = {
-            name: (_bounded(hints[name]), ... if p.default is inspect.Parameter.empty else p.default)
+            name: (
+                _bounded(hints[name]),
+                ... if p.default is inspect.Parameter.empty else p.default,
+            )
             for name, p in self.signature.parameters.items()
             if name not in FILLED_BY_THE_DOOR
         }
@@ -92,12 +96,6 @@ class Entry:
         if self.wants_now:
             return self.run(actor=actor, now=now, **read)
         return self.run(actor=actor, **read)
-
-
-def headline_of(docstring: str) -> str:
-    """Return the first paragraph of a docstring on one line, without its refusals and its marks."""
-    paragraph = " ".join(docstring.partition("\n\n")[0].split())
-    return paragraph.partition("Raises Refused")[0].replace("``", "").strip()
 
 
 def values_of(read: BaseModel) -> dict[str, Any]:

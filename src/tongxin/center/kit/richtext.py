@@ -28,4 +28,8 @@ def to_html(markdown: str) -> str:
 @cache
 def _renderer() -> MarkdownIt:
     options = {"html": False, "linkify": True, "breaks": True}
-    return MarkdownIt("commonmark", options).enable(["linkify", "strikethrough", "table"]).disable("image")
+    return (
+        MarkdownIt("commonmark", options)
+        .enable(["linkify", "strikethrough", "table"])
+        .disable("image")
+    )

@@ -3,11 +3,11 @@
 PostgreSQL's NOTIFY carries at most 8,000 bytes, so signals carry ids and are packed into chunks.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+import orjson
 import psycopg
 from django.db import connection
 from psycopg import sql
@@ -22,7 +22,7 @@ _NOTIFY = "SELECT pg_notify(%s, chunk) FROM json_to_recordset(%s) AS signal (chu
 
 def tell(channel: str, items: Iterable[Any]) -> None:
     """Send JSON items to everybody who listens; one statement, however many items."""
-    send(channel, [json.dumps(item, separators=(",", ":"), ensure_ascii=False) for item in items])
+    send(channel, [orjson.dumps(item).decode() for item in items])
 
 
 def send(channel: str, texts: Iterable[str]) -> None:
@@ -35,7 +35,7 @@ def send(channel: str, texts: Iterable[str]) -> None:
 def heard(payload: str) -> list[Any]:
     """Return the items of one signal; none where it is not ours."""
     with suppress(ValueError):
-        items = json.loads(payload)
+        items = orjson.loads(payload)
         if isinstance(items, list):
             return items
     return []

@@ -90,7 +90,13 @@ def claim_email(*, workspace_id: int, person_id: int, email: str, now: datetime)
 
 @transaction.atomic
 def verify(
-    *, workspace_id: int, subject: str, name: str, visitor: Address | None, proof: str, now: datetime
+    *,
+    workspace_id: int,
+    subject: str,
+    name: str,
+    visitor: Address | None,
+    proof: str,
+    now: datetime,
 ) -> Recognized:
     """Recognize the account ``subject`` that the company's server signed for.
 
@@ -127,9 +133,7 @@ def change(*, actor: Actor, person_ids: Sequence[PersonId], name: str, now: date
     ids = list(changing.values_list("pk", flat=True))
     Person.objects.filter(pk__in=ids).update(name=name)
     record(
-        PersonChanged(
-            **about(actor.workspace_id, actor.label, "person", pk, now, pk), name=name
-        )
+        PersonChanged(**about(actor.workspace_id, actor.label, "person", pk, now, pk), name=name)
         for pk in ids
     )
     return len(ids)
@@ -202,7 +206,11 @@ def _adopt(anonymous: Identity, account: Address, proof: str, now: datetime) -> 
 def _merge(source_id: int, target_id: int, workspace_id: int, now: datetime) -> None:
     list(Person.objects.select_for_update().filter(pk__in=[source_id, target_id]).order_by("pk"))
     taken = Identity.objects.filter(person_id=target_id).values_list("kind", "value")
-    moving = [i for i in Identity.objects.filter(person_id=source_id) if (i.kind, i.value) not in set(taken)]
+    moving = [
+        i
+        for i in Identity.objects.filter(person_id=source_id)
+        if (i.kind, i.value) not in set(taken)
+    ]
     Identity.objects.filter(pk__in=[i.pk for i in moving]).update(person_id=target_id)
     Person.objects.filter(pk=source_id).update(merged_into=target_id)
     PersonMerge.objects.create(

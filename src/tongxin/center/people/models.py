@@ -9,9 +9,7 @@ class Person(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=120, default="", blank=True)
     language = models.CharField(max_length=16, default="", blank=True)
-    merged_into = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     met_at = models.DateTimeField()
 
     class Meta:

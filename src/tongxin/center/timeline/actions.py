@@ -1,11 +1,12 @@
 """Write down what happened."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
+
+import orjson
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import SetAsideId
@@ -37,9 +38,7 @@ def record(facts: Iterable[Fact]) -> None:
 
 
 @action("set_aside.retry", needs="event.manage")
-def retry_set_aside(
-    *, actor: Actor, set_aside_ids: Sequence[SetAsideId], now: datetime
-) -> int:
+def retry_set_aside(*, actor: Actor, set_aside_ids: Sequence[SetAsideId], now: datetime) -> int:
     """Hand set-aside events to their handlers again; returns how many passed and left the list.
 
     The others stay, with the error of this time.
@@ -80,12 +79,12 @@ def _release(actor: Actor, released: Sequence[SetAside], outcome: str, now: date
 
 
 @cache
-def _own_fields(kind: "Callable[..., Fact]") -> tuple[str, ...]:
+def _own_fields(kind: Hashable) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cast("type[Fact]", kind)) if f.name not in _COLUMNS)
 
 
 def _data(fact: Fact) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in _own_fields(type(fact))}
+    return {name: getattr(fact, name) for name in _own_fields(cast("Hashable", type(fact)))}
 
 
 def _text(fact: Fact) -> str:
@@ -96,7 +95,7 @@ def _text(fact: Fact) -> str:
         "s": fact.subject,
         "a": fact.actor,
         "p": fact.person_id,
-        "t": fact.happened_at.isoformat(),
+        "t": fact.happened_at,
         "d": _data(fact),
     }
-    return json.dumps(columns, separators=(",", ":"), ensure_ascii=False)
+    return orjson.dumps(columns).decode()

@@ -58,14 +58,18 @@ def of_person(
         at = time_of(micros)
         events = events.filter(Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=last_id))
     found = events.order_by("-happened_at", "-pk").values_list(*_COLUMNS)[: limit + 1]
-    return page([EventRow(*row) for row in found], limit, lambda row: (number_of(row.happened_at), row.id))
+    return page(
+        [EventRow(*row) for row in found], limit, lambda row: (number_of(row.happened_at), row.id)
+    )
 
 
 def of_subjects(
     *, actor: Actor, subjects: Sequence[str], kinds: Sequence[str], limit: int = 500
 ) -> Sequence[EventRow]:
     """Return the latest events of these kinds about these subjects, oldest first."""
-    events = Event.objects.filter(subject__in=subjects, workspace_id=actor.workspace_id, kind__in=kinds)
+    events = Event.objects.filter(
+        subject__in=subjects, workspace_id=actor.workspace_id, kind__in=kinds
+    )
     rows = events.order_by("-pk").values_list(*_COLUMNS)[:limit]
     return [EventRow(*row) for row in reversed(rows)]
 

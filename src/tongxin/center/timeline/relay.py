@@ -44,9 +44,7 @@ class Subscription:
 SUBSCRIPTIONS: dict[str, Subscription] = {}
 
 
-def handles(
-    *kinds: str, batch: int = 500, outside: bool = False
-) -> Callable[[Handler], Handler]:
+def handles(*kinds: str, batch: int = 500, outside: bool = False) -> Callable[[Handler], Handler]:
     """Let a function hear about events of these kinds, many at a time.
 
     ``outside``: it waits for others' services, so it must not hold up the handlers inside the house.

@@ -27,7 +27,12 @@ class About(TypedDict):
 
 
 def about(
-    workspace_id: int, actor: str, what: str, number: int, now: datetime, person_id: int | None = None
+    workspace_id: int,
+    actor: str,
+    what: str,
+    number: int,
+    now: datetime,
+    person_id: int | None = None,
 ) -> About:
     """Fill in a fact's common columns: ``Kind(**about(1, "member:2", "conversation", 12, now), ...)``."""
     return {

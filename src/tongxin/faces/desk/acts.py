@@ -57,7 +57,10 @@ def assign(request: HttpRequest, conversation: str) -> HttpResponse:
     actor, to = seat_of(request).actor, request.POST.get("member", "")
     member_id = actor.id if to == "me" else _id("mem", to) if to else None
     actions.assign(
-        actor=actor, conversation_ids=[_id("conv", conversation)], member_id=member_id, now=timezone.now()
+        actor=actor,
+        conversation_ids=[_id("conv", conversation)],
+        member_id=member_id,
+        now=timezone.now(),
     )
     return HttpResponse(status=DONE)
 
@@ -81,7 +84,9 @@ def snooze(request: HttpRequest, conversation: str) -> HttpResponse:
 def turn(request: HttpRequest, conversation: str, verb: str) -> HttpResponse:
     """Resolve, reopen, wake, or note that one has read it."""
     _TURNS[verb](
-        actor=seat_of(request).actor, conversation_ids=[_id("conv", conversation)], now=timezone.now()
+        actor=seat_of(request).actor,
+        conversation_ids=[_id("conv", conversation)],
+        now=timezone.now(),
     )
     return HttpResponse(status=DONE)
 
@@ -111,7 +116,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         workspace_id=actor.workspace_id, uploader=actor.label, name=given.name or "", content=given,
         now=timezone.now(),
     )  # fmt: skip
-    return JsonResponse({"id": public_id("file", row.id), "name": row.name, "size": row.size}, status=201)
+    return JsonResponse(
+        {"id": public_id("file", row.id), "name": row.name, "size": row.size}, status=201
+    )
 
 
 @require_POST

@@ -48,7 +48,9 @@ def rows(request: HttpRequest, view: str) -> HttpResponse:
     cursor = request.GET.get("cursor") or None
     pane = screen.list_pane(seat_of(request).actor, _view(view), cursor)
     chosen = request.GET.get("chosen", "")
-    return render(request, "desk/rows.html", _context(request, pane=pane, chosen=_id_or_zero("conv", chosen)))
+    return render(
+        request, "desk/rows.html", _context(request, pane=pane, chosen=_id_or_zero("conv", chosen))
+    )
 
 
 @require_GET
@@ -146,7 +148,9 @@ def _id(prefix: str, given: str) -> int:
     try:
         return internal_id(prefix, given)
     except ValueError:
-        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING) from None
+        raise Refused(
+            "conversation.missing", _("There is no such conversation."), Reason.MISSING
+        ) from None
 
 
 def _id_or_zero(prefix: str, given: str) -> int:

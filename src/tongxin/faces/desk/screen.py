@@ -107,12 +107,16 @@ def thread_pane(
     seat: Seat, conversation_id: int, before: int | None = None, limit: int = 50
 ) -> ThreadPane:
     actor = seat.actor
-    thread = queries.thread(actor=actor, conversation_id=conversation_id, before=before, limit=limit)
+    thread = queries.thread(
+        actor=actor, conversation_id=conversation_id, before=before, limit=limit
+    )
     colleagues = members(actor=actor, with_removed=True)
     return ThreadPane(
         thread=thread,
         entries=entries(thread, colleagues),
-        inbox_name=next((i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""),
+        inbox_name=next(
+            (i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""
+        ),
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
@@ -133,11 +137,11 @@ def entries(thread: Thread, colleagues: Sequence[MemberRow]) -> list[Entry]:
     """Return messages and facts in the order they happened."""
     names = {f"member:{m.id}": m.name for m in colleagues}
     names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
-    said = [
-        Entry(m.sent_at, message=m, author=names.get(m.author, "")) for m in thread.messages
-    ]
+    said = [Entry(m.sent_at, message=m, author=names.get(m.author, "")) for m in thread.messages]
     since = said[0].at if said and thread.has_earlier else None
-    told = [_told(event, names) for event in thread.facts if since is None or event.happened_at >= since]
+    told = [
+        _told(event, names) for event in thread.facts if since is None or event.happened_at >= since
+    ]
     return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
 
 

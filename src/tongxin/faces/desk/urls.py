@@ -18,7 +18,9 @@ urlpatterns = [
     path("c/<str:conversation>/assign/", acts.assign, name="assign"),
     path("c/<str:conversation>/snooze/", acts.snooze, name="snooze"),
     path("c/<str:conversation>/tag/", acts.tag, name="tag"),
-    re_path(r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"),
+    re_path(
+        r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"
+    ),
     path("<str:view>/", pages.view, name="view"),
     path("<str:view>/rows/", pages.rows, name="rows"),
     path("<str:view>/<str:conversation>/", pages.view, name="open"),

@@ -36,7 +36,10 @@ def _assigned(event: EventRow, names: Names) -> tuple[str, str]:
         return _("Assigned to %(member)s automatically") % {"member": member}, PLAIN
     if event.actor == f"member:{member_id}":
         return _("%(member)s took it") % {"member": member}, PLAIN
-    return _("%(who)s assigned it to %(member)s") % {"who": _who(event, names), "member": member}, PLAIN
+    return _("%(who)s assigned it to %(member)s") % {
+        "who": _who(event, names),
+        "member": member,
+    }, PLAIN
 
 
 def _snoozed(event: EventRow, names: Names) -> tuple[str, str]:

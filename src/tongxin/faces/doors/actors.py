@@ -52,7 +52,7 @@ def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
                 check(seat.actor, permission)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast("View[P]", guarded)
 
     return wrap
 

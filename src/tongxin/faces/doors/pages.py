@@ -16,7 +16,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from markupsafe import Markup
 
 from tongxin.center.accounts.queries import Seat
@@ -26,10 +26,11 @@ from tongxin.faces.doors.actors import maybe_seat, seats_here
 from tongxin.service.team.queries import state_of
 
 
-
 def environment(**options: Any) -> Environment:  # noqa: ANN401
     """Return the Jinja2 environment that all pages are rendered in."""
-    env = Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Django's backend sets autoescape
+    env = Environment(  # noqa: S701 - Django's backend asks for autoescape
+        **options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True
+    )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
@@ -37,7 +38,15 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
         "presence": presence,
     }  # fmt: skip
-    env.filters |= {"ago": ago, "day": day, "clock": clock, "moment": moment, "iso": iso, "markdown": markdown, "filesize": filesize}
+    env.filters |= {
+        "ago": ago,
+        "day": day,
+        "clock": clock,
+        "moment": moment,
+        "iso": iso,
+        "markdown": markdown,
+        "filesize": filesize,
+    }
     return env
 
 
@@ -56,7 +65,13 @@ def render(
         **(context or {}),
     }
     with timezone.override(ZoneInfo(seat.time_zone) if seat else None):
-        return HttpResponse(get_template(template).template.render(values), status=status)
+        return HttpResponse(jinja(template).render(values), status=status)
+
+
+def jinja(template: str) -> Template:
+    """Return a Jinja2 template itself: Django's wrapper would add its own variables."""
+    found: Template = get_template(template).template  # type: ignore[attr-defined]
+    return found
 
 
 def asset(entry: str) -> str:
@@ -71,7 +86,11 @@ def styles(entry: str) -> list[str]:
 
 def icon(name: str, label: str = "") -> Markup:
     """Draw one icon; with a label it is read out, without it is decoration."""
-    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    told = (
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
+    )
     sheet = f"{settings.STATIC_URL}icons.svg"
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, sheet, name)
 

@@ -22,7 +22,13 @@ STATUS = {
 
 def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:  # noqa: ANN401
     """Return RFC 9457 problem details with our stable ``code``."""
-    body: Mapping[str, Any] = {"type": "about:blank", "status": status, "code": code, "detail": detail, **more}
+    body: Mapping[str, Any] = {
+        "type": "about:blank",
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **more,
+    }
     return HttpResponse(
         json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
     )
@@ -38,8 +44,12 @@ def problem_of_validation(error: ValidationError) -> HttpResponse:
         {"field": ".".join(str(part) for part in e["loc"]), "code": e["type"], "detail": e["msg"]}
         for e in error.errors(include_url=False, include_context=False, include_input=False)
     ]
-    return problem(422, "request.invalid", _("The request does not have the right form."), errors=errors)
+    return problem(
+        422, "request.invalid", _("The request does not have the right form."), errors=errors
+    )
 
 
 def wants_page(request: HttpRequest) -> bool:
-    return "text/html" in request.headers.get("Accept", "") and not request.headers.get("HX-Request")
+    return "text/html" in request.headers.get("Accept", "") and not request.headers.get(
+        "HX-Request"
+    )

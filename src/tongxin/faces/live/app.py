@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Route, WebSocketRoute  # noqa: E402
 
-from tongxin.faces.live import chat, desk  # noqa: E402
+from tongxin.faces.live import chat, desk, polling  # noqa: E402
 from tongxin.faces.live.database import ask  # noqa: E402
 from tongxin.faces.live.hub import Hub  # noqa: E402
 from tongxin.faces.live.intake import new_intake  # noqa: E402
@@ -31,6 +32,9 @@ _KEEP_ALIVE_EVERY = 20
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Listen and keep desks alive while we serve; finish what was taken in before we go."""
+    # The thread that writes comes back from the database many times a batch; with Python's 5 ms it would
+    # wait that long each time for the loop to let go.
+    sys.setswitchinterval(0.0005)
     app.state.hub, app.state.intake, app.state.desks = Hub(), new_intake(), set()
     tasks = [
         asyncio.create_task(News(app.state.hub).listen()),
@@ -55,19 +59,22 @@ async def health(request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-application = Starlette(
+_house = Starlette(
     routes=[
         Route("/health", health),
-        Route("/chat/{key}/frames", chat.post_frames, methods=["POST"]),
-        Route("/chat/{key}/frames", chat.get_frames, methods=["GET"]),
+        Route("/chat/{key}/frames", polling.get_frames, methods=["GET"]),
         WebSocketRoute("/chat/{key}/socket", chat.socket),
         WebSocketRoute("/desk/socket", desk.socket),
     ],
     middleware=[
         Middleware(
-            CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"],
-            allow_headers=["authorization", "content-type"], max_age=3600,
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+            max_age=3600,
         ),
-    ],  # fmt: skip
+    ],
     lifespan=lifespan,
 )
+application = polling.Door(_house)

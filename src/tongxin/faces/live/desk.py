@@ -1,7 +1,6 @@
 """Agents at the wire: what happens in their workspace, and who else looks at the same."""
 
 import asyncio
-import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from django.core.signing import BadSignature, TimestampSigner
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -55,7 +55,7 @@ async def socket(websocket: WebSocket) -> None:
 
 
 async def _admit(websocket: WebSocket) -> Agent:
-    hello = json.loads(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
+    hello = orjson.loads(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
     ticket = hello.get("ticket") if isinstance(hello, dict) else None
     member_id = int(TimestampSigner(salt=TICKET_SALT).unsign(str(ticket), max_age=_GOOD_FOR))
     found = await _seat(member_id)
@@ -79,7 +79,7 @@ async def _serve(websocket: WebSocket, agent: Agent) -> None:
     writer = asyncio.create_task(write(websocket, agent.line))
     try:
         while True:
-            frame = json.loads(await websocket.receive_text())
+            frame = orjson.loads(await websocket.receive_text())
             does = _FRAMES.get(str(frame.get("type"))) if isinstance(frame, dict) else None
             if does is not None:
                 await does(websocket, agent, frame)
@@ -123,7 +123,9 @@ async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
 
 
 async def _is_ours(agent: Agent, conversation_id: int) -> bool:
-    found = await ask(addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id)
+    found = await ask(
+        addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id
+    )
     return conversation_id in found
 
 

@@ -1,43 +1,27 @@
-"""A visitor at the wire: who they are, and what each of their frames does."""
+"""A visitor at the wire: who they are, and where they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-
 from tongxin.center.accounts.queries import seat
-from tongxin.center.kit import files
-from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.batching import Batcher
-from tongxin.center.kit.ids import internal_id, public_id
-from tongxin.center.kit.refusals import Reason, Refused
-from tongxin.center.kit.signals import LIVE, tell
-from tongxin.center.people.actions import claim_email
 from tongxin.center.people.queries import is_retired
 from tongxin.faces.live.database import ask
 from tongxin.faces.live.hub import Frame, Hub, Line
 from tongxin.faces.live.words import (
     conversation,
     conversation_frame,
-    file_frame,
     message_frame,
     state_frame,
-    time_of,
 )
-from tongxin.sdk import Channel
 from tongxin.service.channels import visitors
-from tongxin.service.channels.queries import adapter
 from tongxin.service.channels.values import Heard, InboxRow
 from tongxin.service.channels.visitors import Visitor
 from tongxin.service.conversations import actions, queries
 from tongxin.service.conversations.queries import MessageRow, Visit
 from tongxin.service.conversations.values import Received
-
-SELF = frozenset({"person.self"})
-_MOST_FILES = 10
 
 
 @dataclass
@@ -61,6 +45,7 @@ class Guest:
     hub: Hub
     intake: Batcher[Heard, Received]
     inbox: InboxRow
+    channel: Any  # web chat checks frames, as no other channel does
     line: Line
     language: str
     visitor: Visitor | None = None
@@ -90,7 +75,7 @@ async def admit(guest: Guest, *, token: str = "", jwt: str = "") -> None:
 
 async def welcome(guest: Guest) -> None:
     """Say where they stand: their conversation and the latest messages."""
-    visit, frames, agent = await ask(_look_up, guest)
+    visit, frames, agent = await ask(stand, guest)
     _remember(guest, visit)
     guest.line.send(
         {
@@ -109,24 +94,9 @@ async def look_up(guest: Guest) -> None:
     _remember(guest, await ask(_visit, guest))
 
 
-async def hear(guest: Guest, frame: Mapping[str, Any]) -> None:
-    """Do what one frame asks; refusals go back over the line."""
-    does = _FRAMES.get(str(frame.get("type")))
-    if does is None:
-        return
-    try:
-        await does(guest, frame)
-    except Refused as refused:
-        with translation.override(guest.language):
-            told = {"type": "refused", "code": refused.code, "detail": str(refused.detail)}
-        if isinstance(frame.get("client_id"), str):
-            told["client_id"] = frame["client_id"]
-        guest.line.send(told)
-
-
 async def catch_up(guest: Guest, after: int) -> list[Frame]:
     """Return what a polling visitor has not seen: messages after one, and where things stand."""
-    visit, frames, agent = await ask(_look_up, guest, after)
+    visit, frames, agent = await ask(stand, guest, after)
     _remember(guest, visit)
     news: list[Frame] = [{"type": "message", "message": frame} for frame in frames]
     news.append(conversation_frame(visit, agent))
@@ -138,99 +108,6 @@ async def catch_up(guest: Guest, after: int) -> list[Frame]:
 def name_of(member_id: int | None) -> str:
     found = seat(member_id) if member_id else None
     return found.name if found else ""
-
-
-async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
-    visitor = guest.visitor
-    if visitor is None:
-        raise Refused("visitor.token", _("Say hello first."), Reason.FORBIDDEN)
-    now = _now()
-    shown = await _files(guest, frame)
-    arrival = _webchat(guest.inbox).arrival(visitor.address, frame, tuple(f.id for f in shown), now)
-    heard = Heard(guest.inbox.id, guest.inbox.workspace_id, guest.inbox.channel, arrival)
-    received = await guest.intake.ask(heard)
-    guest.person_id, guest.conversation_id = received.person_id, received.conversation_id
-    guest.hub.follow(guest.topic, received.conversation_id)
-    guest.hub.own(received.message_id)
-    message = {
-        "id": public_id("msg", received.message_id),
-        "client_id": frame["client_id"],
-        "from": "visitor",
-        "author": "",
-        "text": arrival.text,
-        "html": "",
-        "files": [file_frame(f, now) for f in shown],
-        "at": time_of(arrival.sent_at),
-        "state": "sent",
-    }
-    guest.line.send({"type": "ack", "client_id": frame["client_id"], "message": message})
-
-
-async def _typing(guest: Guest, frame: Mapping[str, Any]) -> None:
-    if guest.conversation_id:
-        signal = {
-            "t": "typing",
-            "w": guest.inbox.workspace_id,
-            "c": guest.conversation_id,
-            "on": bool(frame.get("on")),
-        }
-        await ask(tell, LIVE, [signal])
-
-
-async def _got(guest: Guest, frame: Mapping[str, Any]) -> None:
-    await _mark(guest, frame, actions.got)
-
-
-async def _seen(guest: Guest, frame: Mapping[str, Any]) -> None:
-    await _mark(guest, frame, actions.read)
-
-
-async def _mark(guest: Guest, frame: Mapping[str, Any], verb: Any) -> None:  # noqa: ANN401
-    upto = _id("msg", frame.get("message_id"))
-    if guest.person_id and guest.conversation_id:
-        await ask(verb, actor=_self(guest), conversation_ids=[guest.conversation_id], upto=upto, now=_now())
-
-
-async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
-    if not guest.person_id:
-        raise Refused("visitor.unknown", _("Write to us first."), Reason.CONFLICT)
-    email = str(frame.get("email", ""))[:250]
-    await ask(
-        claim_email, workspace_id=guest.inbox.workspace_id, person_id=guest.person_id, email=email, now=_now()
-    )
-    guest.line.send({"type": "email", "email": email})
-
-
-async def _rate(guest: Guest, frame: Mapping[str, Any]) -> None:
-    score = frame.get("score")
-    await ask(
-        actions.rate, actor=_self(guest), conversation_id=_id("conv", frame.get("conversation_id")),
-        score=score if isinstance(score, int) else 0, solved=frame.get("solved") is True,
-        comment=str(frame.get("comment") or ""), now=_now(),
-    )  # fmt: skip
-    visit, _frames, agent = await ask(_look_up, guest, 2**62)
-    guest.hub.publish(guest.topic, conversation_frame(visit, agent))
-
-
-async def _ping(guest: Guest, frame: Mapping[str, Any]) -> None:
-    guest.line.send({"type": "pong"})
-
-
-async def _hello(guest: Guest, frame: Mapping[str, Any]) -> None:
-    await admit(guest, token=_text(frame, "token"), jwt=_text(frame, "jwt"))
-    await welcome(guest)
-
-
-async def _files(guest: Guest, frame: Mapping[str, Any]) -> list[files.FileRow]:
-    asked = frame.get("files") or []
-    if not isinstance(asked, list) or len(asked) > _MOST_FILES:
-        raise Refused("message.files", _("At most 10 files in one message."))
-    if not asked or guest.visitor is None:
-        return []
-    ids = [_id("file", one) for one in asked]
-    return await ask(
-        files.belonging, workspace_id=guest.inbox.workspace_id, file_ids=ids, uploader=guest.visitor.label
-    )
 
 
 def _identify(inbox: InboxRow, token: str, jwt: str, now: datetime) -> Visitor:
@@ -253,7 +130,7 @@ def _visit(guest: Guest) -> Visit | None:
     return queries.visit(inbox_id=guest.inbox.id, address=guest.visitor.address)
 
 
-def _look_up(guest: Guest, after: int = 0) -> tuple[Visit | None, list[dict[str, Any]], str]:
+def stand(guest: Guest, after: int = 0) -> tuple[Visit | None, list[dict[str, Any]], str]:
     visit = _visit(guest)
     if guest.visitor is None or visit is None:
         return None, [], ""
@@ -277,32 +154,5 @@ def _remember(guest: Guest, visit: Visit | None) -> None:
         guest.hub.follow(guest.topic, visit.conversation_id)
 
 
-def _self(guest: Guest) -> Actor:
-    return Actor(guest.inbox.workspace_id, "person", guest.person_id, SELF, guest.language)
-
-
-def _webchat(inbox: InboxRow) -> Any:  # noqa: ANN401
-    channel: Channel = adapter(inbox)
-    return channel
-
-
-def _id(prefix: str, given: object) -> int:
-    try:
-        return internal_id(prefix, str(given))
-    except ValueError:
-        raise Refused("frame.id", _("This is not an id we know.")) from None
-
-
-def _text(frame: Mapping[str, Any], name: str) -> str:
-    given = frame.get(name)
-    return given if isinstance(given, str) else ""
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-_FRAMES = {
-    "hello": _hello, "message": _message, "typing": _typing, "got": _got, "seen": _seen, "email": _email,
-    "rate": _rate, "ping": _ping,
-}  # fmt: skip

@@ -1,11 +1,11 @@
 """Who is connected, and to what they listen."""
 
 import asyncio
-import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping
-from contextlib import suppress
 from typing import Any
+
+import orjson
 
 Frame = Mapping[str, Any]
 Topic = Hashable
@@ -21,10 +21,11 @@ class Overrun(Exception):
 class Line:
     """One connected browser: frames wait here until it takes them."""
 
-    __slots__ = ("is_overrun", "queue", "topics")
+    __slots__ = ("_reader", "_waiting", "is_overrun", "topics")
 
     def __init__(self) -> None:
-        self.queue: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
+        self._waiting: deque[str] = deque()
+        self._reader: asyncio.Future[None] | None = None
         self.topics: set[Topic] = set()
         self.is_overrun = False
 
@@ -32,31 +33,39 @@ class Line:
         self.send_text(encode(frame))
 
     def send_text(self, text: str) -> None:
-        """Put a frame in the queue; a browser too slow for it is cut off and comes back fresh."""
-        try:
-            self.queue.put_nowait(text)
-        except asyncio.QueueFull:
-            self.is_overrun = True
+        """Let a frame wait; a browser too slow for it is cut off and comes back fresh."""
+        if len(self._waiting) >= MOST_WAITING:
+            self.cut()
+        else:
+            self._waiting.append(text)
+            self._wake()
+
+    def cut(self) -> None:
+        """Send this browser away to come back and ask anew."""
+        self.is_overrun = True
+        self._wake()
 
     async def next(self) -> str:
-        """Return the next frame. Raises Overrun once some were lost."""
-        text = "" if self.is_overrun else await self.queue.get()
+        """Return the next frame; one reader only. Raises Overrun once some were lost."""
+        while not self._waiting and not self.is_overrun:
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
         if self.is_overrun:
             raise Overrun
-        return text
+        return self._waiting.popleft()
 
-    def wake(self) -> None:
-        """Let a line that waits look again whether it was cut off."""
-        with suppress(asyncio.QueueFull):
-            self.queue.put_nowait("")
-
-    def taken(self) -> list[Any]:
+    def taken(self) -> list[str]:
         """Return what waits, without waiting."""
-        frames = []
-        with suppress(asyncio.QueueEmpty):
-            while True:
-                frames.append(json.loads(self.queue.get_nowait()))
+        frames = list(self._waiting)
+        self._waiting.clear()
         return frames
+
+    def _wake(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
 
 class Hub:
@@ -80,8 +89,7 @@ class Hub:
         """Send everybody away to come back and ask anew: something may have been missed."""
         for lines in self._lines.values():
             for line in lines:
-                line.is_overrun = True
-                line.wake()
+                line.cut()
 
     def own(self, message_id: int) -> None:
         """Remember that this process has told its listeners of a message already."""
@@ -130,4 +138,4 @@ class Hub:
 
 
 def encode(frame: Frame) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(frame).decode()

@@ -17,7 +17,13 @@ from tongxin.faces.live.desk import Viewers, viewing_topic, workspace_topic
 from tongxin.faces.live.guests import author_names, name_of, topic_of
 from tongxin.faces.live.hub import Hub, Spot
 from tongxin.faces.live.words import conversation_frame, fact_frame, message_frame, state_frame
-from tongxin.service.conversations.queries import MessageRow, Visit, addresses, messages_by_id, visit
+from tongxin.service.conversations.queries import (
+    MessageRow,
+    Visit,
+    addresses,
+    messages_by_id,
+    visit,
+)
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +123,11 @@ class News:
             self.hub.publish(spot, state_frame("read", "visitor", signal["m"]))
 
     def _got(self, signal: Signal) -> None:
-        fact = {"k": "message.got", "a": "", "d": {"conversation_id": signal["c"], "message_id": signal["m"]}}
+        fact = {
+            "k": "message.got",
+            "a": "",
+            "d": {"conversation_id": signal["c"], "message_id": signal["m"]},
+        }
         self.hub.publish(viewing_topic(signal["c"]), {"type": "facts", "facts": [fact_frame(fact)]})
 
     def _typing(self, signal: Signal) -> None:

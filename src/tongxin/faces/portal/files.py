@@ -51,7 +51,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def download(_request: HttpRequest, ticket: str, name: str) -> HttpResponseBase:  # noqa: ARG001
+def download(_request: HttpRequest, ticket: str, name: str) -> HttpResponseBase:
     """Serve a file to whoever has its address; only pictures open in the browser.
 
     The name in the address is for people; the file has its own.

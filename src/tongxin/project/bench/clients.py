@@ -12,10 +12,11 @@ import websockets
 
 @dataclass
 class Run:
-    """What a load brought: seconds per answer, and how long it all took."""
+    """What a load brought: seconds per answer, how long it all took, and the CPU it cost the house."""
 
     seconds: list[float] = field(default_factory=list)
     lasted: float = 0.0
+    cpu: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -32,7 +33,9 @@ class Http:
     async def to(cls, port: int) -> "Http":
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
-    async def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> tuple[int, bytes]:
+    async def ask(
+        self, method: str, path: str, headers: str = "", body: bytes = b""
+    ) -> tuple[int, bytes]:
         """Return status and body; headers are complete lines."""
         length = f"Content-Length: {len(body)}\r\n" if body else ""
         head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}{length}\r\n"
@@ -63,7 +66,9 @@ def _length(head: bytes) -> tuple[int, bool]:
     return 0, False
 
 
-async def hammer(clients: int, seconds: float, client: Callable[[Run, float], Awaitable[None]]) -> Run:
+async def hammer(
+    clients: int, seconds: float, client: Callable[[Run, float], Awaitable[None]]
+) -> Run:
     """Let so many clients ask again and again for so long."""
     run = Run()
     began = time.perf_counter()
@@ -72,45 +77,15 @@ async def hammer(clients: int, seconds: float, client: Callable[[Run, float], Aw
     return run
 
 
-def talk_by_http(port: int, inbox: str) -> Callable[[Run, float], Awaitable[None]]:
-    """A visitor who writes by plain HTTP, one message after the other."""
-
-    async def talk(run: Run, until: float) -> None:
-        http = await Http.to(port)
-        _status, body = await http.ask("POST", f"/chat/{inbox}/frames", body=b'[{"type":"hello"}]')
-        headers = f"Authorization: Bearer {json.loads(body)[0]['token']}\r\n"
-        while time.perf_counter() < until:
-            began = time.perf_counter()
-            status, body = await http.ask("POST", f"/chat/{inbox}/frames", headers, b"[" + message() + b"]")
-            if status != 200 or b'"ack"' not in body:  # noqa: PLR2004
-                raise RuntimeError(f"{status} {body[:200]!r}")
-            run.seconds.append(time.perf_counter() - began)
-        http.close()
-
-    return talk
-
-
-def talk_by_socket(port: int, inbox: str) -> Callable[[Run, float], Awaitable[None]]:
-    """A visitor who writes over a socket, one message after the other."""
-
-    async def talk(run: Run, until: float) -> None:
-        async with connected(port, inbox) as socket:
-            while time.perf_counter() < until:
-                began = time.perf_counter()
-                await socket.send(message().decode())
-                while '"ack"' not in str(await socket.recv()):
-                    pass
-                run.seconds.append(time.perf_counter() - began)
-
-    return talk
-
-
 class connected:  # noqa: N801 - used as a verb
     """A visitor's socket, after hello and welcome."""
 
     def __init__(self, port: int, inbox: str) -> None:
         self._opening = websockets.connect(
-            f"ws://127.0.0.1:{port}/chat/{inbox}/socket", compression=None, ping_interval=None, open_timeout=60
+            f"ws://127.0.0.1:{port}/chat/{inbox}/socket",
+            compression=None,
+            ping_interval=None,
+            open_timeout=60,
         )
 
     async def __aenter__(self) -> websockets.ClientConnection:

@@ -29,14 +29,27 @@ _STEP = 20_000
 _SENTENCES = 4000
 _RARE = 10  # so many messages hold each of the rare words
 _OPENINGS = (
-    "你好，", "请问", "我想", "麻烦", "在吗？", "昨天", "刚收到的", "Hi, ", "Hello, ", "Could you ", "I need ", "我的订单",
+    "你好，", "请问", "我想", "麻烦", "在吗？", "昨天", "刚收到的", "Hi, ", "Hello, ", "Could you ",
+    "I need ", "我的订单",
 )  # fmt: skip
 _MIDDLES = (
-    "申请退款", "退款什么时候到账", "换一个普洱茶饼", "查一下快递", "壶盖碎了能换吗", "发票抬头开错了", "微信支付失败",
+    "申请退款", "退款什么时候到账",
+    "换一个普洱茶饼", "查一下快递", "壶盖碎了能换吗", "发票抬头开错了", "微信支付失败",
     "a refund for my order", "track my parcel", "change the address", "预约周末茶艺课", "紫砂壶怎么开壶",
     "the invoice with VAT", "龙井和页面颜色不一样", "优惠券不能用", "积分怎么换礼品", "杯子尺寸多大", "会员生日礼",
 )  # fmt: skip
-_ENDINGS = ("，谢谢", "？", "！急", ", please.", "。", "，在线等", " thank you", "，麻烦尽快", "", "～")
+_ENDINGS = (
+    "，谢谢",
+    "？",
+    "！急",
+    ", please.",
+    "。",
+    "，在线等",
+    " thank you",
+    "，麻烦尽快",
+    "",
+    "～",
+)
 _TEMPORARY = """
 CREATE TEMPORARY TABLE sentence AS
 SELECT number, text, array_to_tsvector(tokens) AS tokens
@@ -45,11 +58,11 @@ FROM json_to_recordset(%s) AS said (number int, text text, tokens text[]);
 _PEOPLE = """
 WITH person AS (
     INSERT INTO people_person (workspace_id, name, language, met_at)
-    SELECT %(workspace)s, 'Visitor ' || n, '', now() - n * interval '1 second'
-    FROM generate_series(%(first)s, %(last)s) n RETURNING id
+    SELECT %(workspace)s::bigint, 'Visitor ' || n, '', now() - n * interval '1 second'
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) n RETURNING id
 )
 INSERT INTO people_identity (workspace_id, person_id, kind, value, verified_at, proof, known_since)
-SELECT %(workspace)s, id, 'webchat', 'bench-' || id, now(), 'bench', now() FROM person
+SELECT %(workspace)s::bigint, id, 'webchat', 'bench-' || id, now(), 'bench', now() FROM person
 RETURNING person_id, id
 """
 _CONVERSATIONS = """
@@ -60,13 +73,14 @@ WITH identity AS (
     INSERT INTO conversations_conversation (workspace_id, number, inbox_id, person_id, endpoint_id, subject,
         status, is_snoozed, woke, wants_human, waiting_since, unanswered, opened_at, resolved_at,
         last_message_id, last_at, last_text, last_kind, person_got_id, person_seen_id, member_seen_id)
-    SELECT %(workspace)s, %(first)s - 1 + n, %(inbox)s, person_id, id, text,
+    SELECT %(workspace)s::bigint, %(first)s::bigint - 1 + n, %(inbox)s::bigint, person_id, id, text,
         CASE WHEN n %% 20 = 0 THEN 'new' ELSE 'resolved' END, false, '', false,
         CASE WHEN n %% 20 = 0 THEN at END, CASE WHEN n %% 20 = 0 THEN 1 ELSE 0 END, at,
         CASE WHEN n %% 20 = 0 THEN NULL ELSE at END, 0, at, text, 'in', 0, 0, 0
     FROM (
-        SELECT identity.*, sentence.text, now() - (%(total)s - %(first)s - n + 1) * interval '20 seconds' AS at
-        FROM identity JOIN sentence ON sentence.number = (identity.id * 7919 %% %(sentences)s)::int
+        SELECT identity.*, sentence.text,
+            now() - (%(total)s::bigint - %(first)s::bigint - n + 1) * interval '20 seconds' AS at
+        FROM identity JOIN sentence ON sentence.number = (identity.id * 7919 %% %(sentences)s::bigint)::int
     ) talk
     RETURNING id, subject, opened_at, person_id, endpoint_id
 ), written AS (
@@ -95,7 +109,9 @@ def main() -> None:
     """``WORKSPACE_ID CONVERSATIONS``: fill up to so many; prints how many it made."""
     workspace_id, wanted = int(sys.argv[1]), int(sys.argv[2])
     inbox = Inbox.objects.filter(workspace_id=workspace_id).earliest("pk")
-    [(there,)] = rows("SELECT count(*) FROM conversations_conversation WHERE workspace_id = %s", [workspace_id])
+    [(there,)] = rows(
+        "SELECT count(*) FROM conversations_conversation WHERE workspace_id = %s", [workspace_id]
+    )
     if there < wanted:
         _fill(Workspace.objects.get(pk=workspace_id).pk, inbox.pk, there, wanted)
     print(max(0, wanted - there))
@@ -136,8 +152,14 @@ def _step(workspace_id: int, inbox_id: int, span: tuple[int, int, int]) -> None:
 def _sentences(workspace_id: int) -> Iterator[dict[str, object]]:
     chance = random.Random(1)  # noqa: S311 - the same load for everybody
     for number in range(_SENTENCES):
-        text = f"{chance.choice(_OPENINGS)}{chance.choice(_MIDDLES)}{chance.choice(_ENDINGS)} {number}"
-        yield {"number": number, "text": text, "tokens": [workspace_token(workspace_id), *tokens(text)]}
+        text = (
+            f"{chance.choice(_OPENINGS)}{chance.choice(_MIDDLES)}{chance.choice(_ENDINGS)} {number}"
+        )
+        yield {
+            "number": number,
+            "text": text,
+            "tokens": [workspace_token(workspace_id), *tokens(text)],
+        }
 
 
 def _show(done: int, wanted: int, seconds: float) -> None:
@@ -145,7 +167,9 @@ def _show(done: int, wanted: int, seconds: float) -> None:
     filled = width * done // wanted
     rate = done / seconds if seconds else 0
     bar = "█" * filled + "·" * (width - filled)
-    sys.stderr.write(f"\r  {bar} {done:,} / {wanted:,}  {rate:,.0f}/s  {datetime.now(UTC):%H:%M:%S}")
+    sys.stderr.write(
+        f"\r  {bar} {done:,} / {wanted:,}  {rate:,.0f}/s  {datetime.now(UTC):%H:%M:%S}"
+    )
     sys.stderr.flush()
 
 

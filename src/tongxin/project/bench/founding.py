@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 from typing import Any
 
 import django
@@ -34,7 +35,7 @@ def _workspace(name: str) -> dict[str, Any]:
     email = f"{name.replace(' ', '-')}@bench.example"
     if not Workspace.objects.filter(name=name).exists():
         found_workspace(
-            name=name, language="zh-hans", owner_email=email, owner_name="李工", password="a kettle of tea",
+            name=name, language="zh-hans", owner_email=email, owner_name="李工", password=token_urlsafe(16),
             now=now,
         )  # fmt: skip
     user = User.objects.get(email=email)

@@ -36,7 +36,19 @@ def transactions_per_second(url: str, seconds: int = 6) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_ONE_MESSAGE)
         script.flush()
-        words = ["-n", "-M", "prepared", "-c", "16", "-j", "2", "-T", str(seconds), "-f", Path(script.name)]
+        words: list[str | Path] = [
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            "16",
+            "-j",
+            "2",
+            "-T",
+            str(seconds),
+            "-f",
+            Path(script.name),
+        ]
         ran = programs.ours().run("pgbench", *words, url, url=url)
     found = re.search(r"tps = ([\d.]+)", ran.stdout)
     if found is None:

@@ -11,8 +11,8 @@ from tongxin.center.kit.ids import public_id
 from tongxin.project.bench import machine
 from tongxin.project.bench.clients import Http, Run, hammer
 from tongxin.project.bench.figures import Figure, at_most, percentile
-from tongxin.project.bench.words import COMMON_WORDS, RARE_WORDS
 from tongxin.project.bench.house import House
+from tongxin.project.bench.words import COMMON_WORDS, RARE_WORDS
 
 SMALL, LARGE = 20_000, 1_000_000
 CLIENTS, SECONDS = 8, 5.0
@@ -41,8 +41,15 @@ def writes(house: House) -> Iterator[Figure]:
     """Eight programs create conversations, and answer them, through the API."""
     keys = house.keys["quick"]
     inbox = public_id("inb", keys["inbox_id"])
-    yield at_most("create a conversation by REST: CPU", _cpu(house, _create(house.port, keys["token"], inbox)), "ms", 5)
-    yield at_most("add a reply by REST: CPU", _cpu(house, _reply(house.port, keys["token"], inbox)), "ms", 5)
+    yield at_most(
+        "create a conversation by REST: CPU",
+        _cpu(house, _create(house.port, keys["token"], inbox)),
+        "ms",
+        5,
+    )
+    yield at_most(
+        "add a reply by REST: CPU", _cpu(house, _reply(house.port, keys["token"], inbox)), "ms", 5
+    )
 
 
 def search(house: House) -> Iterator[Figure]:
@@ -52,7 +59,12 @@ def search(house: House) -> Iterator[Figure]:
         for word in words:
             path = f"/api/v1/messages/search?text={quote(word)}"
             run = asyncio.run(_alone(house.port, path, _bearer(keys["token"])))
-            yield at_most(f"search, a {kind} word ({word}): p95", percentile(run.seconds, 0.95) * 1000, "ms", 30)
+            yield at_most(
+                f"search, a {kind} word ({word}): p95",
+                percentile(run.seconds, 0.95) * 1000,
+                "ms",
+                30,
+            )
 
 
 def _cpu(house: House, client: Callable[[Run, float], Awaitable[None]]) -> float:
@@ -78,7 +90,9 @@ def _create(port: int, token: str, inbox: str) -> Callable[[Run, float], Awaitab
     async def create(run: Run, until: float) -> None:
         http = await Http.to(port)
         while time.perf_counter() < until:
-            await _timed(run, http, "POST", "/api/v1/conversations/start", _write(token), _start(inbox))
+            await _timed(
+                run, http, "POST", "/api/v1/conversations/start", _write(token), _start(inbox)
+            )
         http.close()
 
     return create
@@ -87,7 +101,9 @@ def _create(port: int, token: str, inbox: str) -> Callable[[Run, float], Awaitab
 def _reply(port: int, token: str, inbox: str) -> Callable[[Run, float], Awaitable[None]]:
     async def reply(run: Run, until: float) -> None:
         http = await Http.to(port)
-        _status, made = await http.ask("POST", "/api/v1/conversations/start", _write(token), _start(inbox))
+        _status, made = await http.ask(
+            "POST", "/api/v1/conversations/start", _write(token), _start(inbox)
+        )
         ids = [json.loads(made)["conversation_id"]]
         while time.perf_counter() < until:
             body = json.dumps({"conversation_ids": ids, "text": "您好，正在为您查询。"}).encode()
@@ -107,7 +123,9 @@ async def _alone(port: int, path: str, headers: str) -> Run:
     return run
 
 
-async def _timed(run: Run, http: Http, method: str, path: str, headers: str, body: bytes = b"") -> None:  # noqa: PLR0913
+async def _timed(
+    run: Run, http: Http, method: str, path: str, headers: str, body: bytes = b""
+) -> None:
     began = time.perf_counter()
     status, content = await http.ask(method, path, headers, body)
     if status >= 300:  # noqa: PLR2004
@@ -117,7 +135,9 @@ async def _timed(run: Run, http: Http, method: str, path: str, headers: str, bod
 
 def _start(inbox: str) -> bytes:
     address = {"kind": "webchat", "value": uuid4().hex, "name": ""}
-    return json.dumps({"inbox_id": inbox, "address": address, "text": "您的包裹今天送达。"}).encode()
+    return json.dumps(
+        {"inbox_id": inbox, "address": address, "text": "您的包裹今天送达。"}
+    ).encode()
 
 
 def _bearer(token: str) -> str:

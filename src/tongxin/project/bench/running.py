@@ -22,7 +22,8 @@ def main(words: Sequence[str]) -> int:
         if asked.what == "load":
             load(house, "large", asked.conversations)
             return 0
-        return 0 if all([_tell(figure, as_json=asked.json) for figure in measure(house, asked.only)]) else 1
+        told = [_tell(figure, as_json=asked.json) for figure in measure(house, asked.only)]
+        return 0 if all(told) else 1
     finally:
         house.close()
 
@@ -86,9 +87,13 @@ def _tell(figure: Figure, *, as_json: bool) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tongxin bench", description="Measure what Tongxin promises.")
+    parser = argparse.ArgumentParser(
+        prog="tongxin bench", description="Measure what Tongxin promises."
+    )
     parser.add_argument("what", nargs="?", choices=["load"], help="only fill the database for it")
-    parser.add_argument("--conversations", type=int, default=pages.LARGE, help="how many (default 1,000,000)")
+    parser.add_argument(
+        "--conversations", type=int, default=pages.LARGE, help="how many (default 1,000,000)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--only", choices=list(PARTS), default="", help="measure one part")
     return parser

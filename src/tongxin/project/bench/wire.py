@@ -10,24 +10,25 @@ from collections.abc import Iterator
 import websockets
 
 from tongxin.project.bench import machine
-from tongxin.project.bench.clients import Run, connected, hammer, message, talk_by_http, talk_by_socket
+from tongxin.project.bench.clients import Run, connected, message
 from tongxin.project.bench.figures import Figure, at_least, at_most, percentile
 from tongxin.project.bench.house import House
+from tongxin.project.bench.talkers import HttpTalker, SocketTalker, hammer
 
-CLIENTS, SECONDS, SOCKETS, LONE = 128, 8.0, 1000, 300
+SECONDS, SOCKETS, LONE = 8.0, 1000, 300
 
 
 def intake(house: House, limit: float) -> Iterator[Figure]:
     """128 visitors write as fast as they are answered."""
     inbox = house.keys["quick"]["inbox"]
-    for name, talk in (("HTTP", talk_by_http), ("socket", talk_by_socket)):
-        asyncio.run(hammer(CLIENTS, 2.0, talk(house.port + 1, inbox)))  # warm
-        pids = house.pids
-        before = machine.cpu_seconds(pids)
-        run = asyncio.run(hammer(CLIENTS, SECONDS, talk(house.port + 1, inbox)))
-        cpu = (machine.cpu_seconds(pids) - before) * 1000 / len(run.seconds)
+    for name, talker in (("HTTP", HttpTalker), ("socket", SocketTalker)):
+        hammer(talker, house.port + 1, inbox, [], 2.0)  # warm
+        run = hammer(talker, house.port + 1, inbox, house.pids, SECONDS)
+        cpu = run.cpu * 1000 / len(run.seconds)
         beside = f"pgbench c16: {limit:,.0f}/s"
-        yield at_least(f"intake {name}: of pgbench's rate", run.per_second / limit, "x", 0.5, beside)
+        yield at_least(
+            f"intake {name}: of pgbench's rate", run.per_second / limit, "x", 0.5, beside
+        )
         yield at_least(f"intake {name}: durable messages", run.per_second, "/s", 4000, beside)
         yield at_most(f"intake {name}: p99", percentile(run.seconds, 0.99) * 1000, "ms", 100)
         yield at_most(f"intake {name}: CPU of app and database a message", cpu, "ms", 0.3)
@@ -53,7 +54,9 @@ async def _sockets(house: House) -> list[Figure]:
     beside = f"{SOCKETS} idle sockets open"
     return [
         at_most("memory of 1,000 open sockets", memory, "MB", 35),
-        at_most("a lone message, visitor to agent: p50", statistics.median(times), "ms", 10, beside),
+        at_most(
+            "a lone message, visitor to agent: p50", statistics.median(times), "ms", 10, beside
+        ),
         at_most("a lone message, visitor to agent: p99", percentile(times, 0.99), "ms", 50, beside),
     ]
 

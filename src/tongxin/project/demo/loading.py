@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -20,7 +21,8 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
-from tongxin.project.demo.stories import CHINESE, ENGLISH, GOING_ON, Line, Now, Story
+from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
+from tongxin.project.demo.today import GOING_ON, Now
 from tongxin.service.channels.actions import create_inbox, create_key
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.queries import inboxes
@@ -58,7 +60,7 @@ class Shop:
         self.inbox_id = 0
         self.workspace_id = 0
 
-    def open(self) -> dict[str, object]:
+    def open(self) -> dict[str, Any]:
         """Found the shop, let everything happen, and return what is needed to visit it."""
         began = self.now - timedelta(days=DAYS + 1)
         logins = self._hire(began)
@@ -68,7 +70,9 @@ class Shop:
             "greeting_zh": "您好，我是小满的客服。选壶、查物流、换货、预约茶艺课，都可以问我。",
             "greeting_en": "Hello, this is Xiaoman Tea. Ask us about teapots, parcels, exchanges or tea classes.",
         }  # fmt: skip
-        self.inbox_id = create_inbox(actor=owner, channel="webchat", name="官网聊天", settings=look, now=began)
+        self.inbox_id = create_inbox(
+            actor=owner, channel="webchat", name="官网聊天", settings=look, now=began
+        )
         key = create_key(actor=owner, inbox_id=self.inbox_id, now=began)
         for at, customer, story in self._past():
             self._happen(at, customer, story)
@@ -103,7 +107,9 @@ class Shop:
             customer = CUSTOMERS[number % len(CUSTOMERS)]
             stories = CHINESE if customer.key in _CHINESE_KEYS else ENGLISH
             hour = self.chance.uniform(1, 12)  # 9:00 to 20:00 in Hangzhou
-            day = (self.now - timedelta(days=days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+            day = (self.now - timedelta(days=days_ago)).replace(
+                hour=0, minute=0, second=0, microsecond=0
+            )
             yield day + timedelta(hours=hour), customer, self.chance.choice(stories)
 
     def _happen(self, at: datetime, customer: Customer, story: Story) -> None:
@@ -128,16 +134,16 @@ class Shop:
         at, conversation_id, _person = self._talk(
             self.now - timedelta(minutes=talk.ago), customer, talk.lines, agent
         )
-        where = {"actor": agent, "conversation_ids": [conversation_id], "now": at}
+        ids = [conversation_id]
         if talk.tags:
-            actions.tag(**where, add=talk.tags)
+            actions.tag(actor=agent, conversation_ids=ids, add=talk.tags, now=at)
         if talk.owner:
-            actions.assign(**where, member_id=agent.id)
+            actions.assign(actor=agent, conversation_ids=ids, member_id=agent.id, now=at)
         if talk.then == "resolve":
-            actions.resolve(**where)
+            actions.resolve(actor=agent, conversation_ids=ids, now=at)
         elif talk.then:
             until = None if talk.then == "snooze_reply" else self.now + timedelta(days=3)
-            actions.snooze(**where, until=until)
+            actions.snooze(actor=agent, conversation_ids=ids, until=until, now=at)
 
     def _talk(
         self, at: datetime, customer: Customer, lines: tuple[Line, ...], agent: Actor
@@ -145,7 +151,9 @@ class Shop:
         """Let both sides say their lines; return when it ended, and who and which it was."""
         conversation_id = person_id = 0
         for minutes, kind, text in lines:
-            at += timedelta(minutes=minutes * self.chance.uniform(0.6, 1.3) if conversation_id else 0)
+            at += timedelta(
+                minutes=minutes * self.chance.uniform(0.6, 1.3) if conversation_id else 0
+            )
             at = min(at, self.now)
             if kind in {"in", "file"}:
                 conversation_id, person_id = self._hear(at, customer, kind, text)
@@ -157,7 +165,9 @@ class Shop:
 
     def _hear(self, at: datetime, customer: Customer, kind: str, text: str) -> tuple[int, int]:
         self.said += 1
-        address = Address(EXTERNAL if customer.has_account else WEBCHAT, f"demo-{customer.key}", customer.name)
+        address = Address(
+            EXTERNAL if customer.has_account else WEBCHAT, f"demo-{customer.key}", customer.name
+        )
         if customer.key == "mei":
             address = Address(EXTERNAL, "mei", customer.name)
         shown = (self._picture(at, text),) if kind == "file" else ()
@@ -167,14 +177,21 @@ class Shop:
         [received] = actions.receive(heard=[heard], now=at)
         if customer.email:
             claim_email(
-                workspace_id=self.workspace_id, person_id=received.person_id, email=customer.email, now=at
+                workspace_id=self.workspace_id,
+                person_id=received.person_id,
+                email=customer.email,
+                now=at,
             )
         return received.conversation_id, received.person_id
 
     def _picture(self, at: datetime, name: str) -> int:
         content = ContentFile(broken_lid(), name=name)
         row = files.store(
-            workspace_id=self.workspace_id, uploader="visitor:external:mei", name=name, content=content, now=at
+            workspace_id=self.workspace_id,
+            uploader="visitor:external:mei",
+            name=name,
+            content=content,
+            now=at,
         )
         return row.id
 

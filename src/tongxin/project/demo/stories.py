@@ -22,19 +22,30 @@ CHINESE = (
             (0, "in", "你好，我的订单 XM-20871 三天没有物流更新了"),
             (3, "out", "您好，正在为您查询，请稍等 🙏"),
             (4, "note", "顺丰说分拨中心积压，预计明天派送。"),
-            (2, "out", "包裹在杭州分拨中心，受天气影响延误，预计明天下午送达。给您带来不便，非常抱歉。"),
+            (
+                2,
+                "out",
+                "包裹在杭州分拨中心，受天气影响延误，预计明天下午送达。给您带来不便，非常抱歉。",
+            ),
             (6, "in", "好的，谢谢，我等等看"),
         ),
-        ("物流",), 5, comment="回复很快，态度也好。",
+        ("物流",),
+        5,
+        comment="回复很快，态度也好。",
     ),
     Story(
         (
             (0, "in", "紫砂壶第一次用要怎么开壶？"),
-            (2, "out", "您好！新壶先用温水冲净，再用沸水煮 20 分钟，自然放凉后用您常喝的茶汤浸泡一晚即可。"),
+            (
+                2,
+                "out",
+                "您好！新壶先用温水冲净，再用沸水煮 20 分钟，自然放凉后用您常喝的茶汤浸泡一晚即可。",
+            ),
             (1, "out", "建议**一壶侍一茶**，不要用洗洁精哦。"),
             (5, "in", "明白了，谢谢！"),
         ),
-        ("养护",), 5,
+        ("养护",),
+        5,
     ),
     Story(
         (
@@ -46,17 +57,24 @@ CHINESE = (
             (2, "note", "本周第 3 例盖碗裂纹，已反馈仓库检查包装。"),
             (30, "in", "收到了，谢谢"),
         ),
-        ("退款", "破损"), 4, comment="希望包装再结实一点。",
+        ("退款", "破损"),
+        4,
+        comment="希望包装再结实一点。",
     ),
     Story(
         (
             (0, "in", "想给父母选一套茶具，预算 500 左右，他们喝普洱"),
-            (4, "out", "您好！喝普洱推荐石瓢 200 ml（¥320）配两只品茗杯（¥96），保温好、出水利落。"),
+            (
+                4,
+                "out",
+                "您好！喝普洱推荐石瓢 200 ml（¥320）配两只品茗杯（¥96），保温好、出水利落。",
+            ),
             (3, "in", "可以刻字吗？"),
             (2, "out", "可以的，免费刻 8 个字以内，制作需要 3 天。"),
             (9, "in", "好，我晚上下单"),
         ),
-        ("售前",), 5,
+        ("售前",),
+        5,
     ),
     Story(
         (
@@ -65,7 +83,8 @@ CHINESE = (
             (4, "in", "杭州清和文化有限公司 91330100MA2XXXXX1X"),
             (15, "out", "已重新开具，电子发票发到您的邮箱了。"),
         ),
-        ("发票",), 4,
+        ("发票",),
+        4,
     ),
     Story(
         (
@@ -74,7 +93,9 @@ CHINESE = (
             (4, "in", "两位，谢谢"),
             (3, "out", "已为您预留两位，周六 14:00 见 🍵"),
         ),
-        ("课程",), 5, comment="期待周六！",
+        ("课程",),
+        5,
+        comment="期待周六！",
     ),
     Story(
         (
@@ -86,7 +107,10 @@ CHINESE = (
             (4, "out", "非常抱歉，经核实是我们发错了批次。马上为您补发明前茶，原来的您留着喝。"),
             (20, "in", "好吧"),
         ),
-        ("发错货", "投诉"), 2, solved=False, comment="发错货还要我自己争取。",
+        ("发错货", "投诉"),
+        2,
+        solved=False,
+        comment="发错货还要我自己争取。",
     ),
     Story(
         (
@@ -95,7 +119,8 @@ CHINESE = (
             (2, "in", "杭州市西湖区文三路 90 号 7 幢 302"),
             (3, "out", "改好了，今天下午发出。"),
         ),
-        ("物流",), 5,
+        ("物流",),
+        5,
     ),
 )
 ENGLISH = (
@@ -105,7 +130,8 @@ ENGLISH = (
             (5, "out", "Hello! Yes, we ship by DHL: 6 to 9 days, customs included in the price."),
             (3, "in", "Great, thanks!"),
         ),
-        ("shipping",), 5,
+        ("shipping",),
+        5,
     ),
     Story(
         (
@@ -114,34 +140,53 @@ ENGLISH = (
             (6, "in", "Becker Teehandel GmbH, DE123456789"),
             (14, "out", "Done, it is in your mailbox."),
         ),
-        ("invoice",), 5, comment="Quick and friendly.",
+        ("invoice",),
+        5,
+        comment="Quick and friendly.",
     ),
     Story(
         (
             (0, "in", "The lid of my teapot arrived broken :("),
-            (7, "out", "I am so sorry! Breakage within 7 days is replaced free of charge. A new lid leaves today."),
+            (
+                7,
+                "out",
+                "I am so sorry! Breakage within 7 days is replaced free of charge. A new lid leaves today.",
+            ),
             (3, "in", "Do I have to send the old one back?"),
             (2, "out", "No need, please keep it."),
             (30, "in", "Wonderful service, thank you"),
         ),
-        ("breakage",), 5, comment="They did not even want a photo.",
+        ("breakage",),
+        5,
+        comment="They did not even want a photo.",
     ),
     Story(
         (
             (0, "in", "Which teapot would suit a set of glass cups?"),
-            (8, "out", "A Xishi pot of 160 ml fills four small cups. Its round shape goes well with glass."),
+            (
+                8,
+                "out",
+                "A Xishi pot of 160 ml fills four small cups. Its round shape goes well with glass.",
+            ),
         ),
-        ("advice",), 4,
+        ("advice",),
+        4,
     ),
     Story(
         (
             (0, "in", "I was charged twice. I want a refund for the second payment."),
-            (25, "out", "Thank you for telling us. I see the second payment and have asked the bank to return it."),
+            (
+                25,
+                "out",
+                "Thank you for telling us. I see the second payment and have asked the bank to return it.",
+            ),
             (60, "in", "Still nothing. agent please"),
             (9, "note", "Bank says 5 working days. Told the customer."),
             (3, "out", "It takes up to 5 working days, I will write to you as soon as it is back."),
         ),
-        ("refund",), 3, solved=False,
+        ("refund",),
+        3,
+        solved=False,
     ),
     Story(
         (
@@ -150,44 +195,7 @@ ENGLISH = (
             (2, "in", "Yes please"),
             (4, "out", "Changed. It ships tomorrow morning."),
         ),
-        ("order",), 5,
+        ("order",),
+        5,
     ),
-)
-
-
-@dataclass(frozen=True)
-class Now:
-    """A talk that is going on when the demo opens: it began ``ago`` minutes ago."""
-
-    who: str
-    ago: float
-    lines: tuple[Line, ...]
-    tags: tuple[str, ...] = ()
-    owner: str = ""
-    then: str = ""
-
-
-GOING_ON = (
-    Now(
-        "mei", 16,
-        (
-            (0, "in", "你好，昨天收到的紫砂壶，盖子碎了 😢"),
-            (0.5, "file", "盖子.png"),
-            (1, "in", "能换个新的壶盖吗？转人工吧"),
-            (3, "note", "同批次已有 3 例壶盖破损，仓库在查。@李工 可以直接补发。"),
-        ),
-        ("换货", "破损"), "li",
-    ),
-    Now("tom", 9, ((0, "in", "Re: Invoice for order XM-20871 with VAT number"), (1, "in", "Could you send it again? I cannot find it.")), ("invoice",), "li"),
-    Now("chenli", 6, ((0, "in", "收到的龙井和页面不一样，麻烦看一下"),), ("发错货",), "li"),
-    Now("amelie", 3, ((0, "in", "Which teapot would suit a glass cup set?"),), (), "anna"),
-    Now("v1", 2, ((0, "in", "在吗？想问一下有没有送礼用的包装"),)),
-    Now("v2", 5, ((0, "in", "Hello, is anybody there? My parcel is late."), (2, "in", "agent please"))),
-    Now("ouyang", 40, ((0, "in", "周末茶艺课可以带孩子吗？孩子 8 岁，很喜欢泡茶"),), ("课程",)),
-    Now("zhao", 55, ((0, "in", "买十套送客户，有没有企业价？需要开增值税专用发票"), (9, "out", "您好，十套以上 9 折，可以开专票。请问什么时候需要？"), (30, "in", "下周五之前，麻烦给个报价单")), ("售前", "发票"), "wang"),
-    Now("linxi", 180, ((0, "in", "订单什么时候发货？"), (4, "out", "今天下午 5 点前发出，发出后会有短信通知您。")), ("物流",), "li"),
-    Now("greta", 300, ((0, "in", "Könnten Sie mir die Sendungsverfolgungsnummer für meine Bestellung zuschicken?"), (12, "out", "Guten Tag! Natürlich: SF1234567890. Das Paket ist unterwegs.")), ("shipping",), "anna"),
-    Now("sun", 700, ((0, "in", "我想等新款石瓢到货了再买，到货通知我一下"), (5, "out", "好的孙老师，预计下周三到货，到时第一时间联系您。")), ("售前",), "li", "snooze"),
-    Now("yuki", 900, ((0, "in", "Do you have the celadon cup in a smaller size?"), (20, "out", "We expect it next week. I will write to you then.")), ("advice",), "li", "snooze_reply"),
-    Now("heping", 130, ((0, "in", "壶嘴有点堵，怎么清理？"), (3, "out", "用壶嘴针轻轻疏通，再用温水冲洗就好。"), (8, "in", "好了，谢谢")), ("养护",), "zhou", "resolve"),
 )

@@ -67,7 +67,7 @@ def test(words: list[str]) -> None:
     browser = chromium.find_or_install()
     if browser:
         os.environ["CHROMIUM"] = browser
-    asked = words or ["-n", "auto", "--dist", "loadgroup"]
+    asked = words or ["-n", "auto", "--dist", "loadfile"]
     ended = subprocess.run([python.PYTHON, "-m", "pytest", *asked], cwd=ROOT, check=False)
     if browser is None:
         tell(_("Browser tests were SKIPPED: no Chromium on the PATH, and none could be installed."))
@@ -77,11 +77,14 @@ def test(words: list[str]) -> None:
 def check(_words: list[str]) -> None:
     """Set up, then look at everything that a machine can judge without running it."""
     setup(tests=True)
+    unwell = []
     for name, command in _CHECKS.items():
         with step(name):
             ended = subprocess.run(command.split(), cwd=ROOT, env=_with_venv(), check=False)
         if ended.returncode:
-            raise Stop(_("{name} is not content: see above.").format(name=name))
+            unwell.append(name)
+    if unwell:
+        raise Stop(_("{names}: see above what to mend.").format(names=", ".join(unwell)))
 
 
 def fix(_words: list[str]) -> None:
@@ -98,7 +101,7 @@ _CHECKS = {
     "mypy": "mypy src tests",
     "import contracts": "lint-imports",
     "templates": f"djlint --quiet --lint {_TEMPLATES}",
-    "migrations": "django-admin makemigrations --check --dry-run",
+    "migrations": "python -m tongxin.project.setup.migrations",
     "catalogs": "python -m tongxin.project.catalogs check",
     "assets": "npm run check --silent",
 }

@@ -38,7 +38,12 @@ class NewKey:
 
 @action("inbox.create", needs="inbox.write")
 def create_inbox(
-    *, actor: Actor, channel: str, name: str, settings: Mapping[str, Any] | None = None, now: datetime
+    *,
+    actor: Actor,
+    channel: str,
+    name: str,
+    settings: Mapping[str, Any] | None = None,
+    now: datetime,
 ) -> InboxId:
     """Connect a channel. Raises Refused: ``inbox.channel``, ``inbox.name``, ``inbox.setting_*``."""
     inbox = Inbox.objects.create(

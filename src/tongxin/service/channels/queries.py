@@ -11,11 +11,17 @@ from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.values import InboxRow
 
 _COLUMNS = ("pk", "workspace_id", "key", "name", "channel", "settings", "enabled")
+
+_BY_IDS = """
+SELECT id, workspace_id, key, name, channel, settings, enabled FROM channels_inbox
+WHERE id = ANY(%s::bigint[])
+"""
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,7 @@ def inbox_by_key(*, key: str) -> InboxRow:
 
 
 def inboxes_by_id(*, inbox_ids: Collection[int]) -> Mapping[int, InboxRow]:
-    found = Inbox.objects.filter(pk__in=inbox_ids).values_list(*_COLUMNS)
-    return {row[0]: InboxRow(*row) for row in found}
+    return {row[0]: InboxRow(*row) for row in rows(_BY_IDS, [list(inbox_ids)])}
 
 
 def secret_of(*, inbox_id: int, kid: str) -> str | None:

@@ -13,13 +13,17 @@ _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _LONGEST = 2000
 
 
-def checked_settings(form: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+def checked_settings(
+    form: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the settings that the form knows, each of its kind; defaults fill the gaps.
 
     Raises Refused: ``inbox.setting_unknown``, ``inbox.setting_invalid``.
     """
     if unknown := given.keys() - form.keys():
-        raise Refused("inbox.setting_unknown", _("There is no such setting.")) from KeyError(unknown)
+        raise Refused("inbox.setting_unknown", _("There is no such setting.")) from KeyError(
+            unknown
+        )
     settings = {}
     for name, field in form.items():
         value = given.get(name)

@@ -76,7 +76,11 @@ def read(token: str, inbox: InboxRow, *, now: datetime) -> Visitor:
     """Return the visitor behind a token. Raises Refused: ``visitor.token``."""
     text, _dot, signature = token.rpartition(".")
     parts = text.split(".")
-    if not token.isascii() or len(parts) != _PARTS - 1 or not hmac.compare_digest(signature.encode(), _signature(text).encode()):
+    if (
+        not token.isascii()
+        or len(parts) != _PARTS - 1
+        or not hmac.compare_digest(signature.encode(), _signature(text).encode())
+    ):
         raise _not_valid()
     inbox_id, kind, value, day = parts
     issued = date.fromordinal(int(day))

@@ -14,14 +14,20 @@ UNRESOLVED = ~models.Q(status=Status.RESOLVED)
 class Conversation(models.Model):
     """A talk with one person over one endpoint, and whose turn it is."""
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     number = models.IntegerField()
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
-    endpoint = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+", db_index=False)
+    endpoint = models.ForeignKey(
+        Identity, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     subject = models.CharField(max_length=120, default="")
     status = models.CharField(max_length=12, default=Status.NEW.value)
-    assignee = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    assignee = models.ForeignKey(
+        Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     is_snoozed = models.BooleanField(default=False)
     snoozed_until = models.DateTimeField(null=True)
     woke = models.CharField(max_length=8, default="")
@@ -74,7 +80,9 @@ class Conversation(models.Model):
 class Message(models.Model):
     """One thing said. ``author`` is an actor's label; ``external_id`` is the channel's own name for it."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     workspace_id = models.BigIntegerField()
     inbox_id = models.BigIntegerField()
     kind = models.CharField(max_length=4, choices=[(k.value, k.value) for k in Kind])
@@ -105,7 +113,9 @@ class Message(models.Model):
 class MessageIndex(models.Model):
     """What search looks through: the tokens of a message, its workspace among them."""
 
-    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    message = models.OneToOneField(
+        Message, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
     workspace_id = models.BigIntegerField()
     tokens = SearchVectorField()
 
@@ -122,7 +132,9 @@ class MessageIndex(models.Model):
 class Numbering(models.Model):
     """The last conversation number given out in a workspace."""
 
-    workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    workspace = models.OneToOneField(
+        Workspace, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
     last = models.IntegerField(default=0)
 
     def __str__(self) -> str:
@@ -145,7 +157,9 @@ class Tag(models.Model):
 class Tagging(models.Model):
     """A tag on a conversation."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -158,7 +172,9 @@ class Tagging(models.Model):
 class Draft(models.Model):
     """What a member has typed and not sent."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     is_note = models.BooleanField(default=False)
     text = models.TextField()
@@ -176,7 +192,9 @@ class Draft(models.Model):
 class Rating(models.Model):
     """What the person said of a conversation when it was resolved."""
 
-    conversation = models.OneToOneField(Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    conversation = models.OneToOneField(
+        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
     score = models.SmallIntegerField()
     is_solved = models.BooleanField()
     comment = models.TextField(default="")

@@ -64,7 +64,9 @@ def set_capacity(
     """
     if not 0 <= capacity <= _MOST_CAPACITY:
         raise Refused("capacity.range", _("A capacity is 0 to 1000."))
-    here = Member.objects.filter(workspace_id=actor.workspace_id, removed_at=None, pk__in=member_ids)
+    here = Member.objects.filter(
+        workspace_id=actor.workspace_id, removed_at=None, pk__in=member_ids
+    )
     ids = list(here.order_by("pk").values_list("pk", flat=True))
     known = dict(Presence.objects.filter(pk__in=ids).values_list("pk", "capacity"))
     changed = [pk for pk in ids if known.get(pk, CAPACITY) != capacity]
@@ -77,7 +79,9 @@ def set_capacity(
     )  # fmt: skip
     record(
         CapacityChanged(
-            **about(actor.workspace_id, actor.label, "member", pk, now), member_id=pk, capacity=capacity
+            **about(actor.workspace_id, actor.label, "member", pk, now),
+            member_id=pk,
+            capacity=capacity,
         )
         for pk in changed
     )
@@ -111,7 +115,9 @@ def see_off(*, workspace_id: int, member_id: int, now: datetime) -> int:
 
 @transaction.atomic
 def _route(workspace_id: int, now: datetime) -> int:
-    take_turns("team.route", [workspace_id])  # one at a time in a workspace, so that nobody is given too much
+    take_turns(
+        "team.route", [workspace_id]
+    )  # one at a time in a workspace, so that nobody is given too much
     desks = _desks(workspace_id, now)
     if not (room := min(sum(desk.room for desk in desks), _MOST_AT_ONCE)):
         return 0
@@ -121,7 +127,10 @@ def _route(workspace_id: int, now: datetime) -> int:
 
 def _desks(workspace_id: int, now: datetime) -> list[Desk]:
     online = Presence.objects.filter(
-        workspace_id=workspace_id, state=State.ONLINE, seen_at__gte=now - PATIENCE, member__removed_at=None
+        workspace_id=workspace_id,
+        state=State.ONLINE,
+        seen_at__gte=now - PATIENCE,
+        member__removed_at=None,
     )
     capacities = dict(online.values_list("pk", "capacity"))
     ours = Conversation.objects.filter(
@@ -145,7 +154,10 @@ def _move(presences: Sequence[Presence], state: State, by: str, now: datetime) -
     Presence.objects.filter(pk__in=[p.pk for p in moving]).update(state=state, since=now)
     record(
         PresenceChanged(
-            **about(p.workspace_id, by, "member", p.pk, now), member_id=p.pk, before=p.state, state=state
+            **about(p.workspace_id, by, "member", p.pk, now),
+            member_id=p.pk,
+            before=p.state,
+            state=state,
         )
         for p in moving
     )

@@ -24,5 +24,7 @@ def route(events: Sequence[Event]) -> None:
 def see_off(events: Sequence[Event]) -> None:
     for event in events:
         actions.see_off(
-            workspace_id=event.workspace_id, member_id=event.data["member_id"], now=event.happened_at
+            workspace_id=event.workspace_id,
+            member_id=event.data["member_id"],
+            now=event.happened_at,
         )

@@ -9,7 +9,9 @@ CAPACITY = 8
 class Presence(models.Model):
     """What a member chose, since when, and when their desk was last heard of."""
 
-    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    member = models.OneToOneField(
+        Member, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     chosen = models.CharField(max_length=8, default=State.ONLINE.value)
     state = models.CharField(max_length=8, default=State.OFFLINE.value)
@@ -19,7 +21,9 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(capacity__range=(0, 1000)), name="capacity_sane")
+            models.CheckConstraint(
+                condition=models.Q(capacity__range=(0, 1000)), name="capacity_sane"
+            )
         ]
 
     def __str__(self) -> str:

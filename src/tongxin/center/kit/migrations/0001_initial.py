@@ -5,55 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('tokens', models.FloatField()),
-                ('filled_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("tokens", models.FloatField()),
+                ("filled_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField()),
-                ('width', models.IntegerField(null=True)),
-                ('height', models.IntegerField(null=True)),
-                ('uploader', models.CharField(max_length=200)),
-                ('uploaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("width", models.IntegerField(null=True)),
+                ("height", models.IntegerField(null=True)),
+                ("uploader", models.CharField(max_length=200)),
+                ("uploaded_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kit_file',
+                "db_table": "kit_file",
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(max_length=200)),
-                ('key', models.CharField(max_length=255)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField()),
-                ('body', models.BinaryField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.CharField(max_length=200)),
+                ("key", models.CharField(max_length=255)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField()),
+                ("body", models.BinaryField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at'], name='answered_at')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'key'), name='answered_once')],
+                "indexes": [models.Index(fields=["created_at"], name="answered_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "key"), name="answered_once")
+                ],
             },
         ),
         # What is lost in a crash are a few seconds of counting: a bucket needs no write-ahead log.
-        migrations.RunSQL('ALTER TABLE kit_bucket SET UNLOGGED', migrations.RunSQL.noop),
+        migrations.RunSQL("ALTER TABLE kit_bucket SET UNLOGGED", migrations.RunSQL.noop),
     ]

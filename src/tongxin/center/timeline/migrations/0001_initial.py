@@ -7,54 +7,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('handler', models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ('born_in', models.BigIntegerField(default=-4611686018427387904)),
-                ('event_id', models.BigIntegerField(default=0)),
-                ('failures', models.IntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
+                ("handler", models.CharField(max_length=160, primary_key=True, serialize=False)),
+                ("born_in", models.BigIntegerField(default=-4611686018427387904)),
+                ("event_id", models.BigIntegerField(default=0)),
+                ("failures", models.IntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=64)),
-                ('actor', models.CharField(max_length=64)),
-                ('data', models.JSONField(default=dict)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('born_in', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(models.Func(function='pg_current_xact_id'), models.TextField()), models.BigIntegerField()), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField()),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=64)),
+                ("actor", models.CharField(max_length=64)),
+                ("data", models.JSONField(default=dict)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "born_in",
+                    models.BigIntegerField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.Cast(
+                                models.Func(function="pg_current_xact_id"), models.TextField()
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        editable=False,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['born_in', 'id'], name='event_order'), models.Index(fields=['subject', 'id'], name='event_subject'), models.Index(condition=models.Q(('person_id__isnull', False)), fields=['person_id', '-happened_at'], name='event_person')],
+                "indexes": [
+                    models.Index(fields=["born_in", "id"], name="event_order"),
+                    models.Index(fields=["subject", "id"], name="event_subject"),
+                    models.Index(
+                        condition=models.Q(("person_id__isnull", False)),
+                        fields=["person_id", "-happened_at"],
+                        name="event_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=160)),
-                ('workspace_id', models.BigIntegerField()),
-                ('error', models.TextField()),
-                ('set_aside_at', models.DateTimeField()),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='timeline.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handler", models.CharField(max_length=160)),
+                ("workspace_id", models.BigIntegerField()),
+                ("error", models.TextField()),
+                ("set_aside_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="timeline.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace_id', '-id'], name='set_aside_list')],
-                'constraints': [models.UniqueConstraint(fields=('handler', 'event'), name='set_aside_once')],
+                "indexes": [models.Index(fields=["workspace_id", "-id"], name="set_aside_list")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("handler", "event"), name="set_aside_once")
+                ],
             },
         ),
     ]

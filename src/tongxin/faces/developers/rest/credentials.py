@@ -22,7 +22,9 @@ def admit(call: Call, cost: int) -> Actor:
         actor = actor_of_token(shown.strip())
     if actor is None:
         raise problems.nobody()
-    allowance = take(name=f"api:{actor.label}", size=SIZE, per_second=PER_SECOND, cost=cost, now=call.now)
+    allowance = take(
+        name=f"api:{actor.label}", size=SIZE, per_second=PER_SECOND, cost=cost, now=call.now
+    )
     call.headers |= _told(allowance)
     if not allowance.granted:
         raise Problem(

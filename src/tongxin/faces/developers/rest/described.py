@@ -109,14 +109,22 @@ def _refusal(status: int) -> Schema:
 RESPONSES: Schema = {HTTPStatus(status).name: _refusal(status) for status in problems.TITLES}
 
 
-def responses(answer: Schema, example: Any, *, is_action: bool, has_tag: bool, names: bool) -> Schema:  # noqa: ANN401
+def responses(
+    answer: Schema, example: object, *, is_action: bool, has_tag: bool, names: bool
+) -> Schema:
     """Return what an operation may answer."""
     headers = _headers(*_EVERYWHERE, *_LIMITS, *(["Idempotent-Replayed"] if is_action else []))
     if has_tag:
         headers |= _headers("ETag")
     content = {JSON: {"schema": answer, "example": example}}
     refusals = {*ALWAYS, *(OF_ACTIONS if is_action else ()), *((404,) if names else ())}
-    told: Schema = {"200": {"description": "Done." if is_action else "The answer.", "headers": headers, "content": content}}
+    told: Schema = {
+        "200": {
+            "description": "Done." if is_action else "The answer.",
+            "headers": headers,
+            "content": content,
+        }
+    }
     if has_tag:
         told["304"] = {"description": "You have it already.", "headers": headers}
     return told | refer(refusals | ({412} if is_action else set()))

@@ -41,7 +41,11 @@ def store(call: Call, _given: str) -> HttpResponse:
 
     def run() -> Answer:
         row = files.store(
-            workspace_id=actor.workspace_id, uploader=actor.label, name=name, content=content, now=call.now
+            workspace_id=actor.workspace_id,
+            uploader=actor.label,
+            name=name,
+            content=content,
+            now=call.now,
         )
         return Answer(_CREATED, _ROW.dump_json(row))
 

@@ -74,10 +74,12 @@ def _renamed(schemas: Schema) -> Schema:
     """Give types that share a name the name of their room: two rooms have a State."""
     text = json.dumps(schemas, ensure_ascii=False, default=str)
     renamed: Schema = json.loads(_LONG.sub(lambda m: m[1].title().replace("_", "") + m[2], text))
-    known = {json.dumps(schema): name for name, schema in renamed["$defs"].items() if "-" not in name}
+    known = {
+        json.dumps(schema): name for name, schema in renamed["$defs"].items() if "-" not in name
+    }
     for name in [name for name in renamed["$defs"] if "-" in name]:
         same = known[json.dumps(renamed["$defs"].pop(name))]
-        renamed = json.loads(json.dumps(renamed).replace(f"/{name}\"", f"/{same}\""))
+        renamed = json.loads(json.dumps(renamed).replace(f'/{name}"', f'/{same}"'))
     return renamed
 
 
@@ -97,7 +99,11 @@ def _operation(route: Route, parts: Mapping[str, Schema], schemas: Mapping[str, 
         "x-cost": route.cost,
         "parameters": _arguments(route, {} if is_action else _resolved(taken, schemas)),
         "responses": described.responses(
-            answer, sample(answer, schemas), is_action=is_action, has_tag=route.has_tag, names=_named(route)
+            answer,
+            sample(answer, schemas),
+            is_action=is_action,
+            has_tag=route.has_tag,
+            names=_named(route),
         ),
     }
     if is_action:
@@ -157,5 +163,3 @@ def _answer(route: Route, schema: Schema) -> Schema:
 
 def _object(properties: Mapping[str, Schema]) -> Schema:
     return {"type": "object", "properties": dict(properties), "required": list(properties)}
-
-

@@ -79,7 +79,9 @@ def of_validation(error: ValidationError) -> Problem:
 
 def unreadable() -> Problem:
     return Problem(
-        BAD_REQUEST, "request.unreadable", _("This is not JSON in UTF-8, or it holds what text cannot.")
+        BAD_REQUEST,
+        "request.unreadable",
+        _("This is not JSON in UTF-8, or it holds what text cannot."),
     )
 
 

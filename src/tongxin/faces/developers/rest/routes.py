@@ -41,7 +41,9 @@ class Route:
     def lists(self) -> frozenset[str]:
         """The arguments of which a query string may hold several."""
         properties = self.entry.arguments.model_json_schema()["properties"] if self.fields else {}
-        return frozenset(name for name, schema in properties.items() if schema.get("type") == "array")
+        return frozenset(
+            name for name, schema in properties.items() if schema.get("type") == "array"
+        )
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -92,7 +94,9 @@ def table() -> Table:
         parts = ["*" if part.startswith("{") else part for part in route.place.path.split("/")]
         methods = found.setdefault("/".join(parts), {})
         if route.place.method in methods:
-            raise ValueError(f"{route.name} and {methods[route.place.method].name} share an address")
+            raise ValueError(
+                f"{route.name} and {methods[route.place.method].name} share an address"
+            )
         methods[route.place.method] = route
     return found
 

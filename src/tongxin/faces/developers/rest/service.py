@@ -23,7 +23,9 @@ from tongxin.faces.developers.rest.problems import Problem
 from tongxin.faces.developers.rest.repeats import at_most_once
 from tongxin.faces.developers.rest.routes import Route, find
 
-HEADERS = MappingProxyType({"Api-Version": described.VERSION, "Vary": "Accept-Language, Authorization"})
+HEADERS = MappingProxyType(
+    {"Api-Version": described.VERSION, "Vary": "Accept-Language, Authorization"}
+)
 _NOT_MODIFIED = 304
 _TAKEN = ("*/*", "application/*", JSON)
 
@@ -122,7 +124,7 @@ def _identity(route: Route, given: str) -> int:
 def _of_accident(call: Call, error: Exception) -> Problem:
     if isinstance(error, OperationalError):
         return problems.busy()
-    log.exception("%s %s", call.method, call.path, exc_info=error)
+    log.error("%s %s", call.method, call.path, exc_info=error)
     return problems.unreadable() if isinstance(error, DataError) else problems.broken()
 
 

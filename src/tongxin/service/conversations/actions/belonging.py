@@ -38,7 +38,9 @@ def follow_merges(*, merges: Sequence[tuple[int, int]]) -> None:
 def _bring_along(inbox: InboxRow, visitor: Address, who: Recognized) -> None:
     here = Conversation.objects.filter(inbox_id=inbox.id)
     theirs = here.filter(
-        endpoint__kind=visitor.kind, endpoint__value=visitor.value, endpoint__person_id=who.person_id
+        endpoint__kind=visitor.kind,
+        endpoint__value=visitor.value,
+        endpoint__person_id=who.person_id,
     )
     theirs.update(person_id=who.person_id)
     if not here.filter(endpoint_id=who.identity_id).exclude(status=Status.RESOLVED).exists():

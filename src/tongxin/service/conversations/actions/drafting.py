@@ -13,7 +13,12 @@ _LONGEST = 20_000
 
 @action("draft.save", needs="conversation.write", quiet=True)
 def save(
-    *, actor: Actor, conversation_id: ConversationId, text: str, is_note: bool = False, now: datetime
+    *,
+    actor: Actor,
+    conversation_id: ConversationId,
+    text: str,
+    is_note: bool = False,
+    now: datetime,
 ) -> int:
     """Keep what a member has typed so far; an empty text forgets it. Returns 1 where it changed.
 

@@ -33,7 +33,11 @@ def rate(
     earlier = Rating.objects.filter(conversation=conversation).first()
     _check(actor, conversation, earlier, score, now)
     comment = clean(comment.strip()[:_LONGEST])
-    if earlier is not None and (earlier.score, earlier.is_solved, earlier.comment) == (score, solved, comment):
+    if earlier is not None and (earlier.score, earlier.is_solved, earlier.comment) == (
+        score,
+        solved,
+        comment,
+    ):
         return 0
     Rating.objects.update_or_create(
         conversation=conversation,
@@ -45,7 +49,10 @@ def rate(
     record(
         [
             ConversationRated(
-                **columns(actor, conversation, now), conversation_id=conversation.pk, score=score, solved=solved
+                **columns(actor, conversation, now),
+                conversation_id=conversation.pk,
+                score=score,
+                solved=solved,
             )
         ]
     )
@@ -60,6 +67,8 @@ def _check(
     if not _LOWEST <= score <= _HIGHEST:
         raise Refused("rating.score", _("Choose 1 to 5."))
     if earlier is None and conversation.status != Status.RESOLVED:
-        raise Refused("rating.not_resolved", _("This conversation is not over yet."), Reason.CONFLICT)
+        raise Refused(
+            "rating.not_resolved", _("This conversation is not over yet."), Reason.CONFLICT
+        )
     if earlier is not None and not rating_is_editable(earlier.rated_at, now):
         raise Refused("rating.closed", _("A rating can be changed for 24 hours."), Reason.CONFLICT)

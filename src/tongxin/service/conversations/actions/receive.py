@@ -143,13 +143,17 @@ def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
         take_turns(TURN, missing)
         talks |= _going_on({spot: first[spot] for spot in missing})
         beginning = [
-            Beginning(h.workspace_id, *spot, people[_who(h)].person_id, h.arrival.text, h.arrival.sent_at)
+            Beginning(
+                h.workspace_id, *spot, people[_who(h)].person_id, h.arrival.text, h.arrival.sent_at
+            )
             for spot, h in ((spot, first[spot]) for spot in missing)
             if spot not in talks
         ]
         begun = begin(beginning)
         talks |= {
-            (b.inbox_id, b.endpoint_id): Talk(pk, b.person_id, Status.NEW, was_snoozed=False, is_begun=True)
+            (b.inbox_id, b.endpoint_id): Talk(
+                pk, b.person_id, Status.NEW, was_snoozed=False, is_begun=True
+            )
             for b, pk in zip(beginning, begun, strict=True)
         }
     return dict(sorted(talks.items(), key=lambda item: item[1].id))
@@ -157,8 +161,12 @@ def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
 
 def _going_on(first: Mapping[Spot, Heard]) -> dict[Spot, Talk]:
     talks = {}
-    asked = table({"inbox_id": inbox_id, "endpoint_id": endpoint_id} for inbox_id, endpoint_id in first)
-    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(_LATEST, [asked]):
+    asked = table(
+        {"inbox_id": inbox_id, "endpoint_id": endpoint_id} for inbox_id, endpoint_id in first
+    )
+    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(
+        _LATEST, [asked]
+    ):
         spot = (inbox_id, endpoint_id)
         if status != Status.RESOLVED or reopens(resolved_at, first[spot].arrival.sent_at):
             talks[spot] = Talk(pk, person_id, Status(status), is_snoozed)

@@ -21,7 +21,9 @@ def see(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: dateti
     for c in unseen:
         c.member_seen_id = c.last_message_id
     Conversation.objects.bulk_update(unseen, ["member_seen_id"])
-    tell(LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen])
+    tell(
+        LIVE, [{"t": "seen", "w": c.workspace_id, "c": c.pk, "m": c.member_seen_id} for c in unseen]
+    )
     return len(unseen)
 
 

@@ -25,7 +25,9 @@ def carry_out(*, message_ids: Sequence[int], now: datetime) -> int:
     with transaction.atomic():
         queued = Message.objects.filter(pk__in=message_ids, state=State.QUEUED)
         messages = list(
-            queued.select_for_update(of=("self",)).select_related("conversation__endpoint").order_by("pk")
+            queued.select_for_update(of=("self",))
+            .select_related("conversation__endpoint")
+            .order_by("pk")
         )
         by_inbox: dict[int, list[Message]] = defaultdict(list)
         for message in messages:
@@ -55,9 +57,11 @@ def _note(messages: Sequence[Message], receipts: Mapping[int, Receipt], now: dat
     failed = [m for m in messages if m.error]
     record(
         MessageFailed(
-            **columns(house(m.workspace_id), m.conversation, now), conversation_id=m.conversation_id,
-            message_id=m.pk, error=m.error,
-        )  # fmt: skip
+            **columns(house(m.workspace_id), m.conversation, now),
+            conversation_id=m.conversation_id,
+            message_id=m.pk,
+            error=m.error,
+        )
         for m in failed
     )
     return len(messages) - len(failed)

@@ -29,20 +29,26 @@ def tag(
     adding, removing = _names(add), _names(remove)
     conversations = held(actor, conversation_ids)
     tags = _tags(actor, adding, removing)
-    taggings = Tagging.objects.filter(conversation__in=conversations, tag__name__in=adding | removing)
+    taggings = Tagging.objects.filter(
+        conversation__in=conversations, tag__name__in=adding | removing
+    )
     has: dict[int, set[str]] = {c.pk: set() for c in conversations}
     for conversation_id, name in taggings.values_list("conversation_id", "tag__name"):
         has[conversation_id].add(name)
     Tagging.objects.bulk_create(
-        Tagging(conversation=c, tag_id=tags[name]) for c in conversations for name in adding - has[c.pk]
+        Tagging(conversation=c, tag_id=tags[name])
+        for c in conversations
+        for name in adding - has[c.pk]
     )
     taggings.filter(tag__name__in=removing).delete()
     changed = [c for c in conversations if adding - has[c.pk] or removing & has[c.pk]]
     record(
         ConversationTagged(
-            **columns(actor, c, now), conversation_id=c.pk,
-            added=tuple(sorted(adding - has[c.pk])), removed=tuple(sorted(removing & has[c.pk])),
-        )  # fmt: skip
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            added=tuple(sorted(adding - has[c.pk])),
+            removed=tuple(sorted(removing & has[c.pk])),
+        )
         for c in changed
     )
     return len(changed)
@@ -59,6 +65,7 @@ def _tags(actor: Actor, adding: set[str], removing: Collection[str]) -> dict[str
     adding -= set(removing)
     mine = Tag.objects.filter(workspace_id=actor.workspace_id)
     Tag.objects.bulk_create(
-        (Tag(workspace_id=actor.workspace_id, name=name) for name in sorted(adding)), ignore_conflicts=True
+        (Tag(workspace_id=actor.workspace_id, name=name) for name in sorted(adding)),
+        ignore_conflicts=True,
     )
     return dict(mine.filter(name__in=adding).values_list("name", "pk"))

@@ -47,9 +47,12 @@ def assign(
     _update(changing, assignee_id=member_id)
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id,
-            before=c.assignee_id, automatic=actor.kind != "member",
-        )  # fmt: skip
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=member_id,
+            before=c.assignee_id,
+            automatic=actor.kind != "member",
+        )
         for c in changing
     )
     return len(changing)
@@ -63,7 +66,11 @@ def hand_out(*, actor: Actor, pairs: Sequence[tuple[int, int]], now: datetime) -
     rows(_HAND_OUT, [[c.pk for c in unassigned], given])
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id, before=None, automatic=True
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=member_id,
+            before=None,
+            automatic=True,
         )
         for c, member_id in zip(unassigned, given, strict=True)
     )
@@ -96,7 +103,8 @@ def snooze(
     _update(changing, is_snoozed=True, snoozed_until=until, woke="")
     told = until.isoformat() if until else None
     record(
-        ConversationSnoozed(**columns(actor, c, now), conversation_id=c.pk, until=told) for c in changing
+        ConversationSnoozed(**columns(actor, c, now), conversation_id=c.pk, until=told)
+        for c in changing
     )
     return len(changing)
 

@@ -19,6 +19,7 @@ from tongxin.center.people.values import Address, Recognized
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
+from tongxin.service.channels.values import InboxRow
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
 from tongxin.service.conversations.actions.opening import TURN, Beginning, begin
 from tongxin.service.conversations.events import (
@@ -79,9 +80,12 @@ def reply(
     _answered(actor, answering, messages, now)
     record(
         MessageSent(
-            **columns(actor, c, now), conversation_id=c.pk, message_id=m.pk, inbox_id=c.inbox_id,
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            message_id=m.pk,
+            inbox_id=c.inbox_id,
             carried=carried[c.inbox_id],
-        )  # fmt: skip
+        )
         for c, m in zip(answering, messages, strict=True)
     )
     said |= {m.conversation_id: m.pk for m in messages}
@@ -99,7 +103,8 @@ def note(
     said = _said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
     messages = Message.objects.bulk_create(
-        _message(actor, c, Kind.NOTE, text, file_ids, client_id, now, is_carried=True) for c in noting
+        _message(actor, c, Kind.NOTE, text, file_ids, client_id, now, is_carried=True)
+        for c in noting
     )
     _forget_drafts(actor, noting, is_note=True)
     record(
@@ -127,25 +132,29 @@ def start(
         raise Refused("address.invalid", _("An address needs a kind and a value."))
     known = recognize(spots={(inbox.workspace_id, address)}, proof=actor.label, now=now)
     who = known[inbox.workspace_id, address.kind, address.value]
-    conversation_id = _open_at(actor, inbox.id, who, text, now)
+    conversation_id = _open_at(actor, inbox, who, text, now)
     [message_id] = reply(
         actor=actor, conversation_ids=[conversation_id], text=text, client_id=client_id, now=now
     )
     return Started(conversation_id, message_id)
 
 
-def _open_at(actor: Actor, inbox_id: int, who: Recognized, text: str, now: datetime) -> int:
+def _open_at(actor: Actor, inbox: InboxRow, who: Recognized, text: str, now: datetime) -> int:
     """Return the unresolved conversation at this endpoint, beginning one where there is none."""
-    take_turns(TURN, [(inbox_id, who.identity_id)])
-    unresolved = Conversation.objects.filter(inbox_id=inbox_id, endpoint_id=who.identity_id).filter(UNRESOLVED)
+    take_turns(TURN, [(inbox.id, who.identity_id)])
+    unresolved = Conversation.objects.filter(inbox_id=inbox.id, endpoint_id=who.identity_id).filter(
+        UNRESOLVED
+    )
     if (found := unresolved.values_list("pk", flat=True).first()) is not None:
         return found
     [pk] = begin(
-        [Beginning(actor.workspace_id, inbox_id, who.identity_id, who.person_id, text, now)]
+        [Beginning(actor.workspace_id, inbox.id, who.identity_id, who.person_id, text, now)]
     )
     where = about(actor.workspace_id, actor.label, "conversation", pk, now, who.person_id)
-    channel = inboxes_by_id(inbox_ids=[inbox_id])[inbox_id].channel
-    record([ConversationOpened(**where, conversation_id=pk, inbox_id=inbox_id, channel=channel)])
+    opened = ConversationOpened(
+        **where, conversation_id=pk, inbox_id=inbox.id, channel=inbox.channel
+    )
+    record([opened])
     return pk
 
 
@@ -173,7 +182,7 @@ def _said_before(conversations: Sequence[Conversation], client_id: str | None) -
     return dict(said.values_list("conversation_id", "pk"))
 
 
-def _message(  # noqa: PLR0913 - one column each
+def _message(  # noqa: PLR0913, PLR0917 - one column each
     actor: Actor, conversation: Conversation, kind: Kind, text: str, file_ids: Sequence[int],
     client_id: str | None, now: datetime, is_carried: bool,
 ) -> Message:  # fmt: skip
@@ -202,7 +211,11 @@ def _answered(
     )
     record(
         ConversationAssigned(
-            **columns(actor, c, now), conversation_id=c.pk, member_id=actor.id, before=None, automatic=False
+            **columns(actor, c, now),
+            conversation_id=c.pk,
+            member_id=actor.id,
+            before=None,
+            automatic=False,
         )
         for c in taking
     )

@@ -9,182 +9,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('channels', '0001_initial'),
-        ('people', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("channels", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('subject', models.CharField(default='', max_length=120)),
-                ('status', models.CharField(default='new', max_length=12)),
-                ('is_snoozed', models.BooleanField(default=False)),
-                ('snoozed_until', models.DateTimeField(null=True)),
-                ('woke', models.CharField(default='', max_length=8)),
-                ('wants_human', models.BooleanField(default=False)),
-                ('waiting_since', models.DateTimeField(null=True)),
-                ('unanswered', models.IntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('first_reply_at', models.DateTimeField(null=True)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('last_message_id', models.BigIntegerField(default=0)),
-                ('last_at', models.DateTimeField()),
-                ('last_text', models.CharField(default='', max_length=160)),
-                ('last_kind', models.CharField(default='in', max_length=4)),
-                ('person_got_id', models.BigIntegerField(default=0)),
-                ('person_seen_id', models.BigIntegerField(default=0)),
-                ('member_seen_id', models.BigIntegerField(default=0)),
-                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.member')),
-                ('endpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.identity')),
-                ('inbox', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='channels.inbox')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField()),
+                ("subject", models.CharField(default="", max_length=120)),
+                ("status", models.CharField(default="new", max_length=12)),
+                ("is_snoozed", models.BooleanField(default=False)),
+                ("snoozed_until", models.DateTimeField(null=True)),
+                ("woke", models.CharField(default="", max_length=8)),
+                ("wants_human", models.BooleanField(default=False)),
+                ("waiting_since", models.DateTimeField(null=True)),
+                ("unanswered", models.IntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("first_reply_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("last_message_id", models.BigIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
+                ("last_text", models.CharField(default="", max_length=160)),
+                ("last_kind", models.CharField(default="in", max_length=4)),
+                ("person_got_id", models.BigIntegerField(default=0)),
+                ("person_seen_id", models.BigIntegerField(default=0)),
+                ("member_seen_id", models.BigIntegerField(default=0)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.identity",
+                    ),
+                ),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="channels.inbox",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('inbox_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('in', 'in'), ('out', 'out'), ('note', 'note')], max_length=4)),
-                ('author', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('file_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('external_id', models.CharField(max_length=200, null=True)),
-                ('client_id', models.CharField(max_length=64, null=True)),
-                ('state', models.CharField(default='sent', max_length=12)),
-                ('error', models.CharField(default='', max_length=64)),
-                ('sent_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField()),
+                ("inbox_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("in", "in"), ("out", "out"), ("note", "note")], max_length=4
+                    ),
+                ),
+                ("author", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                (
+                    "file_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=200, null=True)),
+                ("client_id", models.CharField(max_length=64, null=True)),
+                ("state", models.CharField(default="sent", max_length=12)),
+                ("error", models.CharField(default="", max_length=64)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Numbering',
+            name="Numbering",
             fields=[
-                ('workspace', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='accounts.workspace')),
-                ('last', models.IntegerField(default=0)),
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="accounts.workspace",
+                    ),
+                ),
+                ("last", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_note', models.BooleanField(default=False)),
-                ('text', models.TextField()),
-                ('saved_at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_note", models.BooleanField(default=False)),
+                ("text", models.TextField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MessageIndex',
+            name="MessageIndex",
             fields=[
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='conversations.message')),
-                ('workspace_id', models.BigIntegerField()),
-                ('tokens', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="conversations.message",
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField()),
+                ("tokens", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tagging',
+            name="Tagging",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.conversation')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='conversations.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.conversation",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="conversations.tag",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='conversations.conversation')),
-                ('score', models.SmallIntegerField()),
-                ('is_solved', models.BooleanField()),
-                ('comment', models.TextField(default='')),
-                ('rated_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="conversations.conversation",
+                    ),
+                ),
+                ("score", models.SmallIntegerField()),
+                ("is_solved", models.BooleanField()),
+                ("comment", models.TextField(default="")),
+                ("rated_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='score_1_to_5')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (1, 5))), name="score_1_to_5"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['workspace', '-last_at', '-id'], name='conversation_all'),
+            model_name="conversation",
+            index=models.Index(fields=["workspace", "-last_at", "-id"], name="conversation_all"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('status', tongxin.service.conversations.values.Status['RESOLVED']), _negated=True), fields=['workspace', 'assignee', '-last_at', '-id'], name='conversation_mine'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(
+                    ("status", tongxin.service.conversations.values.Status["RESOLVED"]),
+                    _negated=True,
+                ),
+                fields=["workspace", "assignee", "-last_at", "-id"],
+                name="conversation_mine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('is_snoozed', False), ('waiting_since__isnull', False)), fields=['workspace', 'waiting_since', 'id'], name='conversation_waiting'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("is_snoozed", False), ("waiting_since__isnull", False)),
+                fields=["workspace", "waiting_since", "id"],
+                name="conversation_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('is_snoozed', True)), fields=['workspace', 'snoozed_until', 'id'], name='conversation_snoozed'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("is_snoozed", True)),
+                fields=["workspace", "snoozed_until", "id"],
+                name="conversation_snoozed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['inbox', 'endpoint', '-id'], name='conversation_endpoint'),
+            model_name="conversation",
+            index=models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['person', '-id'], name='conversation_person'),
+            model_name="conversation",
+            index=models.Index(fields=["person", "-id"], name="conversation_person"),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('workspace', 'number'), name='conversation_number'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "number"), name="conversation_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', tongxin.service.conversations.values.Status['RESOLVED']), _negated=True), fields=('inbox', 'endpoint'), name='one_open_conversation'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status", tongxin.service.conversations.values.Status["RESOLVED"]),
+                    _negated=True,
+                ),
+                fields=("inbox", "endpoint"),
+                name="one_open_conversation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('conversation', 'member', 'is_note'), name='draft_once'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "member", "is_note"), name="draft_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='messageindex',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='message_tokens'),
+            model_name="messageindex",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["tokens"], name="message_tokens"
+            ),
         ),
         migrations.AddIndex(
-            model_name='messageindex',
-            index=models.Index(fields=['workspace_id', '-message'], name='message_tokens_newest'),
+            model_name="messageindex",
+            index=models.Index(fields=["workspace_id", "-message"], name="message_tokens_newest"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', '-id'], name='message_thread'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "-id"], name="message_thread"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('inbox_id', 'external_id'), name='message_heard_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("inbox_id", "external_id"), name="message_heard_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_id__isnull', False)), fields=('conversation', 'client_id'), name='message_said_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("client_id__isnull", False)),
+                fields=("conversation", "client_id"),
+                name="message_said_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='tag_once'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="tag_once"),
         ),
         migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(fields=('conversation', 'tag'), name='tagged_once'),
+            model_name="tagging",
+            constraint=models.UniqueConstraint(fields=("conversation", "tag"), name="tagged_once"),
         ),
     ]

@@ -10,7 +10,7 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import row_maker, rows
 from tongxin.service.conversations.values import Status
 
 COUNTED_UPTO = 100
@@ -68,7 +68,13 @@ LEFT JOIN accounts_member m ON m.id = c.assignee_id
 LEFT JOIN accounts_user u ON u.id = m.user_id
 ORDER BY {order}
 """
-_NEWEST, _LONGEST, _SOONEST = "c.last_at DESC, c.id DESC", "c.waiting_since, c.id", "c.snoozed_until, c.id"
+_made = row_maker(ConversationRow)
+_STATUS = {status.value: status for status in Status}
+_NEWEST, _LONGEST, _SOONEST = (
+    "c.last_at DESC, c.id DESC",
+    "c.waiting_since, c.id",
+    "c.snoozed_until, c.id",
+)
 _WHERE = {
     View.MINE: "c.assignee_id = %(member)s AND c.status <> 'resolved' AND NOT c.is_snoozed",
     View.UNASSIGNED: "c.assignee_id IS NULL AND c.status <> 'resolved' AND NOT c.is_snoozed",
@@ -85,10 +91,13 @@ _AFTER = {
     _LONGEST: "(c.waiting_since, c.id) > (%(at)s, %(id)s)",
     _SOONEST: "(COALESCE(c.snoozed_until, 'infinity'), c.id) > (%(at)s, %(id)s)",
 }
+# The limit is spelled out: as a parameter it would make PostgreSQL plan anew each time.
 _PAGE = """(SELECT * FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""  # spelled out: else PostgreSQL plans anew each time
-_COUNT = "(SELECT count(*) FROM (SELECT FROM conversations_conversation c WHERE c.workspace_id = %(workspace)s AND {where} LIMIT %(most)s) {view})"
-_BY_ID = "(SELECT * FROM conversations_conversation c WHERE c.workspace_id = %(workspace)s AND {where})"
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""
+_COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
+WHERE c.workspace_id = %(workspace)s AND {where} LIMIT %(most)s) {view})"""
+_BY_ID = """(SELECT * FROM conversations_conversation c
+WHERE c.workspace_id = %(workspace)s AND {where})"""
 
 
 @query("conversation.list", needs="conversation.read")
@@ -140,7 +149,7 @@ def _some(actor: Actor, where: str, order: str, **values: Any) -> list[Conversat
 
 
 def _row(row: tuple[Any, ...]) -> ConversationRow:
-    return ConversationRow(*(row[:3] + (Status(row[3]),) + row[4:]))
+    return _made((*row[:3], _STATUS[row[3]], *row[4:]))
 
 
 def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401

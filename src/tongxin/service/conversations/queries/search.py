@@ -43,9 +43,7 @@ class Hit:
 
 
 @query("message.search", needs="conversation.read")
-def search(
-    *, actor: Actor, text: str, cursor: str | None = None, limit: Limit = 50
-) -> Page[Hit]:
+def search(*, actor: Actor, text: str, cursor: str | None = None, limit: Limit = 50) -> Page[Hit]:
     """Return the newest messages that have every word (or pair of characters) of ``text``.
 
     Raises Refused: ``cursor.invalid``.
@@ -66,7 +64,9 @@ def search(
     words = fold(text[:_LONGEST_QUERY]).split()
     hits = [
         Hit(pk, conversation_id, _snippet(said, words), sent_at)
-        for pk, conversation_id, said, sent_at in found.values_list("pk", "conversation_id", "text", "sent_at")
+        for pk, conversation_id, said, sent_at in found.values_list(
+            "pk", "conversation_id", "text", "sent_at"
+        )
         if all(word in fold(said) for word in words)
     ]
     if len(hits) <= limit and len(ids) == limit * 2:
@@ -86,4 +86,6 @@ def _snippet(text: str, words: Sequence[str]) -> str:
     """Cut out about 80 characters around the first word found."""
     line = " ".join(text.split())
     place = max(0, fold(line).find(words[0]) - 24)
-    return ("…" if place else "") + line[place : place + 80] + ("…" if place + 80 < len(line) else "")
+    return (
+        ("…" if place else "") + line[place : place + 80] + ("…" if place + 80 < len(line) else "")
+    )

@@ -10,4 +10,8 @@ from tongxin.service.conversations.models import Tag
 @query("tag.list", needs="conversation.read")
 def tags(*, actor: Actor) -> Sequence[str]:
     """Return the names of this workspace's tags, in alphabetical order."""
-    return list(Tag.objects.filter(workspace_id=actor.workspace_id).order_by("name").values_list("name", flat=True))
+    return list(
+        Tag.objects.filter(workspace_id=actor.workspace_id)
+        .order_by("name")
+        .values_list("name", flat=True)
+    )

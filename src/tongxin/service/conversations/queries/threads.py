@@ -69,7 +69,11 @@ class Thread:
 
 @query("conversation.get", needs="conversation.read")
 def thread(
-    *, actor: Actor, conversation_id: ConversationId, before: MessageId | None = None, limit: Limit = 50
+    *,
+    actor: Actor,
+    conversation_id: ConversationId,
+    before: MessageId | None = None,
+    limit: Limit = 50,
 ) -> Thread:
     """Return a conversation with at most ``limit`` messages, the latest or those ``before`` one.
 
@@ -91,13 +95,17 @@ def thread(
 
 def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
     """Return messages, oldest first (for the wire, which has checked whose they are)."""
-    return message_rows(Message.objects.filter(pk__in=message_ids).order_by("pk").values_list(*_COLUMNS))
+    return message_rows(
+        Message.objects.filter(pk__in=message_ids).order_by("pk").values_list(*_COLUMNS)
+    )
 
 
 def drafts(*, actor: Actor, conversation_id: int) -> dict[bool, str]:
     """Return what this member has typed: their draft note (True) and draft reply (False)."""
     mine = Draft.objects.filter(
-        conversation_id=conversation_id, member_id=actor.id, conversation__workspace_id=actor.workspace_id
+        conversation_id=conversation_id,
+        member_id=actor.id,
+        conversation__workspace_id=actor.workspace_id,
     )
     return dict(mine.values_list("is_note", "text"))
 
@@ -109,11 +117,18 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
     files = {f.pk: row_of(f) for f in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
     return [
         MessageRow(
-            pk, conversation_id, Kind(kind), author, text, [files[i] for i in file_ids if i in files],
-            client_id or _client_id(external_id), State(state), error, sent_at,
-        )  # fmt: skip
-        for pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at
-        in found
+            pk,
+            conversation_id,
+            Kind(kind),
+            author,
+            text,
+            [files[i] for i in file_ids if i in files],
+            client_id or _client_id(external_id),
+            State(state),
+            error,
+            sent_at,
+        )
+        for pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at in found
     ]
 
 

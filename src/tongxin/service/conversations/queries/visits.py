@@ -58,7 +58,9 @@ def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[Message
     talks = list(_theirs(inbox_id, address).order_by("-pk").values_list("pk", flat=True)[:TALKS])
     messages = Message.objects.filter(conversation__in=talks, kind__in=[Kind.IN, Kind.OUT])
     if after:
-        return message_rows(messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200])
+        return message_rows(
+            messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200]
+        )
     latest = messages.order_by("-pk").values_list(*_COLUMNS)[:LATEST]
     return message_rows(list(latest)[::-1])
 
@@ -71,7 +73,9 @@ def addresses(
     if workspace_id is not None:
         found = found.filter(workspace_id=workspace_id)
     columns = ("pk", "inbox_id", "endpoint__kind", "endpoint__value")
-    return {pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)}
+    return {
+        pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)
+    }
 
 
 def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
@@ -84,12 +88,19 @@ def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
         # What is proved is unique in a workspace, and has an index; the inbox tells the workspace.
         Identity.objects.filter(
             workspace_id=Inbox.objects.filter(pk=inbox_id).values("workspace_id")[:1],
-            kind=address.kind, value=address.value, verified_at__isnull=False, retired_at=None,
-        )  # fmt: skip
+            kind=address.kind,
+            value=address.value,
+            verified_at__isnull=False,
+            retired_at=None,
+        )
         .values_list("pk", "person_id")
         .first()
     )
     if identity is None:
         return here.none()
     pk, person_id = identity
-    return here.filter(person_id=person_id) if address.kind == EXTERNAL else here.filter(endpoint_id=pk)
+    return (
+        here.filter(person_id=person_id)
+        if address.kind == EXTERNAL
+        else here.filter(endpoint_id=pk)
+    )

@@ -5,27 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='accounts.member')),
-                ('chosen', models.CharField(default='online', max_length=8)),
-                ('state', models.CharField(default='offline', max_length=8)),
-                ('since', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('capacity', models.SmallIntegerField(default=8)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="accounts.member",
+                    ),
+                ),
+                ("chosen", models.CharField(default="online", max_length=8)),
+                ("state", models.CharField(default="offline", max_length=8)),
+                ("since", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("capacity", models.SmallIntegerField(default=8)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('capacity__range', (0, 1000))), name='capacity_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__range", (0, 1000))), name="capacity_sane"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,57 @@
+"""What all forms share: one action, and what became of it."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from tongxin.center.kit.idempotency import Answer, once
+from tongxin.center.kit.ids import internal_id
+from tongxin.center.kit.refusals import Refused
+from tongxin.faces.doors.actors import seat_of
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Do it and say so on the next page; a refusal is said there too."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused.detail))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def make_once(request: HttpRequest, make: Callable[[], str]) -> str | None:
+    """Make a new thing by a form that may come twice; None where it was made by the first.
+
+    What is made is not kept with the form's key: it may be a secret.
+    """
+    made: list[str] = []
+
+    def run() -> Answer:
+        made.append(make())
+        return Answer(200, b"")
+
+    scope = f"{seat_of(request).actor.label} studio {request.path}"[:200]
+    once(scope=scope, key=request.POST.get("form_key") or str(uuid4()), request=b"", run=run)
+    return made[0] if made else None
+
+
+def form_key() -> str:
+    """Return a key for a form that makes a new thing."""
+    return str(uuid4())
+
+
+def number(prefix: str, text: str) -> int:
+    """Return the number behind a public id in an address or a form; raise Http404."""
+    try:
+        return internal_id(prefix, text)
+    except ValueError:
+        raise Http404 from None
+
+
+def made_before() -> str:
+    return _("That was made already, by the same form.")

@@ -1,0 +1,139 @@
+"""Which channels are connected, and how."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.plugins import Manifest, manifests
+from tongxin.center.kit.refusals import Refused
+from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.pages import render
+from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
+from tongxin.faces.studio.settings_form import fields_of, read_settings
+from tongxin.service.channels import actions, queries
+
+NEEDS = "inbox.write"
+
+
+@require_safe
+@members_only(NEEDS)
+def page(request: HttpRequest) -> HttpResponse:
+    """List the connected channels, and those that could be."""
+    values = {"inboxes": queries.inboxes(actor=seat_of(request).actor), "channels": _channels()}
+    return render(request, "studio/inboxes.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+@members_only(NEEDS)
+def new(request: HttpRequest, channel: str) -> HttpResponse:
+    """Connect a channel by the form that its manifest describes."""
+    manifest = _channels().get(channel)
+    if manifest is None:
+        raise Http404
+    if request.method == "POST":
+        return _create(request, manifest)
+    return _form(request, manifest, {})
+
+
+@require_http_methods(["GET", "POST"])
+@members_only(NEEDS)
+def one(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Show an inbox with its keys, or change it."""
+    actor = seat_of(request).actor
+    found = queries.inbox(actor=actor, inbox_id=number("inb", inbox))
+    manifest = manifests().get(found.channel)
+    if request.method == "POST":
+        settings = read_settings(manifest, request.POST)
+        name, enabled = request.POST.get("name", ""), "enabled" in request.POST
+        attempt(
+            request,
+            lambda: actions.change_inbox(
+                actor=actor, inbox_id=found.id, name=name, settings=settings, enabled=enabled,
+                now=timezone.now(),
+            ),
+            _("Saved."),
+        )  # fmt: skip
+        return redirect("studio:inbox", inbox)
+    values = {
+        "inbox": found, "manifest": manifest, "fields": fields_of(manifest, found.settings),
+        "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
+        "live": queries.carried_by_live(found.channel), "origin": request.build_absolute_uri("/"),
+    }  # fmt: skip
+    return render(request, "studio/inbox.html", values)
+
+
+@require_POST
+@members_only(NEEDS)
+def create_key(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Make another signing key."""
+    actor, inbox_id = seat_of(request).actor, number("inb", inbox)
+    make = lambda: actions.create_key(actor=actor, inbox_id=inbox_id, now=timezone.now()).kid  # noqa: E731
+    attempt(request, lambda: make_once(request, make), _("There is a new key."))
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#keys")
+
+
+@require_POST
+@members_only(NEEDS)
+def retire_key(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Make a signing key worthless."""
+    actor, inbox_id, kids = (
+        seat_of(request).actor,
+        number("inb", inbox),
+        [request.POST.get("kid", "")],
+    )
+    attempt(
+        request,
+        lambda: actions.retire_keys(actor=actor, inbox_id=inbox_id, kids=kids, now=timezone.now()),
+        _("The key opens nothing any more."),
+    )
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#keys")
+
+
+def _create(request: HttpRequest, manifest: Manifest) -> HttpResponse:
+    actor, name = seat_of(request).actor, request.POST.get("name", "")
+    settings = read_settings(manifest, request.POST)
+
+    def make() -> str:
+        made = actions.create_inbox(
+            actor=actor, channel=manifest.name, name=name, settings=settings, now=timezone.now()
+        )
+        return public_id("inb", made)
+
+    try:
+        made = make_once(request, make)
+    except Refused as refused:
+        return _form(request, manifest, settings, name=name, error=str(refused.detail), status=422)
+    if made is None:
+        messages.info(request, made_before())
+        return redirect("studio:inboxes")
+    messages.success(request, _("The channel is connected."))
+    return redirect("studio:inbox", made)
+
+
+def _form(
+    request: HttpRequest,
+    manifest: Manifest,
+    settings: Mapping[str, Any],
+    *,
+    status: int = 200,
+    **more: str,
+) -> HttpResponse:
+    values = {
+        "manifest": manifest,
+        "fields": fields_of(manifest, settings),
+        "form_key": form_key(),
+        **more,
+    }
+    return render(request, "studio/inbox_new.html", values, status)
+
+
+def _channels() -> dict[str, Manifest]:
+    return {name: manifest for name, manifest in manifests().items() if manifest.kind == "channel"}

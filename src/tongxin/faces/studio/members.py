@@ -1,0 +1,114 @@
+"""Who works here."""
+
+from secrets import token_urlsafe
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongxin.center.accounts.actions import add_member, change_role, remove_members
+from tongxin.center.accounts.queries import is_password, members
+from tongxin.center.accounts.values import ROLE_NAMES, Role
+from tongxin.center.kit.refusals import Refused
+from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.pages import render
+from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
+from tongxin.service.team.actions import set_capacity
+from tongxin.service.team.queries import presences
+
+NEEDS = "member.write"
+
+
+@require_http_methods(["GET", "POST"])
+@members_only(NEEDS)
+def page(request: HttpRequest) -> HttpResponse:
+    """Show who works here; let somebody in, and show their one-time password this once."""
+    if request.method == "POST":
+        return _add(request)
+    return _shown(request)
+
+
+@require_POST
+@members_only(NEEDS)
+def role(request: HttpRequest, member: str) -> HttpResponse:
+    """Give a member another role."""
+    actor, wanted = seat_of(request).actor, request.POST.get("role", "")
+    if wanted in set(Role):
+        ids = [number("mem", member)]
+        attempt(
+            request,
+            lambda: change_role(actor=actor, member_ids=ids, role=Role(wanted), now=timezone.now()),
+            _("Saved."),
+        )
+    return redirect("studio:members")
+
+
+@require_POST
+@members_only(NEEDS)
+def capacity(request: HttpRequest, member: str) -> HttpResponse:
+    """Set how many conversations a member holds at once."""
+    actor, wanted = seat_of(request).actor, request.POST.get("capacity", "")
+    many = int(wanted) if wanted.isdecimal() else -1
+    ids = [number("mem", member)]
+    attempt(
+        request,
+        lambda: set_capacity(actor=actor, member_ids=ids, capacity=many, now=timezone.now()),
+        _("Saved."),
+    )
+    return redirect("studio:members")
+
+
+@require_POST
+@members_only(NEEDS)
+def remove(request: HttpRequest, member: str) -> HttpResponse:
+    """See a member off."""
+    actor, ids = seat_of(request).actor, [number("mem", member)]
+    attempt(
+        request,
+        lambda: remove_members(actor=actor, member_ids=ids, now=timezone.now()),
+        _("The member was removed. Their conversations are back in the queue."),
+    )
+    return redirect("studio:members")
+
+
+def _add(request: HttpRequest) -> HttpResponse:
+    actor, password = seat_of(request).actor, token_urlsafe(9)
+    given = {name: request.POST.get(name, "") for name in ("email", "name", "role")}
+    if given["role"] not in set(Role):
+        return redirect("studio:members")
+
+    def add() -> str:
+        role_given = Role(given["role"])
+        added = add_member(
+            actor=actor, email=given["email"], name=given["name"], role=role_given,
+            password=password, now=timezone.now(),
+        )  # fmt: skip
+        return password if is_password(member_id=added, password=password) else ""
+
+    try:
+        shown = make_once(request, add)
+    except Refused as refused:
+        return _shown(request, given=given, error=str(refused.detail), status=422)
+    if shown is None:
+        messages.info(request, made_before())
+        return redirect("studio:members")
+    return _shown(request, added={"email": given["email"], "password": shown})
+
+
+def _shown(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
+    actor = seat_of(request).actor
+    here = members(actor=actor)
+    values = {
+        "members": here,
+        "presences": {presence.member_id: presence for presence in presences(actor=actor)},
+        "roles": [(role.value, name) for role, name in ROLE_NAMES.items()],
+        "count": ngettext("%(number)s member", "%(number)s members", len(here))
+        % {"number": len(here)},
+        "form_key": form_key(),
+        **more,
+    }
+    return render(request, "studio/members.html", values, status)

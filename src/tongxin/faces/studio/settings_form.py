@@ -1,0 +1,50 @@
+"""The form that a manifest describes: shown, and read back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from tongxin.center.kit.plugins import Manifest
+
+PREFIX = "setting."
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting as the form shows it."""
+
+    name: str
+    kind: str
+    title: Mapping[str, str]
+    value: Any
+
+
+def fields_of(manifest: Manifest | None, settings: Mapping[str, Any]) -> list[Field]:
+    """Return the fields with what is set, or with what the manifest proposes."""
+    form = manifest.settings if manifest else {}
+    return [
+        Field(
+            PREFIX + name,
+            field["kind"],
+            field["title"],
+            settings.get(name, field.get("default", "")),
+        )
+        for name, field in form.items()
+    ]
+
+
+def read_settings(manifest: Manifest | None, sent: QueryDict) -> dict[str, Any]:
+    """Return what was entered, each of its kind; a number that is none stays a text (and is refused)."""
+    form = manifest.settings if manifest else {}
+    return {name: _read(field["kind"], PREFIX + name, sent) for name, field in form.items()}
+
+
+def _read(kind: str, name: str, sent: QueryDict) -> Any:  # noqa: ANN401
+    if kind == "switch":
+        return name in sent
+    text = sent.get(name, "").replace("\0", "")
+    if kind == "number" and text.lstrip("-").isdecimal():
+        return int(text)
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from tongxin.faces.studio import aside, inboxes, members, plugins, tokens, workspace
+
+app_name = "studio"
+urlpatterns = [
+    path("", workspace.page, name="workspace"),
+    path("members/", members.page, name="members"),
+    path("members/<str:member>/role/", members.role, name="role"),
+    path("members/<str:member>/capacity/", members.capacity, name="capacity"),
+    path("members/<str:member>/remove/", members.remove, name="remove"),
+    path("inboxes/", inboxes.page, name="inboxes"),
+    path("inboxes/new/<slug:channel>/", inboxes.new, name="inbox_new"),
+    path("inboxes/<str:inbox>/", inboxes.one, name="inbox"),
+    path("inboxes/<str:inbox>/keys/", inboxes.create_key, name="create_key"),
+    path("inboxes/<str:inbox>/keys/retire/", inboxes.retire_key, name="retire_key"),
+    path("plugins/", plugins.page, name="plugins"),
+    path("tokens/", tokens.page, name="tokens"),
+    path("tokens/<str:token>/revoke/", tokens.revoke, name="revoke"),
+    path("aside/", aside.page, name="aside"),
+    path("aside/retry/", aside.retry, name="retry"),
+    path("aside/drop/", aside.drop, name="drop"),
+]
