@@ -18,6 +18,10 @@ LIVE_URL = os.environ.get("TONGXIN_LIVE_URL", "")
 
 SHOP_INBOX, SHOP_KID = environment.shop(DATA)  # whose chat the demo shop shows
 
+# What one token may ask for: so many units at once, refilled at so many a second (a write costs 2).
+API_BUCKET = int(os.environ.get("TONGXIN_API_BUCKET", "600"))
+API_PER_SECOND = float(os.environ.get("TONGXIN_API_PER_SECOND", "10"))
+
 ROOT_URLCONF = "tongxin.project.urls"
 WSGI_APPLICATION = "tongxin.project.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"

@@ -38,17 +38,15 @@ def tokens(text: str) -> list[str]:
     return list(found)
 
 
-def query_tokens(text: str) -> list[str]:
-    """Return the tokens that a text must all have to match the query; none for an empty query."""
-    found: dict[str, None] = {}
-    for run in _RUNS.findall(fold(text)):
-        if not _IS_HAN.match(run):
-            found.update(dict.fromkeys(_asked_word(run)))
-        elif len(run) == 1:
-            found[run] = None
-        else:
-            found.update(dict.fromkeys(_pairs(run)))
-    return list(found)
+def query_tokens(text: str) -> list[list[str]]:
+    """Return, for each word or run of characters asked for, the tokens that a text must all have."""
+    return [_asked(run) for run in _RUNS.findall(fold(text))]
+
+
+def _asked(run: str) -> list[str]:
+    if not _IS_HAN.match(run):
+        return _asked_word(run)
+    return [run] if len(run) == 1 else _pairs(run)
 
 
 def _of_han(run: str) -> list[str]:

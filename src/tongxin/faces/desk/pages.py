@@ -14,6 +14,7 @@ from tongxin.center.kit import files
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.desk import screen
+from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.desk.words import day_ahead
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
@@ -120,7 +121,7 @@ def file_url(file_id: int) -> str:
 def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     helpers: dict[str, Callable[..., Any]] = {
         "display_name": screen.display_name,
-        "name_or_code": screen.name_or_code,
+        "name_or_code": name_or_code,
         "file_url": file_url,
         "day_ahead": day_ahead,
         "words": script_words,

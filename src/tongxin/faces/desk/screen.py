@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from tongxin.center.accounts.queries import MemberRow, Seat, members
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import public_id
 from tongxin.center.people.queries import PersonRow, person
 from tongxin.center.timeline.queries import EventRow, of_person
+from tongxin.faces.desk.rows import Item, items, name_or_code
 from tongxin.faces.desk.words import sentence
 from tongxin.service.channels.queries import inboxes
 from tongxin.service.conversations import queries
@@ -54,17 +52,17 @@ class ListPane:
     """The list of one view, and how many wait in each."""
 
     view: View
-    rows: Sequence[ConversationRow]
+    items: Sequence[Item]
     next_cursor: str | None
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class SearchPane:
-    """What a search found: conversations with the words that match."""
+    """What a search found: conversations, with the words that match."""
 
     text: str
-    found: Sequence[tuple[ConversationRow, Hit]]
+    items: Sequence[Item]
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class PersonCard:
 def list_pane(actor: Actor, view: View, cursor: str | None = None) -> ListPane:
     page = queries.conversations(actor=actor, view=view, cursor=cursor)
     counts = {} if cursor else queries.counts(actor=actor)
-    return ListPane(view, page.items, page.next_cursor, counts)
+    return ListPane(view, items(page.items, actor.id), page.next_cursor, counts)
 
 
 def search_pane(actor: Actor, text: str) -> SearchPane:
@@ -100,7 +98,8 @@ def search_pane(actor: Actor, text: str) -> SearchPane:
         hits.setdefault(hit.conversation_id, hit)
     rows = queries.by_ids(actor=actor, conversation_ids=list(hits))
     by_newest_hit = sorted(rows, key=lambda row: hits[row.id].sent_at, reverse=True)
-    return SearchPane(text, [(row, hits[row.id]) for row in by_newest_hit])
+    snippets = {pk: hit.snippet for pk, hit in hits.items()}
+    return SearchPane(text, items(by_newest_hit, actor.id, snippets))
 
 
 def thread_pane(
@@ -147,11 +146,6 @@ def entries(thread: Thread, colleagues: Sequence[MemberRow]) -> list[Entry]:
 
 def display_name(row: ConversationRow) -> str:
     return name_or_code(row.person_name, row.person_id)
-
-
-def name_or_code(name: str, person_id: int) -> str:
-    """Return a person's name, or a short code that tells strangers apart."""
-    return name or _("Visitor %(code)s") % {"code": public_id("per", person_id)[-4:].upper()}
 
 
 def _told(event: EventRow, names: Mapping[str, str]) -> Entry:

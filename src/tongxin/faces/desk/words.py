@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tongxin.center.timeline.queries import EventRow
@@ -102,8 +101,7 @@ def _verified(event: EventRow, names: Names) -> tuple[str, str]:
 
 def day_ahead(at: datetime) -> str:
     """Return a day to come in words."""
-    local = timezone.localtime(at)
-    return _("tomorrow") if (local.date() - timezone.localdate()).days == 1 else day(at)
+    return day(at)
 
 
 _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {

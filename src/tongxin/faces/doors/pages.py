@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from tongxin.center.accounts.queries import Seat
 from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import maybe_seat, seats_here
+from tongxin.faces.doors.dates import calendar
 from tongxin.service.team.queries import state_of
 
 
@@ -39,7 +39,6 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
         "presence": presence,
     }  # fmt: skip
     env.filters |= {
-        "ago": ago,
         "day": day,
         "clock": clock,
         "moment": moment,
@@ -84,6 +83,7 @@ def styles(entry: str) -> list[str]:
     return [settings.STATIC_URL + name for name in _manifest()[entry].get("css", ())]
 
 
+@cache
 def icon(name: str, label: str = "") -> Markup:
     """Draw one icon; with a label it is read out, without it is decoration."""
     told = (
@@ -115,37 +115,15 @@ def html_language() -> str:
 
 
 def day(at: datetime) -> str:
-    """Return the day in words: today, yesterday, else the date."""
-    local = timezone.localtime(at)
-    days = (timezone.localdate() - local.date()).days
-    if days == 0:
-        return translation.gettext("Today")
-    if days == 1:
-        return translation.gettext("Yesterday")
-    form = "MMMd" if local.year == timezone.localdate().year else "yMMMd"
-    return str(_skeleton(local, form))
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """Return how long ago something was, in the largest unit that fits."""
-    minutes = max(0, int((now - at).total_seconds() // 60))
-    if minutes < 1:
-        return translation.gettext("now")
-    if minutes < 60:  # noqa: PLR2004
-        return translation.gettext("%(count)s min") % {"count": minutes}
-    if minutes < 60 * 24:
-        return translation.gettext("%(count)s h") % {"count": minutes // 60}
-    return translation.gettext("%(count)s d") % {"count": minutes // (60 * 24)}
+    return calendar().day(at)
 
 
 def clock(at: datetime) -> str:
-    return format_time(timezone.localtime(at), "HH:mm", locale=_locale())
+    return calendar().clock(at)
 
 
 def moment(at: datetime) -> str:
-    """Return a time as short as it can be: the clock today, the date before."""
-    local = timezone.localtime(at)
-    return clock(at) if local.date() == timezone.localdate() else day(at)
+    return calendar().moment(at)
 
 
 def iso(at: datetime) -> str:
@@ -161,18 +139,6 @@ def filesize(size: int) -> str:
     if size < 1000:  # noqa: PLR2004
         return f"{size} B"
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"  # noqa: PLR2004
-
-
-def _skeleton(at: datetime, form: str) -> str:
-    patterns = {
-        "zh": {"MMMd": "M月d日", "yMMMd": "y年M月d日"},
-        "en": {"MMMd": "MMM d", "yMMMd": "MMM d, y"},
-    }
-    return format_date(at, patterns[_locale()[:2]][form], locale=_locale())
-
-
-def _locale() -> str:
-    return "zh_Hans_CN" if html_language() == "zh-CN" else "en"
 
 
 def _manifest() -> dict[str, Any]:

@@ -66,6 +66,7 @@ def opened() -> House:
     data, port = data_folder(), _free_ports()
     ours = {
         **os.environ, "PORT": str(port), "TONGXIN_DATA": str(data), "TONGXIN_LOG": "ERROR",
+        "TONGXIN_API_BUCKET": "1000000",
         "DJANGO_SETTINGS_MODULE": "tongxin.project.settings",
     }  # fmt: skip
     for name in ("DATABASE_URL", "TONGXIN_LIVE_PORT"):

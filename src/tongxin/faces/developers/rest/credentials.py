@@ -1,5 +1,6 @@
 """Who asks, and whether they may ask now."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tongxin.center.accounts.queries import actor_of_token
@@ -9,7 +10,7 @@ from tongxin.faces.developers.rest import problems
 from tongxin.faces.developers.rest.calls import Call
 from tongxin.faces.developers.rest.problems import Problem
 
-SIZE, PER_SECOND = 600, 10
+SIZE, PER_SECOND = settings.API_BUCKET, settings.API_PER_SECOND
 _SCHEME = "bearer"
 _LONGEST = 200
 

@@ -5,7 +5,8 @@ for a common one collect and sort all matches. So its own estimate decides which
 """
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,10 +22,15 @@ _COMMON = 4000
 _NEWEST = 2**62
 _LONGEST_QUERY = 100
 _MATCHES = "FROM conversations_messageindex WHERE tokens @@ %(wanted)s::tsquery"
-_ESTIMATE = f"EXPLAIN (FORMAT JSON) SELECT {_MATCHES}"
-_NEWEST_FIRST = f"""
-SELECT message_id {_MATCHES} AND workspace_id = %(workspace)s AND message_id < %(last)s
-ORDER BY message_id DESC LIMIT %(limit)s
+_ALL = "SELECT message_id FROM conversations_messageindex"
+_MATCHING = f"{_ALL} WHERE tokens @@ %s::tsquery"
+# The fence (OFFSET 0) keeps the walk: PostgreSQL takes the tokens of one word for independent and would
+# think the matches few enough to collect.
+_NEWEST_FIRST = """
+SELECT message_id FROM (
+    SELECT message_id, tokens FROM conversations_messageindex
+    WHERE workspace_id = %(workspace)s AND message_id < %(last)s ORDER BY message_id DESC OFFSET 0
+) newest WHERE tokens @@ %(wanted)s::tsquery LIMIT %(limit)s
 """
 _COLLECTED = f"""
 WITH matches AS MATERIALIZED (SELECT message_id {_MATCHES})
@@ -50,15 +56,16 @@ def search(*, actor: Actor, text: str, cursor: str | None = None, limit: Limit =
     """
     [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEWEST]
     wanted = query_tokens(text[:_LONGEST_QUERY])
+    groups = [[f"@{actor.workspace_id}"], *wanted]
     if not wanted:
         return Page([], None)
     values = {
-        "wanted": " & ".join(f"'{token}'" for token in [f"@{actor.workspace_id}", *wanted]),
+        "wanted": _query(token for group in groups for token in group),
         "workspace": actor.workspace_id,
         "last": last_id,
         "limit": limit * 2,
     }
-    statement = _NEWEST_FIRST if _estimate(values) > _COMMON else _COLLECTED
+    statement = _NEWEST_FIRST if _estimate(groups) > _COMMON else _COLLECTED
     ids = [message_id for (message_id,) in rows(statement, values)]
     found = Message.objects.filter(pk__in=ids).order_by("-pk")
     words = fold(text[:_LONGEST_QUERY]).split()
@@ -75,11 +82,23 @@ def search(*, actor: Actor, text: str, cursor: str | None = None, limit: Limit =
     return page(hits, limit, lambda hit: (hit.message_id,))
 
 
-def _estimate(values: dict[str, object]) -> float:
-    [(plan,)] = rows(_ESTIMATE, values)
+def _estimate(groups: Sequence[Sequence[str]]) -> float:
+    """Return about how many messages match, by PostgreSQL's statistics.
+
+    Words are taken as independent; the tokens of one word come together, so its rarest one counts.
+    """
+    tokens = [token for group in groups for token in group]
+    counted = " UNION ALL ".join([_ALL, *[_MATCHING] * len(tokens)])
+    [(plan,)] = rows(f"EXPLAIN (FORMAT JSON) {counted}", [_query([token]) for token in tokens])
     read = json.loads(plan) if isinstance(plan, str) else plan
-    estimate: float = read[0]["Plan"]["Plan Rows"]
-    return estimate
+    total, *counts = (max(1.0, part["Plan Rows"]) for part in read[0]["Plan"]["Plans"])
+    by_token = dict(zip(tokens, counts, strict=True))
+    shares = (min(by_token[token] for token in group) / total for group in groups)
+    return float(total * math.prod(shares))
+
+
+def _query(tokens: Iterable[str]) -> str:
+    return " & ".join(f"'{token}'" for token in tokens)
 
 
 def _snippet(text: str, words: Sequence[str]) -> str:
