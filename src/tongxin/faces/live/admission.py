@@ -33,7 +33,7 @@ async def admit_by_bearer(guest: Guest, authorization: str) -> None:
     scheme, _space, token = authorization.partition(" ")
     token = token.strip()
     if scheme.lower() == "bearer" and token and not _recall(guest, token):
-        await admit(guest, token=token)
+        await admit(guest, token=token, anew=False)
         await look_up(guest)
         remember(guest)
 
@@ -44,8 +44,10 @@ def remember(guest: Guest) -> None:
         return
     if len(_visitors) > _MOST_VISITORS:
         _visitors.clear()
-    until = time.monotonic() + _KNOWN_FOR
-    _visitors[guest.inbox.id, guest.token] = (
+    key, now = (guest.inbox.id, guest.token), time.monotonic()
+    until = _visitors.get(key, _NOBODY)[0]  # never prolonged: a token may be retired meanwhile
+    until = until if until > now else now + _KNOWN_FOR
+    _visitors[key] = (
         until,
         guest.visitor,
         guest.person_id,

@@ -4,12 +4,12 @@ import asyncio
 import time
 from contextlib import suppress
 
-import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tongxin.center.kit.batching import Full
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.live.admission import new_guest
+from tongxin.faces.live.frames import read
 from tongxin.faces.live.guests import Guest, admit, welcome
 from tongxin.faces.live.hearing import hear
 from tongxin.faces.live.hub import Line, Overrun
@@ -39,7 +39,7 @@ async def socket(websocket: WebSocket) -> None:
 
 
 async def _greet(websocket: WebSocket, guest: Guest) -> None:
-    first = orjson.loads(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
+    first = read(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
     if not isinstance(first, dict) or first.get("type") != "hello":
         raise ValueError("hello")
     token, jwt = first.get("token"), first.get("jwt")
@@ -60,7 +60,7 @@ async def _serve(websocket: WebSocket, guest: Guest) -> None:
                 await websocket.close(TOO_FAST)
                 return
             with suppress(ValueError, Full):
-                frame = orjson.loads(text)
+                frame = read(text)
                 if isinstance(frame, dict):
                     await hear(guest, frame)
     except (WebSocketDisconnect, RuntimeError, KeyError):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from django.core.signing import BadSignature, TimestampSigner
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -19,6 +18,7 @@ from tongxin.center.kit.registry import check
 from tongxin.center.kit.signals import LIVE, tell
 from tongxin.faces.live.chat import NOT_VALID, write
 from tongxin.faces.live.database import ask
+from tongxin.faces.live.frames import read
 from tongxin.faces.live.hub import Hub, Line
 from tongxin.service.conversations.queries import addresses
 from tongxin.service.team.actions import arrive
@@ -47,7 +47,7 @@ async def socket(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
         agent = await _admit(websocket)
-    except (Refused, WebSocketDisconnect, TimeoutError, ValueError, BadSignature):
+    except (Refused, WebSocketDisconnect, TimeoutError, ValueError, KeyError, BadSignature):
         with suppress(RuntimeError):
             await websocket.close(NOT_VALID)
         return
@@ -55,7 +55,7 @@ async def socket(websocket: WebSocket) -> None:
 
 
 async def _admit(websocket: WebSocket) -> Agent:
-    hello = orjson.loads(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
+    hello = read(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
     ticket = hello.get("ticket") if isinstance(hello, dict) else None
     member_id = int(TimestampSigner(salt=TICKET_SALT).unsign(str(ticket), max_age=_GOOD_FOR))
     found = await _seat(member_id)
@@ -79,7 +79,7 @@ async def _serve(websocket: WebSocket, agent: Agent) -> None:
     writer = asyncio.create_task(write(websocket, agent.line))
     try:
         while True:
-            frame = orjson.loads(await websocket.receive_text())
+            frame = read(await websocket.receive_text())
             does = _FRAMES.get(str(frame.get("type"))) if isinstance(frame, dict) else None
             if does is not None:
                 await does(websocket, agent, frame)

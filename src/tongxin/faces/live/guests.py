@@ -65,9 +65,17 @@ def topic_of(inbox_id: int, kind: str, value: str) -> tuple[int, str, str]:
     return inbox_id, kind, value
 
 
-async def admit(guest: Guest, *, token: str = "", jwt: str = "") -> None:
-    """Find out who this is. Raises Refused: ``visitor.token``, ``visitor.claim``."""
-    guest.visitor = await ask(_identify, guest.inbox, token, jwt, _now())
+async def admit(guest: Guest, *, token: str = "", jwt: str = "", anew: bool = True) -> None:
+    """Find out who this is. Raises Refused: ``visitor.token``, ``visitor.claim``.
+
+    Who comes with a retired token begins ``anew``, as a stranger; or is refused, where they would
+    not hear of their new token.
+    """
+    visitor = await ask(_identify, guest.inbox, token, jwt, _now())
+    if visitor is None and not anew:
+        raise visitors.not_valid()
+    guest.visitor = visitor or visitors.newcomer(guest.inbox.id)
+    guest.person_id = guest.conversation_id = 0
     guest.token = visitors.issue(guest.visitor, now=_now())
     guest.hub.leave(guest.line)
     guest.hub.join(guest.line, guest.topic)
@@ -110,7 +118,7 @@ def name_of(member_id: int | None) -> str:
     return found.name if found else ""
 
 
-def _identify(inbox: InboxRow, token: str, jwt: str, now: datetime) -> Visitor:
+def _identify(inbox: InboxRow, token: str, jwt: str, now: datetime) -> Visitor | None:
     visitor = visitors.read(token, inbox, now=now) if token else None
     if jwt:
         claim = visitors.read_claim(jwt, inbox)
@@ -120,8 +128,8 @@ def _identify(inbox: InboxRow, token: str, jwt: str, now: datetime) -> Visitor:
     if visitor is not None and not visitor.is_verified:
         address = visitor.address
         if is_retired(workspace_id=inbox.workspace_id, kind=address.kind, value=address.value):
-            visitor = None
-    return visitor or visitors.newcomer(inbox.id)
+            return None
+    return visitor
 
 
 def _visit(guest: Guest) -> Visit | None:

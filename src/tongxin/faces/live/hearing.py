@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
@@ -113,7 +113,7 @@ async def _rate(guest: Guest, frame: Mapping[str, Any]) -> None:
     score = frame.get("score")
     await ask(
         actions.rate, actor=_self(guest), conversation_id=_id("conv", frame.get("conversation_id")),
-        score=score if isinstance(score, int) else 0, solved=frame.get("solved") is True,
+        score=score if type(score) is int else 0, solved=frame.get("solved") is True,
         comment=str(frame.get("comment") or ""), now=_now(),
     )  # fmt: skip
     visit, _frames, agent = await ask(stand, guest, 2**62)

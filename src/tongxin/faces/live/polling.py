@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 import orjson
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +19,8 @@ from starlette.types import Receive, Scope, Send
 from tongxin.center.kit.batching import Full
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Reason, Refused
-from tongxin.faces.live.admission import admit_by_bearer, new_guest, remember
+from tongxin.faces.live.admission import admit_by_bearer, language_of, new_guest, remember
+from tongxin.faces.live.frames import read
 from tongxin.faces.live.guests import Guest, catch_up
 from tongxin.faces.live.hearing import hear
 from tongxin.faces.live.hub import Overrun, encode
@@ -46,13 +49,14 @@ class Door:
 
     async def _post(self, key: str, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        language = _language(scope, headers)
         try:
-            guest = await new_guest(self.app.state, key, _language(scope, headers))
+            guest = await new_guest(self.app.state, key, language)
             await admit_by_bearer(guest, headers.get(b"authorization", b"").decode("latin-1"))
             frames = _frames(await _body(receive))
             return 200, _JSON, _array(await _heard(guest, frames))
         except Refused as refused:
-            return _problem(refused)
+            return _problem(refused, language)
         except Full:
             return 503, _PROBLEM, b'{"type":"about:blank","status":503,"code":"busy"}'
 
@@ -75,7 +79,7 @@ async def get_frames(request: Request) -> Response:
         guest = await new_guest(request.app.state, request.path_params["key"], language)
         await admit_by_bearer(guest, request.headers.get("authorization", ""))
     except Refused as refused:
-        status, kind, body = _problem(refused)
+        status, kind, body = _problem(refused, language)
         return Response(body, status, media_type=kind.decode())
     try:
         texts = await _news(guest, _after(request), _wait(request))
@@ -116,18 +120,18 @@ async def _body(receive: Receive) -> bytes:
         chunk: bytes = event.get("body", b"")
         body += chunk
         if len(body) > _LARGEST_BODY:
-            raise Refused("request.too_large", "at most 256 KB", Reason.TOO_LARGE)
+            raise Refused("request.too_large", _("Send at most 256 KB at once."), Reason.TOO_LARGE)
         if not event.get("more_body"):
             return body
 
 
 def _frames(body: bytes) -> list[dict[str, Any]]:
     try:
-        frames = orjson.loads(body)
+        frames = read(body)
     except ValueError:
-        raise Refused("request.malformed", "not JSON") from None
+        raise Refused("request.malformed", _("This is not JSON.")) from None
     if not isinstance(frames, list) or len(frames) > _MOST_FRAMES:
-        raise Refused("request.invalid", "an array of at most 20 frames")
+        raise Refused("request.invalid", _("Send an array of at most 20 frames."))
     return [frame for frame in frames if isinstance(frame, dict)]
 
 
@@ -155,12 +159,14 @@ def _wait(request: Request) -> float:
         return 0.0
 
 
-def _problem(refused: Refused) -> tuple[int, bytes, bytes]:
+def _problem(refused: Refused, language: str) -> tuple[int, bytes, bytes]:
+    with translation.override(language_of(language)):
+        detail = str(refused.detail)
     status = _STATUS.get(refused.reason, 422)
     body = {
         "type": "about:blank",
         "status": status,
         "code": refused.code,
-        "detail": str(refused.detail),
+        "detail": detail,
     }
     return status, _PROBLEM, orjson.dumps(body)

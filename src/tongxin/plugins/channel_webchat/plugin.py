@@ -1,3 +1,4 @@
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -5,10 +6,11 @@ from typing import Any, ClassVar
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from tongxin.sdk import Address, Arrival, Channel, Departure, Receipt, Refused
+from tongxin.sdk import translate as _
 
 LONGEST_TEXT = 4000
-LONGEST_CLIENT_ID = 64
 MOST_FILES = 10
+CLIENT_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)  # it ends a message's name, behind a colon
 
 
 class Visitor(BaseModel):
@@ -36,14 +38,14 @@ class Webchat(Channel):
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """Only `live` brings web chat in; nothing may come by the public door."""
-        raise Refused("hook.forged", "web chat does not come in by this door")
+        raise Refused("hook.forged", _("Web chat does not come in by this door."))
 
     def hear(self, body: bytes) -> list[Arrival]:
         """Translate a frame with its visitor."""
         try:
             frame = Frame.model_validate_json(body)
         except ValidationError:
-            raise Refused("hook.malformed", "not a frame of the widget") from None
+            raise Refused("hook.malformed", _("This is not a frame of the widget.")) from None
         sender = Address(frame.visitor.kind, frame.visitor.value, frame.visitor.name)
         return [self.arrival(sender, frame.model_dump(), frame.file_ids, frame.at)]
 
@@ -52,14 +54,17 @@ class Webchat(Channel):
     ) -> Arrival:
         """Check one message of a visitor. Raises Refused: ``message.*``."""
         client_id, text = frame.get("client_id"), frame.get("text", "")
-        if not isinstance(client_id, str) or not 0 < len(client_id) <= LONGEST_CLIENT_ID:
-            raise Refused("message.client_id", "a message needs a client_id of 1 to 64 characters")
+        if not isinstance(client_id, str) or not CLIENT_ID.fullmatch(client_id):
+            raise Refused(
+                "message.client_id",
+                _("A message needs a client_id: 1 to 64 letters, digits, dots, - or _."),
+            )
         if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-            raise Refused("message.too_long", "a message has at most 4,000 characters")
+            raise Refused("message.too_long", _("A message has at most 4,000 characters."))
         if not text.strip() and not file_ids:
-            raise Refused("message.empty", "there is nothing to send")
+            raise Refused("message.empty", _("There is nothing to send."))
         if len(file_ids) > MOST_FILES:
-            raise Refused("message.files", "at most 10 files in one message")
+            raise Refused("message.files", _("At most 10 files in one message."))
         return Arrival(f"{sender.value}:{client_id}", sender, text, at, file_ids)
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:

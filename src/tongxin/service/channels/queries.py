@@ -12,6 +12,7 @@ from tongxin.center.kit.plugins import load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
+from tongxin.center.kit.text import clean
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.values import InboxRow
@@ -60,7 +61,7 @@ def keys(*, actor: Actor, inbox_id: InboxId) -> Sequence[KeyRow]:
 
 def inbox_by_key(*, key: str) -> InboxRow:
     """Return an inbox by its public key. Raises Refused: ``inbox.missing`` (also when it is off)."""
-    row = Inbox.objects.filter(key=key, enabled=True).values_list(*_COLUMNS).first()
+    row = Inbox.objects.filter(key=clean(key), enabled=True).values_list(*_COLUMNS).first()
     if row is None:
         raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
     return InboxRow(*row)

@@ -81,11 +81,11 @@ def read(token: str, inbox: InboxRow, *, now: datetime) -> Visitor:
         or len(parts) != _PARTS - 1
         or not hmac.compare_digest(signature.encode(), _signature(text).encode())
     ):
-        raise _not_valid()
+        raise not_valid()
     inbox_id, kind, value, day = parts
     issued = date.fromordinal(int(day))
     if int(inbox_id) != inbox.id or now.date() > issued + _GOOD_FOR[kind]:
-        raise _not_valid()
+        raise not_valid()
     padded = value + "=" * (-len(value) % 4)
     return Visitor(inbox.id, Address(kind, base64.urlsafe_b64decode(padded).decode()))
 
@@ -134,7 +134,8 @@ def _key() -> bytes:
     return salted_hmac("tongxin.visitor", "key", algorithm="sha256").digest()
 
 
-def _not_valid() -> Refused:
+def not_valid() -> Refused:
+    """Return the refusal of a visitor's token."""
     return Refused("visitor.token", _("This chat session is not valid any more."), Reason.FORBIDDEN)
 
 

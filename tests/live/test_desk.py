@@ -1,0 +1,153 @@
+"""Agents at the wire: let in by a ticket, shown only what is their workspace's."""
+
+import pytest
+from django.core.signing import Signer, TimestampSigner
+
+from tests.live.wire import Frame, Socket, Wire, message
+from tests.make.world import NOON, world
+from tongxin.center.accounts.actions import remove_members
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import public_id
+from tongxin.faces.live.desk import TICKET_SALT
+from tongxin.service.team.queries import state_of
+from tongxin.service.team.values import State
+
+
+def ticket(member: Actor) -> str:
+    return TimestampSigner(salt=TICKET_SALT).sign(str(member.id))
+
+
+def old_ticket(member: Actor) -> str:
+    """Return what was signed in 1970."""
+    signer = TimestampSigner(salt=TICKET_SALT)
+    return Signer(key=signer.key, salt=TICKET_SALT).sign(f"{member.id}:0001")
+
+
+def look(socket: Socket, conversation_id: int) -> list[Frame]:
+    """Look at a conversation; return who is there, if one may see it."""
+    socket.send({"type": "view", "conversation_id": public_id("conv", conversation_id)})
+    return [frame for frame in socket.until_pong() if frame["type"] == "viewers"]
+
+
+def test_whose_ticket_is_good_is_welcomed_and_online(wire: Wire) -> None:
+    tom = wire.tea.member()
+    with wire.agent(ticket(tom)) as socket:
+        welcome = socket.next("welcome")
+
+    assert welcome["member_id"] == public_id("mem", tom.id)
+    assert state_of(member_id=tom.id) is State.ONLINE
+
+
+def test_a_ticket_that_is_none_lets_nobody_in(wire: Wire) -> None:
+    owner = wire.tea.owner
+    good = ticket(owner)
+    forged = [
+        "", "x", "1:2:3", str(owner.id), good[:-1], good + "x", good.replace(str(owner.id), "1", 1) + "0",
+        TimestampSigner(salt="tongxin.other").sign(str(owner.id)), old_ticket(owner),
+        TimestampSigner(salt=TICKET_SALT).sign("mei"), TimestampSigner(salt=TICKET_SALT).sign(str(2**62)),
+        "\ud800", "\x00",
+    ]  # fmt: skip
+
+    for wrong in forged:
+        with wire.agent(wrong) as socket:
+            assert socket.end() == 4401, wrong
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "not JSON",
+        "[]",
+        "null",
+        "{}",
+        b"\x00",
+        "[" * 100_000,
+        '{"ticket": {"a": 1}}',
+        '{"ticket": 7}',
+    ],
+    ids=lambda first: repr(first)[:30],
+)
+def test_who_does_not_say_hello_properly_is_sent_away(wire: Wire, first: str | bytes) -> None:
+    with wire.socket("/desk/socket") as socket:
+        socket.say(first)
+        assert socket.end() == 4401
+
+
+def test_who_left_the_workspace_is_not_let_in(wire: Wire) -> None:
+    tom = wire.tea.member()
+    signed = ticket(tom)
+    remove_members(actor=wire.tea.owner, member_ids=[tom.id], now=NOON)
+
+    with wire.agent(signed) as socket:
+        assert socket.end() == 4401
+
+
+def test_who_leaves_the_workspace_meanwhile_sees_nothing_more(wire: Wire) -> None:
+    tom = wire.tea.member()
+    mine = wire.tea.write("壶盖碎了").conversation_id
+    with wire.agent(ticket(tom)) as socket:
+        socket.next("welcome")
+        remove_members(actor=wire.tea.owner, member_ids=[tom.id], now=NOON)
+        socket.send({"type": "view", "conversation_id": public_id("conv", mine)})
+
+        assert socket.end() == 4401
+
+
+def test_agents_see_who_else_looks_and_writes(wire: Wire) -> None:
+    tom, mine = wire.tea.member(), wire.tea.write("壶盖碎了").conversation_id
+    with wire.agent(ticket(wire.tea.owner)) as li, wire.agent(ticket(tom)) as other:
+        for socket in (li, other):
+            socket.send({"type": "view", "conversation_id": public_id("conv", mine)})
+        other.send({"type": "typing", "conversation_id": public_id("conv", mine), "on": True})
+        names: dict[str, bool] = {}
+        while names.keys() != {"李工", "Tom"} or not names["Tom"]:
+            names = {v["name"]: v["typing"] for v in li.next("viewers")["viewers"]}
+
+    assert names == {"李工": False, "Tom": True}
+
+
+def test_an_agent_of_another_workspace_sees_and_hears_nothing(wire: Wire) -> None:
+    stranger = world("Leaf & Kettle").owner
+    mine = wire.tea.write("壶盖碎了").conversation_id
+    with wire.agent(ticket(wire.tea.owner)) as li, wire.agent(ticket(stranger)) as socket:
+        li.next("welcome")
+        socket.next("welcome")
+        li.send({"type": "view", "conversation_id": public_id("conv", mine)})
+        li.next("viewers")
+        seen = look(socket, mine)
+        socket.send({"type": "typing", "conversation_id": public_id("conv", mine), "on": True})
+        with wire.visitor() as (visitor, _welcome):
+            visitor.send(message("a", "还有一件事"))
+            visitor.next("ack")
+            facts = li.next("facts")
+        heard = socket.until_pong()
+
+    assert facts["facts"]
+    assert seen == []
+    assert not any(frame["type"] in {"viewers", "facts"} for frame in heard)
+
+
+def test_strange_frames_are_passed_over_or_end_the_session(wire: Wire) -> None:
+    strange: list[object] = [
+        {"type": "view", "conversation_id": "conv_x"}, {"type": "typing"},
+        {"type": "view", "conversation_id": {"a": 1}},
+    ]  # fmt: skip
+    harmless: list[object] = [
+        [], 1, None, {}, {"type": "x"}, {"type": ["view"]}, {"type": "view"},
+        {"type": "view", "conversation_id": public_id("conv", 2**63 - 1)},
+    ]  # fmt: skip
+
+    with wire.agent(ticket(wire.tea.owner)) as socket:
+        socket.next("welcome")
+        socket.send(*harmless)
+        assert look(socket, 2**63 - 1) == []
+    for frame in strange:
+        with wire.agent(ticket(wire.tea.owner)) as socket:
+            socket.next("welcome")
+            socket.send(frame)
+            assert socket.end() == 4401
+
+
+def test_a_visitor_s_token_is_no_ticket(wire: Wire) -> None:
+    with wire.visitor() as (_socket, welcome), wire.agent(welcome["token"]) as socket:
+        assert socket.end() == 4401
