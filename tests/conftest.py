@@ -1,16 +1,12 @@
 """What all tests share."""
 
+import os
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker
-
-_STRAGGLERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
 
 
 def pytest_configure() -> None:
@@ -18,8 +14,11 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_stragglers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def no_stragglers(django_db_setup: None) -> Iterator[None]:
     """Let the test database go: threads, and Playwright's event loop, may have left connections open."""
+    name = connection.settings_dict["NAME"]
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(_STRAGGLERS)
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
