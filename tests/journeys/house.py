@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,6 +65,7 @@ class House:
             self.process.wait(15)
         self.process.kill()
         self.process.wait()
+        shutil.rmtree(self.data, ignore_errors=True)
 
 
 def opened(*, embedded: bool = False) -> House:
