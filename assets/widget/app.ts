@@ -158,6 +158,8 @@ export class App {
   }
 
   private welcomed(): void {
+    const token = this.visitor.given;
+    if (token) this.tabs.tell({ kind: "newcomer", token });
     for (const message of this.state.messages) this.settle(message.client_id);
     this.drafts();
     this.sender.again();
@@ -208,6 +210,7 @@ export class App {
       this.visitor.forgotten();
       this.anew();
     }
+    if (telling.kind === "newcomer" && this.visitor.meets(telling.token)) this.link?.restart();
     if (telling.kind === "drafts") this.drafts();
     if (telling.kind === "frame") this.dispatch(telling.frame);
   }

@@ -1,7 +1,11 @@
 import type { FromLive } from "./frames";
 
 /** What one tab tells the others of the same shop. */
-export type Telling = { kind: "drafts" } | { kind: "frame"; frame: FromLive } | { kind: "who" };
+export type Telling =
+  | { kind: "drafts" }
+  | { kind: "frame"; frame: FromLive }
+  | { kind: "who" }
+  | { kind: "newcomer"; token: string };
 
 /** The other tabs; silent where the browser has no BroadcastChannel (the sockets tell them too). */
 export class Tabs {

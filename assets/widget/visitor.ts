@@ -6,6 +6,8 @@ const OWN = ["token", "signed", "email"];
 /** Who sits here: the token that `live` gave, and the log-in that the shop signed. */
 export class Visitor {
   private introduced = false;
+  /** The token that this page was given as a newcomer: the other tabs must hear it. */
+  given: string | null = null;
   private waiting: ((token: string) => void)[] = [];
 
   constructor(
@@ -27,6 +29,7 @@ export class Visitor {
     if (token) hello.token = token;
     if (jwt) hello.jwt = jwt;
     this.introduced = this.isKnown;
+    this.given = null;
     return hello;
   }
 
@@ -43,13 +46,13 @@ export class Visitor {
   }
 
   forget(): void {
-    this.jwt = null;
+    this.forgotten();
     for (const key of OWN) this.kept.write(key, null);
   }
 
   /** The other tab has logged out; what was kept is gone already. */
   forgotten(): void {
-    this.jwt = null;
+    this.jwt = this.given = null;
   }
 
   /** The server takes the log-in or else the token for invalid: go on without. */
@@ -64,8 +67,19 @@ export class Visitor {
     return !this.introduced && token !== null && token !== welcome.token;
   }
 
+  /**
+   * Another tab was given a name too, and storage may tell either of us too late: the name that
+   * sorts first is the one for both. True where it is theirs and we must introduce ourselves anew.
+   */
+  meets(token: string): boolean {
+    if (this.introduced || (this.given && this.given <= token)) return false;
+    this.kept.write("token", token);
+    return this.given !== null;
+  }
+
   /** Remember who we are, and whether the shop vouched for it. */
   admit(welcome: Welcome): void {
+    if (!this.introduced) this.given = welcome.token;
     this.kept.write("token", welcome.token);
     this.kept.write("signed", welcome.verified ? "1" : null);
     for (const go of this.waiting.splice(0)) go(welcome.token);

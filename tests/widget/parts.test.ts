@@ -1,11 +1,13 @@
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { contrast, mix, on, palette, parse, readable } from "../../assets/widget/color";
 import { texts } from "../../assets/widget/config";
+import type { Welcome } from "../../assets/widget/frames";
 import { uuid } from "../../assets/widget/ids";
 import { Keep } from "../../assets/widget/keep";
 import { wait } from "../../assets/widget/link";
 import { type Draft, Outbox } from "../../assets/widget/outbox";
 import { Sender } from "../../assets/widget/sender";
+import { Visitor } from "../../assets/widget/visitor";
 
 function storage(): Storage {
   const kept = new Map<string, string>();
@@ -138,5 +140,48 @@ describe("the rest", () => {
   it("makes ids of the fourth kind", () => {
     expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(uuid()).not.toBe(uuid());
+  });
+});
+
+describe("two tabs that arrive at once", () => {
+  beforeEach(() => {
+    vi.stubGlobal("location", { href: "https://shop.example/" });
+    vi.stubGlobal("document", { title: "Tea" });
+  });
+
+  // each tab has storage of its own here: a browser may show it the other's writing too late
+  function stranger(): Visitor {
+    const area = storage();
+    const visitor = new Visitor(new Keep("t.", () => area), null);
+    visitor.hello();
+    return visitor;
+  }
+
+  function newcomer(token: string): Visitor {
+    const visitor = stranger();
+    visitor.admit({ type: "welcome", token, verified: false } as Welcome);
+    return visitor;
+  }
+
+  it("agree on one name, whoever hears first", () => {
+    const [one, two] = [newcomer("a"), newcomer("b")];
+    expect(one.meets(two.given ?? "")).toBe(false);
+    expect(two.meets(one.given ?? "")).toBe(true);
+    expect([one.token, two.token]).toEqual(["a", "a"]);
+    expect(two.hello().token).toBe("a");
+  });
+
+  it("take the name of the other before they have their own", () => {
+    const late = stranger();
+    expect(late.meets("a")).toBe(false);
+    expect(late.isStranger({ type: "welcome", token: "b" } as Welcome)).toBe(true);
+    expect(late.hello().token).toBe("a");
+  });
+
+  it("leave alone who is known already", () => {
+    const known = newcomer("b");
+    known.hello();
+    expect(known.meets("a")).toBe(false);
+    expect(known.token).toBe("b");
   });
 });
