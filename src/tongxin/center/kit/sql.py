@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import orjson
 from django.db import connection
 from psycopg.pq import Format
+from psycopg.types.json import set_json_loads
 
 Row = TypeVar("Row")
+set_json_loads(orjson.loads)
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:

@@ -1,24 +1,10 @@
-from typing import Self
-
 from django.db import models
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Now
 
 TRANSACTION_ID = Cast(
     Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
 )
 HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-
-
-class EventQuerySet(models.QuerySet["Event"]):
-    def settled(self) -> Self:
-        """Only events that no open transaction can still slip in front of."""
-        return self.filter(born_in__lt=RawSQL(HORIZON, ()))  # noqa: S611 - a constant
-
-    def after(self, born_in: int, event_id: int) -> Self:
-        return self.filter(
-            models.Q(born_in__gt=born_in) | models.Q(born_in=born_in, id__gt=event_id)
-        ).order_by("born_in", "id")
 
 
 class Event(models.Model):
@@ -33,8 +19,6 @@ class Event(models.Model):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
     born_in = models.BigIntegerField(db_default=TRANSACTION_ID, editable=False)
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         indexes = [

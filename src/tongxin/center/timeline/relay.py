@@ -8,17 +8,27 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, transaction
 
-from tongxin.center.kit.sql import rows
-from tongxin.center.timeline.models import HORIZON, Cursor, Event, SetAside
+from tongxin.center.kit.sql import row_maker, rows
+from tongxin.center.timeline.models import HORIZON, Cursor, SetAside
+from tongxin.center.timeline.values import Delivered
 
-Handler = Callable[[Sequence[Event]], None]
+Handler = Callable[[Sequence[Delivered]], None]
 PATIENCE = 3
 _PAUSE = timedelta(seconds=2)
 _LAST = 2**63 - 1
 _STRIDE = 10_000  # transactions: a handler that hears nothing moves on only now and then
+_EVENTS = """
+SELECT id, workspace_id, person_id, kind, subject, actor, data, happened_at, recorded_at, born_in
+FROM timeline_event
+"""
+_NEXT = f"""{_EVENTS}
+WHERE (born_in, id) > (%s, %s) AND born_in < %s AND kind = ANY(%s) ORDER BY born_in, id LIMIT %s
+"""
+_THESE = f"{_EVENTS} WHERE id = ANY(%s) ORDER BY born_in, id"
 _REBASE = """
 WITH place AS (
     SELECT born_in, rank() OVER (ORDER BY born_in) - count(*) OVER () - 1 AS rank
@@ -30,6 +40,7 @@ UPDATE timeline_cursor c SET born_in = place.rank FROM place WHERE place.born_in
 """
 
 log = logging.getLogger(__name__)
+_delivered = row_maker(Delivered)
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ def _error_of(name: str, waiting: Sequence[SetAside]) -> Exception | None:
     """Hand events over; return what the handler made of it if it failed."""
     try:
         with transaction.atomic():
-            SUBSCRIPTIONS[name].handler([aside.event for aside in waiting])
+            SUBSCRIPTIONS[name].handler(_events(_THESE, [[aside.event_id for aside in waiting]]))
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is shown to a human
         return error
     return None
@@ -128,20 +139,21 @@ def _hand_over(subscription: Subscription, now: datetime) -> int:
     if cursor is None or (cursor.retry_at and cursor.retry_at > now):
         return 0
     [(horizon,)] = rows(f"SELECT {HORIZON}")
-    events = list(
-        Event.objects.after(cursor.born_in, cursor.event_id)
-        .filter(born_in__lt=horizon, kind__in=subscription.kinds)
-        .order_by("born_in", "id")[: subscription.batch]
-    )
+    place = (cursor.born_in, cursor.event_id, horizon)
+    events = _events(_NEXT, [*place, list(subscription.kinds), subscription.batch])
     if cursor.failures >= PATIENCE:
         _one_by_one(subscription, events, now)
     elif events:
         subscription.handler(events)
     if len(events) == subscription.batch:
-        _move(cursor, (events[-1].born_in, events[-1].pk))
+        _move(cursor, (events[-1].born_in, events[-1].id))
     elif events or horizon - cursor.born_in > _STRIDE:
         _move(cursor, (horizon - 1, _LAST))
     return len(events)
+
+
+def _events(statement: str, values: Sequence[Any]) -> list[Delivered]:
+    return [_delivered(row) for row in rows(statement, values)]
 
 
 def _claimed(name: str) -> Cursor | None:
@@ -159,7 +171,7 @@ def _move(cursor: Cursor, place: tuple[int, int]) -> None:
     )
 
 
-def _one_by_one(subscription: Subscription, events: Sequence[Event], now: datetime) -> None:
+def _one_by_one(subscription: Subscription, events: Sequence[Delivered], now: datetime) -> None:
     for event in events:
         try:
             with transaction.atomic():
@@ -167,10 +179,10 @@ def _one_by_one(subscription: Subscription, events: Sequence[Event], now: dateti
         except OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is shown to a human
-            log.warning("%s: event %s is set aside: %r", subscription.name, event.pk, error)
+            log.warning("%s: event %s is set aside: %r", subscription.name, event.id, error)
             SetAside.objects.create(
                 handler=subscription.name,
-                event=event,
+                event_id=event.id,
                 workspace_id=event.workspace_id,
                 error=repr(error),
                 set_aside_at=now,

@@ -1,6 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,22 @@ class Fact:
     subject: str
     actor: str
     happened_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A recorded event, as its handlers hear of it."""
+
+    id: int
+    workspace_id: int
+    person_id: int | None
+    kind: str
+    subject: str
+    actor: str
+    data: Mapping[str, Any]
+    happened_at: datetime
+    recorded_at: datetime
+    born_in: int
 
 
 class About(TypedDict):

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from tongxin.center.timeline.models import Event
 from tongxin.center.timeline.relay import handles
+from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations import actions
 
 
 @handles("message.received", "message.sent", "note.added", batch=2000)
-def make_findable(events: Sequence[Event]) -> None:
+def make_findable(events: Sequence[Delivered]) -> None:
     actions.index(message_ids=[event.data["message_id"] for event in events])
 
 
 @handles("message.sent", batch=100, outside=True)
-def carry_out(events: Sequence[Event]) -> None:
+def carry_out(events: Sequence[Delivered]) -> None:
     waiting = [event for event in events if not event.data["carried"]]
     if waiting:
         actions.carry_out(
@@ -23,6 +23,6 @@ def carry_out(events: Sequence[Event]) -> None:
 
 
 @handles("person.merged")
-def follow_merges(events: Sequence[Event]) -> None:
+def follow_merges(events: Sequence[Delivered]) -> None:
     merges = [(e.data["source_person_id"], e.person_id) for e in events if e.person_id is not None]
     actions.follow_merges(merges=merges)

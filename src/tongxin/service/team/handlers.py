@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tongxin.center.timeline.models import Event
 from tongxin.center.timeline.relay import handles
+from tongxin.center.timeline.values import Delivered
 from tongxin.service.team import actions
 
 
@@ -12,7 +12,7 @@ from tongxin.service.team import actions
     "conversation.woke", "conversation.reopened", "conversation.assigned", "presence.changed",
     "capacity.changed", batch=2000,
 )  # fmt: skip
-def route(events: Sequence[Event]) -> None:
+def route(events: Sequence[Delivered]) -> None:
     """Capacity came back, or somebody began to wait."""
     actions.route(
         workspace_ids={event.workspace_id for event in events},
@@ -21,7 +21,7 @@ def route(events: Sequence[Event]) -> None:
 
 
 @handles("member.removed")
-def see_off(events: Sequence[Event]) -> None:
+def see_off(events: Sequence[Delivered]) -> None:
     for event in events:
         actions.see_off(
             workspace_id=event.workspace_id,

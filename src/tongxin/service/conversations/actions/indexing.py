@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import tokens
-from tongxin.service.conversations.models import Message
 
+_TEXTS = "SELECT id, workspace_id, text FROM conversations_message WHERE id = ANY(%s)"
 _INSERT = """
 INSERT INTO conversations_messageindex (message_id, workspace_id, tokens)
 SELECT message_id, workspace_id, array_to_tsvector(tokens)
@@ -21,13 +21,12 @@ def workspace_token(workspace_id: int) -> str:
 
 def index(*, message_ids: Sequence[int]) -> None:
     """Put messages into the search index; those that are there already stay as they are."""
-    found = Message.objects.filter(pk__in=message_ids).values_list("pk", "workspace_id", "text")
     said = table(
         {
             "message_id": pk,
             "workspace_id": workspace_id,
             "tokens": [workspace_token(workspace_id), *tokens(text)],
         }
-        for pk, workspace_id, text in found
+        for pk, workspace_id, text in rows(_TEXTS, [list(message_ids)])
     )
     rows(_INSERT, [said])
