@@ -1,20 +1,24 @@
 """What the desk shows: the whole page, or the fragment of it that changed."""
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.core.signing import TimestampSigner
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from tongxin.center.kit import files
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.desk import screen
-from tongxin.faces.desk.rows import name_or_code
+from tongxin.faces.desk.rows import draw, name_or_code, sight
 from tongxin.faces.desk.words import day_ahead
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
@@ -125,6 +129,8 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "file_url": file_url,
         "day_ahead": day_ahead,
         "words": script_words,
+        "sight": partial(sight, seat_of(request).actor.id),
+        "draw": draw,
     }
     return {"views": views(), "now": timezone.now(), "accept": ACCEPT, **helpers, **more}
 
@@ -172,9 +178,14 @@ def views() -> list[tuple[View, str, str]]:
     ]
 
 
-def script_words() -> dict[str, str]:
-    """Return what the desk's scripts say."""
-    return {
+def script_words() -> Markup:
+    """Return what the desk's scripts say, as JSON."""
+    return _script_words(get_language() or "")
+
+
+@cache
+def _script_words(_language: str) -> Markup:
+    words = {
         "now": _("now"),
         "minutes": _("%(count)s min"),
         "hours": _("%(count)s h"),
@@ -194,6 +205,7 @@ def script_words() -> dict[str, str]:
         "too_large": _("Files may have at most 20 MB."),
         "note": _("Note"),
     }
+    return htmlsafe_json_dumps(words)
 
 
 ACCEPT = ",".join(f".{extension}" for extension in files.TYPES)

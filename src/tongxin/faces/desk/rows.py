@@ -1,18 +1,24 @@
-"""The rows of a list, ready to be written down: with fifty of them every call counts."""
+"""The rows of a list. Lists are looked at again and again, so a row that looks the same is drawn once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from tongxin.center.kit.ids import public_id
-from tongxin.faces.doors.dates import Calendar, calendar
+from tongxin.faces.doors.dates import Calendar
+from tongxin.faces.doors.pages import jinja
 from tongxin.service.conversations.queries import ConversationRow
 from tongxin.service.conversations.values import Status
 
 _TAGS = 3
 _MOST = 99
+_DRAWN, _SIGHTS = 8192, 256
 
 
 @dataclass(frozen=True)
@@ -46,15 +52,38 @@ def name_or_code(name: str, person_id: int) -> str:
     return name or _("Visitor %(code)s") % {"code": public_id("per", person_id)[-4:].upper()}
 
 
-def items(
-    rows: Iterable[ConversationRow], member_id: int, snippets: Mapping[int, str] | None = None
-) -> list[Item]:
-    """Return rows as the list shows them; ``snippets`` take the place of the last message."""
-    told = calendar()
-    return [_item(row, member_id, told, (snippets or {}).get(row.id, "")) for row in rows]
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """From where rows are seen: by whom, in which view, and how times are told in this minute."""
+
+    member_id: int
+    view: str
+    told: Calendar
 
 
-def _item(row: ConversationRow, member_id: int, told: Calendar, snippet: str) -> Item:
+def sight(member_id: int, view: str) -> Sight:
+    """Return how rows look on the page that is being rendered."""
+    minute = timezone.now().replace(second=0, microsecond=0)
+    return _sight(member_id, view, minute, timezone.get_current_timezone(), get_language() or "")
+
+
+@lru_cache(maxsize=_DRAWN)
+def draw(
+    row: ConversationRow, seen: Sight, snippet: str = "", *, is_chosen: bool = False
+) -> Markup:
+    """Return a row's HTML; a ``snippet`` takes the place of the last message."""
+    one = _item(row, seen, snippet)
+    html = jinja("desk/row.html").render(one=one, view=seen.view, is_chosen=is_chosen)
+    return Markup(html)  # noqa: S704 - the template escapes
+
+
+@lru_cache(maxsize=_SIGHTS)
+def _sight(member_id: int, view: str, minute: datetime, zone: tzinfo, language: str) -> Sight:
+    return Sight(member_id, view, Calendar(minute, zone, language.startswith("zh")))
+
+
+def _item(row: ConversationRow, seen: Sight, snippet: str) -> Item:
+    told = seen.told
     waits = row.waiting_since is not None and not row.is_snoozed
     at = row.waiting_since if waits and row.waiting_since else row.last_at
     name = name_or_code(row.person_name, row.person_id)
@@ -69,7 +98,7 @@ def _item(row: ConversationRow, member_id: int, told: Calendar, snippet: str) ->
         text=snippet or row.last_text or _("[file]"),
         is_ours=not snippet and row.last_kind == "out",
         count=str(row.unanswered) if row.unanswered <= _MOST else "99+",
-        chips=_chips(row, member_id, told),
+        chips=_chips(row, seen.member_id, told),
     )
 
 

@@ -8,7 +8,7 @@ from tongxin.center.accounts.queries import MemberRow, Seat, members
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.queries import PersonRow, person
 from tongxin.center.timeline.queries import EventRow, of_person
-from tongxin.faces.desk.rows import Item, items, name_or_code
+from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.desk.words import sentence
 from tongxin.service.channels.queries import inboxes
 from tongxin.service.conversations import queries
@@ -52,7 +52,7 @@ class ListPane:
     """The list of one view, and how many wait in each."""
 
     view: View
-    items: Sequence[Item]
+    rows: Sequence[ConversationRow]
     next_cursor: str | None
     counts: Mapping[str, int]
 
@@ -62,7 +62,8 @@ class SearchPane:
     """What a search found: conversations, with the words that match."""
 
     text: str
-    items: Sequence[Item]
+    rows: Sequence[ConversationRow]
+    snippets: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class PersonCard:
 def list_pane(actor: Actor, view: View, cursor: str | None = None) -> ListPane:
     page = queries.conversations(actor=actor, view=view, cursor=cursor)
     counts = {} if cursor else queries.counts(actor=actor)
-    return ListPane(view, items(page.items, actor.id), page.next_cursor, counts)
+    return ListPane(view, page.items, page.next_cursor, counts)
 
 
 def search_pane(actor: Actor, text: str) -> SearchPane:
@@ -99,7 +100,7 @@ def search_pane(actor: Actor, text: str) -> SearchPane:
     rows = queries.by_ids(actor=actor, conversation_ids=list(hits))
     by_newest_hit = sorted(rows, key=lambda row: hits[row.id].sent_at, reverse=True)
     snippets = {pk: hit.snippet for pk, hit in hits.items()}
-    return SearchPane(text, items(by_newest_hit, actor.id, snippets))
+    return SearchPane(text, by_newest_hit, snippets)
 
 
 def thread_pane(

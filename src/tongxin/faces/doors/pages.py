@@ -36,7 +36,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
-        "presence": presence,
+        "presence": presence, "still": still,
     }  # fmt: skip
     env.filters |= {
         "day": day,
@@ -71,6 +71,16 @@ def jinja(template: str) -> Template:
     """Return a Jinja2 template itself: Django's wrapper would add its own variables."""
     found: Template = get_template(template).template  # type: ignore[attr-defined]
     return found
+
+
+def still(template: str) -> Markup:
+    """Return a fragment that is the same on every page of a language."""
+    return _still(template, translation.get_language() or "")
+
+
+@cache
+def _still(template: str, _language: str) -> Markup:
+    return Markup(jinja(template).render())  # noqa: S704 - the template escapes
 
 
 def asset(entry: str) -> str:

@@ -10,6 +10,7 @@ from tongxin.center.accounts.queries import members
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import MemberId
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status
 from tongxin.service.team.models import CAPACITY, Presence
@@ -44,8 +45,8 @@ def presences(*, actor: Actor) -> Sequence[PresenceRow]:
 
 
 def state_of(*, member_id: int) -> State:
-    found = Presence.objects.filter(pk=member_id).values_list("state", flat=True).first()
-    return State(found or State.OFFLINE)
+    found = rows("SELECT state FROM team_presence WHERE member_id = %s", [member_id])
+    return State(found[0][0]) if found else State.OFFLINE
 
 
 def _of(presence: Presence | None, load: int) -> tuple[State, datetime | None, int, int]:

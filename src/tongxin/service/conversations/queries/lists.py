@@ -50,7 +50,7 @@ class ConversationRow:
     last_at: datetime
     last_text: str
     last_kind: str
-    tags: Sequence[str]
+    tags: tuple[str, ...]
 
 
 ConversationPage = Page[ConversationRow]
@@ -94,8 +94,9 @@ _AFTER = {
 # The limit is spelled out: as a parameter it would make PostgreSQL plan anew each time.
 _PAGE = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""
+# In the view's order, so that it walks the view's own index and stops.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} LIMIT %(most)s) {view})"""
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT %(most)s) {view})"""
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where})"""
 
@@ -122,7 +123,9 @@ def conversations(
 def counts(*, actor: Actor) -> Mapping[str, int]:
     """Return how many conversations each view has, up to 100 (then "99+")."""
     views = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
-    columns = ", ".join(_COUNT.format(where=_WHERE[view], view=view.value) for view in views)
+    columns = ", ".join(
+        _COUNT.format(where=_WHERE[v], order=_ORDER[v], view=v.value) for v in views
+    )
     [found] = rows(f"SELECT {columns}", _values(actor, most=COUNTED_UPTO))
     return {view.value: count for view, count in zip(views, found, strict=True)}
 
@@ -149,7 +152,7 @@ def _some(actor: Actor, where: str, order: str, **values: Any) -> list[Conversat
 
 
 def _row(row: tuple[Any, ...]) -> ConversationRow:
-    return _made((*row[:3], _STATUS[row[3]], *row[4:]))
+    return _made((*row[:3], _STATUS[row[3]], *row[4:-1], tuple(row[-1])))
 
 
 def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
