@@ -10,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.models import IdempotencyKey
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import try_turn
 
 LONGEST_KEY = 255
+_ANSWERED = "SELECT fingerprint, status, body FROM kit_idempotencykey WHERE scope = %s AND key = %s"
+_KEEP = """
+INSERT INTO kit_idempotencykey (scope, key, fingerprint, status, body) VALUES (%s, %s, %s, %s, %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,7 @@ def once(*, scope: str, key: str, request: bytes, run: Callable[[], Answer]) -> 
         if (earlier := _answered(scope, key, fingerprint)) is not None:
             return earlier
         answer = run()
-        IdempotencyKey.objects.create(
-            scope=scope, key=key, fingerprint=fingerprint, status=answer.status, body=answer.body
-        )
+        rows(_KEEP, [scope, key, fingerprint, answer.status, answer.body])
     return answer
 
 
@@ -55,14 +58,15 @@ def _hold(scope: str, key: str) -> None:
 
 
 def _answered(scope: str, key: str, fingerprint: str) -> Answer | None:
-    earlier = IdempotencyKey.objects.filter(scope=scope, key=key).first()
-    if earlier is None:
+    found = rows(_ANSWERED, [scope, key])
+    if not found:
         return None
-    if earlier.fingerprint != fingerprint:
+    [(before, status, body)] = found
+    if before != fingerprint:
         raise Refused(
             "idempotency.key_reused", _("This key was used before with another request body.")
         )
-    return Answer(earlier.status, bytes(earlier.body), replayed=True)
+    return Answer(status, body, replayed=True)
 
 
 def forget_before(*, before: datetime) -> int:

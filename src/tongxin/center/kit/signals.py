@@ -17,19 +17,19 @@ from tongxin.center.kit.sql import rows, table
 FACTS = "tongxin_facts"
 LIVE = "tongxin_live"
 _MOST_BYTES = 7600
-_NOTIFY = "SELECT pg_notify(%s, chunk) FROM json_to_recordset(%s) AS signal (chunk text)"
+NOTIFY = "SELECT pg_notify(%s, chunk) FROM json_to_recordset(%s) AS signal (chunk text)"
 
 
 def tell(channel: str, items: Iterable[Any]) -> None:
     """Send JSON items to everybody who listens; one statement, however many items."""
-    send(channel, [orjson.dumps(item).decode() for item in items])
+    values = packed(channel, [orjson.dumps(item).decode() for item in items])
+    if values[1] != "[]":
+        rows(NOTIFY, values)
 
 
-def send(channel: str, texts: Iterable[str]) -> None:
-    """Send items that are JSON already."""
-    chunks = table({"chunk": chunk} for chunk in _packed(texts))
-    if chunks != "[]":
-        rows(_NOTIFY, [channel, chunks])
+def packed(channel: str, texts: Iterable[str]) -> list[str]:
+    """Return the values that ``NOTIFY`` wants, to send items that are JSON already."""
+    return [channel, table({"chunk": chunk} for chunk in _packed(texts))]
 
 
 def heard(payload: str) -> list[Any]:

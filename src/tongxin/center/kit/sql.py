@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 
 import orjson
 from django.db import connection
+from django.db.models import Model
 from psycopg.pq import Format
 from psycopg.types.json import set_json_loads
 
 Row = TypeVar("Row")
+Record = TypeVar("Record", bound=Model)
 set_json_loads(orjson.loads)
 
 
@@ -39,6 +41,17 @@ def row_maker(kind: type[Row]) -> Callable[[Iterable[Any]], Row]:
         return row
 
     return make
+
+
+def columns_of(model: type[Model], name: str) -> str:
+    """Return the columns that ``instances`` wants, of a table called ``name`` in the statement."""
+    return ", ".join(f"{name}.{field.column}" for field in model._meta.concrete_fields)  # noqa: SLF001 - documented
+
+
+def instances(model: type[Record], statement: str, values: Sequence[Any]) -> list[Record]:
+    """Return model instances from a statement that selects ``columns_of`` the model."""
+    names = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 - documented
+    return [model.from_db("default", names, row) for row in rows(statement, values)]
 
 
 def table(records: Iterable[Mapping[str, Any]]) -> str:

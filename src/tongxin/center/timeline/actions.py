@@ -11,7 +11,7 @@ import orjson
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import SetAsideId
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.signals import FACTS, send
+from tongxin.center.kit.signals import FACTS, NOTIFY, packed
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.events import EventReleased
 from tongxin.center.timeline.models import SetAside
@@ -19,12 +19,15 @@ from tongxin.center.timeline.relay import hand_over_again
 from tongxin.center.timeline.values import Fact
 
 _COLUMNS = frozenset(Fact.__dataclass_fields__)
-_INSERT = """
+_INSERT = f"""
+WITH noted AS (
 INSERT INTO timeline_event
     (workspace_id, person_id, kind, subject, actor, data, happened_at, recorded_at, born_in)
 SELECT fact.*, clock_timestamp(), pg_current_xact_id()::text::bigint
 FROM json_to_recordset(%s) AS fact (w bigint, p bigint, k text, s text, a text, d jsonb, t timestamptz)
-"""
+)
+{NOTIFY}
+"""  # noqa: S608 - a constant
 
 
 def record(facts: Iterable[Fact]) -> None:
@@ -33,8 +36,7 @@ def record(facts: Iterable[Fact]) -> None:
     if not noted:
         return
     texts = [_text(fact) for fact in noted]
-    rows(_INSERT, [f"[{','.join(texts)}]"])
-    send(FACTS, texts)
+    rows(_INSERT, [f"[{','.join(texts)}]", *packed(FACTS, texts)])
 
 
 @action("set_aside.retry", needs="event.manage")

@@ -81,15 +81,28 @@ class News:
                 self.hub.publish(topic, {"type": "facts", "facts": [fact_frame(s) for s in theirs]})
 
     async def _tell_visitors(self, signals: Sequence[Signal]) -> None:
-        messages = [s["d"]["message_id"] for s in signals if s["k"] in _SAID and self._concerns(s)]
-        if messages:
-            rows, spots, authors = await ask(_messages, messages)
-            for row in rows:
-                frame = message_frame(row, authors.get(row.author, ""), datetime.now(UTC))
-                self.hub.publish(spots[row.conversation_id], {"type": "message", "message": frame})
+        said = {
+            s["d"]["message_id"]: s["d"]["conversation_id"]
+            for s in signals
+            if s["k"] in _SAID and self._concerns(s)
+        }
+        if said:
+            await self._tell_said(said)
         for signal in signals:
             if signal["k"] in _TURNS:
                 await self._tell_turn(signal["d"]["conversation_id"])
+
+    async def _tell_said(self, said: Mapping[int, int]) -> None:
+        """Show messages (by conversation) to those of their visitors who are connected here."""
+        found = await ask(addresses, conversation_ids=set(said.values()))
+        spots = {pk: topic_of(*spot) for pk, spot in found.items()}
+        wanted = [m for m, c in said.items() if c in spots and self.hub.is_heard(spots[c])]
+        if not wanted:
+            return
+        rows, authors = await ask(_messages, wanted)
+        for row in rows:
+            frame = message_frame(row, authors.get(row.author, ""), datetime.now(UTC))
+            self.hub.publish(spots[row.conversation_id], {"type": "message", "message": frame})
 
     def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
         """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""
@@ -150,10 +163,9 @@ class News:
             self.hub.publish(spot, {"type": "typing", "on": on, "name": signal["n"]})
 
 
-def _messages(ids: Sequence[int]) -> tuple[Sequence[MessageRow], dict[int, Spot], dict[str, str]]:
+def _messages(ids: Sequence[int]) -> tuple[Sequence[MessageRow], dict[str, str]]:
     rows = messages_by_id(message_ids=ids)
-    found = addresses(conversation_ids={row.conversation_id for row in rows})
-    return rows, {pk: topic_of(*spot) for pk, spot in found.items()}, author_names(rows)
+    return rows, author_names(rows)
 
 
 def _visit(spot: Spot) -> tuple[Visit | None, str]:

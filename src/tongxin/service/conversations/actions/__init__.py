@@ -7,6 +7,7 @@ from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
 from tongxin.service.conversations.actions.sending import carry_out
+from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.tagging import tag
 from tongxin.service.conversations.actions.turns import (
     assign,
@@ -18,7 +19,7 @@ from tongxin.service.conversations.actions.turns import (
     wake,
     wake_due,
 )
-from tongxin.service.conversations.actions.writing import note, reply, start
+from tongxin.service.conversations.actions.writing import note, reply
 
 __all__ = [
     "assign",

@@ -7,14 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.sql import columns_of, instances
 from tongxin.center.timeline.values import About, about
 from tongxin.service.conversations.models import UNRESOLVED, Conversation
+
+_HELD = f"""
+SELECT {columns_of(Conversation, "c")} FROM conversations_conversation c
+WHERE c.workspace_id = %s AND c.id = ANY(%s::bigint[]) ORDER BY c.id FOR NO KEY UPDATE
+"""  # noqa: S608 - our own columns
 
 
 def held(actor: Actor, conversation_ids: Sequence[int]) -> list[Conversation]:
     """Return this workspace's conversations among those asked for, locked."""
-    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk__in=conversation_ids)
-    return list(mine.select_for_update(no_key=True).order_by("pk"))
+    return instances(Conversation, _HELD, [actor.workspace_id, list(conversation_ids)])
 
 
 def held_one(actor: Actor, conversation_id: int) -> Conversation:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Case, QuerySet, When
 
 from tongxin.center.kit.ids import ConversationId
+from tongxin.center.kit.sql import rows
 from tongxin.center.people.models import Identity
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.service.channels.models import Inbox
@@ -20,6 +21,12 @@ from tongxin.service.conversations.queries.threads import (
 from tongxin.service.conversations.rules import RATING_EDITABLE
 from tongxin.service.conversations.values import Kind, Status
 
+_ADDRESSES = """
+SELECT c.id, c.inbox_id, i.kind, i.value
+FROM conversations_conversation c JOIN people_identity i ON i.id = c.endpoint_id
+WHERE c.id = ANY(%(ids)s::bigint[])
+  AND (%(workspace)s::bigint IS NULL OR c.workspace_id = %(workspace)s::bigint)
+"""
 LATEST = 50
 IS_OVER = Case(When(status=Status.RESOLVED, then=1), default=0)
 TALKS = 20  # how many conversations back a person is shown
@@ -69,13 +76,8 @@ def addresses(
     *, conversation_ids: Collection[int], workspace_id: int | None = None
 ) -> Mapping[int, tuple[int, str, str]]:
     """Return where each conversation's person is reached: (inbox_id, kind, value)."""
-    found = Conversation.objects.filter(pk__in=conversation_ids)
-    if workspace_id is not None:
-        found = found.filter(workspace_id=workspace_id)
-    columns = ("pk", "inbox_id", "endpoint__kind", "endpoint__value")
-    return {
-        pk: (inbox_id, kind, value) for pk, inbox_id, kind, value in found.values_list(*columns)
-    }
+    values = {"ids": list(conversation_ids), "workspace": workspace_id}
+    return {pk: (inbox, kind, value) for pk, inbox, kind, value in rows(_ADDRESSES, values)}
 
 
 def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
