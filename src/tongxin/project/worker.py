@@ -25,7 +25,7 @@ from tongxin.service.team.actions import sweep  # noqa: E402
 log = logging.getLogger(__name__)
 
 # Seconds between two passes of a lane: a lone fact is carried at once, a stream makes batches.
-_BREATH, _LONG_BREATH, _STREAM = 0.02, 0.3, 20
+_BREATH, _LONG_BREATH, _STREAM = 0.05, 0.3, 20
 _LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
 _KEYS_KEPT = timedelta(hours=24)
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from tongxin.center.kit.sql import row_maker, rows
+from tongxin.center.kit.sql import columns_of, instances, row_maker, rows
 from tongxin.center.timeline.models import HORIZON, Cursor, SetAside
 from tongxin.center.timeline.values import Delivered
 
@@ -29,6 +29,16 @@ _NEXT = f"""{_EVENTS}
 WHERE (born_in, id) > (%s, %s) AND born_in < %s AND kind = ANY(%s) ORDER BY born_in, id LIMIT %s
 """
 _THESE = f"{_EVENTS} WHERE id = ANY(%s) ORDER BY born_in, id"
+_CLAIM = f"""
+SELECT {columns_of(Cursor, "c")} FROM timeline_cursor c WHERE c.handler = %s FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - our own columns
+_BEGIN = f"""
+INSERT INTO timeline_cursor (handler, born_in, event_id, failures) VALUES (%s, {-(2**62)}, 0, 0)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - a constant
+_MOVE = """
+UPDATE timeline_cursor SET born_in = %s, event_id = %s, failures = 0, retry_at = NULL WHERE handler = %s
+"""
 _REBASE = """
 WITH place AS (
     SELECT born_in, rank() OVER (ORDER BY born_in) - count(*) OVER () - 1 AS rank
@@ -158,17 +168,14 @@ def _events(statement: str, values: Sequence[Any]) -> list[Delivered]:
 
 def _claimed(name: str) -> Cursor | None:
     """Return the handler's cursor, ours alone until the transaction ends, or None if it is taken."""
-    held = Cursor.objects.select_for_update(skip_locked=True).filter(handler=name)
-    if (cursor := held.first()) is None and not Cursor.objects.filter(handler=name).exists():
-        Cursor.objects.bulk_create([Cursor(handler=name)], ignore_conflicts=True)
-        cursor = held.first()
-    return cursor
+    if found := instances(Cursor, _CLAIM, [name]):
+        return found[0]
+    rows(_BEGIN, [name])
+    return next(iter(instances(Cursor, _CLAIM, [name])), None)
 
 
 def _move(cursor: Cursor, place: tuple[int, int]) -> None:
-    Cursor.objects.filter(pk=cursor.pk).update(
-        born_in=place[0], event_id=place[1], failures=0, retry_at=None
-    )
+    rows(_MOVE, [*place, cursor.handler])
 
 
 def _one_by_one(subscription: Subscription, events: Sequence[Delivered], now: datetime) -> None:
