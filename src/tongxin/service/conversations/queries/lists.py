@@ -96,7 +96,7 @@ _PAGE = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""
 # In the view's order, so that it walks the view's own index and stops.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT %(most)s) {view})"""
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {most}) {view})"""
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where})"""
 
@@ -124,9 +124,10 @@ def counts(*, actor: Actor) -> Mapping[str, int]:
     """Return how many conversations each view has, up to 100 (then "99+")."""
     views = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
     columns = ", ".join(
-        _COUNT.format(where=_WHERE[v], order=_ORDER[v], view=v.value) for v in views
+        _COUNT.format(where=_WHERE[v], order=_ORDER[v], most=COUNTED_UPTO, view=v.value)
+        for v in views
     )
-    [found] = rows(f"SELECT {columns}", _values(actor, most=COUNTED_UPTO))
+    [found] = rows(f"SELECT {columns}", _values(actor))
     return {view.value: count for view, count in zip(views, found, strict=True)}
 
 
