@@ -3,38 +3,62 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Case, QuerySet, When
+from typing import Any
 
 from tongxin.center.kit.ids import ConversationId
 from tongxin.center.kit.sql import rows
-from tongxin.center.people.models import Identity
 from tongxin.center.people.values import EXTERNAL, Address
-from tongxin.service.channels.models import Inbox
-from tongxin.service.conversations.models import Conversation, Message, Rating
-from tongxin.service.conversations.queries.threads import (
-    _COLUMNS,
-    MessageRow,
-    RatingRow,
-    message_rows,
-)
+from tongxin.service.conversations.queries.threads import MessageRow, RatingRow, message_rows
 from tongxin.service.conversations.rules import RATING_EDITABLE
-from tongxin.service.conversations.values import Kind, Status
+from tongxin.service.conversations.values import Status
 
+LATEST, MOST_NEWS = 50, 200
+_NEVER = 2**62
+# A verified account sees all of its person's conversations in the inbox; a stranger those of the address.
+# What is proved is unique in a workspace, and has an index; the inbox tells the workspace. The identity
+# is looked up first: joined in, PostgreSQL would walk all conversations from the newest.
+_WHO = """
+WITH who AS MATERIALIZED (
+    SELECT id, person_id FROM people_identity
+    WHERE workspace_id = (SELECT workspace_id FROM channels_inbox WHERE id = %(inbox)s)
+      AND kind = %(kind)s AND value = %(value)s AND verified_at IS NOT NULL AND retired_at IS NULL
+)
+"""
+_ACCOUNTS = "c.inbox_id = %(inbox)s AND c.person_id = (SELECT person_id FROM who)"
+_STRANGERS = "c.inbox_id = %(inbox)s AND c.endpoint_id = (SELECT id FROM who)"
+_VISIT = (
+    _WHO
+    + """
+SELECT c.person_id, p.name, c.id, c.status, c.assignee_id, c.member_seen_id, r.score, r.is_solved,
+    r.comment, r.rated_at
+FROM conversations_conversation c
+JOIN people_person p ON p.id = c.person_id
+LEFT JOIN conversations_rating r ON r.conversation_id = c.id
+WHERE {theirs} ORDER BY c.status = 'resolved', c.id DESC LIMIT 1
+"""
+)
+_SAID = (
+    _WHO
+    + """
+SELECT m.id, m.conversation_id, m.kind, m.author, m.text, m.file_ids, m.client_id, m.external_id, m.state,
+    m.error, m.sent_at
+FROM conversations_conversation c
+JOIN conversations_message m ON m.conversation_id = c.id
+WHERE {theirs} AND m.kind IN ('in', 'out') AND m.id > %(after)s AND m.id < %(before)s
+ORDER BY m.id {order} LIMIT {limit}
+"""
+)
 _ADDRESSES = """
 SELECT c.id, c.inbox_id, i.kind, i.value
 FROM conversations_conversation c JOIN people_identity i ON i.id = c.endpoint_id
 WHERE c.id = ANY(%(ids)s::bigint[])
   AND (%(workspace)s::bigint IS NULL OR c.workspace_id = %(workspace)s::bigint)
 """
-LATEST = 50
-IS_OVER = Case(When(status=Status.RESOLVED, then=1), default=0)
-TALKS = 20  # how many conversations back a person is shown
 
 
 @dataclass(frozen=True)
 class Visit:
-    """The latest conversation at an address, and what was said there, oldest first."""
+    """The conversation a visitor is in: what is open, else what ended last."""
 
     person_id: int
     person_name: str
@@ -48,28 +72,23 @@ class Visit:
 
 def visit(*, inbox_id: int, address: Address) -> Visit | None:
     """Return where a visitor stands: in what is open, else in what ended last; None at first."""
-    columns = ("person_id", "person__name", "pk", "status", "assignee_id", "member_seen_id")
-    theirs = _theirs(inbox_id, address).order_by(IS_OVER, "-pk")
-    row = theirs.values_list(*columns).first()
-    if row is None:
+    found = rows(_VISIT.format(theirs=_theirs(address)), _values(inbox_id, address))
+    if not found:
         return None
-    rating = Rating.objects.filter(pk=row[2]).first()
-    said = rating and RatingRow(rating.score, rating.is_solved, rating.comment, rating.rated_at)
-    until = rating.rated_at + RATING_EDITABLE if rating else None
-    person_id, name, pk, status, assignee_id, seen = row
-    return Visit(person_id, name, pk, Status(status), assignee_id, seen, said or None, until)
+    [(person_id, name, pk, status, assignee_id, seen, score, is_solved, comment, rated_at)] = found
+    rating = RatingRow(score, is_solved, comment, rated_at) if rated_at else None
+    until = rated_at + RATING_EDITABLE if rated_at else None
+    return Visit(person_id, name, pk, Status(status), assignee_id, seen, rating, until)
 
 
-def said(*, inbox_id: int, address: Address, after: int = 0) -> Sequence[MessageRow]:
-    """Return what both sides said, oldest first: the latest, or all after one (at most 200)."""
-    talks = list(_theirs(inbox_id, address).order_by("-pk").values_list("pk", flat=True)[:TALKS])
-    messages = Message.objects.filter(conversation__in=talks, kind__in=[Kind.IN, Kind.OUT])
-    if after:
-        return message_rows(
-            messages.filter(pk__gt=after).order_by("pk").values_list(*_COLUMNS)[:200]
-        )
-    latest = messages.order_by("-pk").values_list(*_COLUMNS)[:LATEST]
-    return message_rows(list(latest)[::-1])
+def said(
+    *, inbox_id: int, address: Address, after: int = 0, before: int = _NEVER
+) -> Sequence[MessageRow]:
+    """Return what both sides said, oldest first: the latest 50 (before one), or all after one (at most 200)."""
+    order, limit = ("", MOST_NEWS) if after else ("DESC", LATEST)
+    statement = _SAID.format(theirs=_theirs(address), order=order, limit=limit)
+    found = rows(statement, _values(inbox_id, address, after=after, before=before))
+    return message_rows(found if after else found[::-1])
 
 
 def addresses(
@@ -80,29 +99,9 @@ def addresses(
     return {pk: (inbox, kind, value) for pk, inbox, kind, value in rows(_ADDRESSES, values)}
 
 
-def _theirs(inbox_id: int, address: Address) -> QuerySet[Conversation]:
-    """A verified account sees all of its person's conversations here; a stranger those of the address.
+def _theirs(address: Address) -> str:
+    return _ACCOUNTS if address.kind == EXTERNAL else _STRANGERS
 
-    The identity is looked up first: joined in, PostgreSQL would walk all conversations from the newest.
-    """
-    here = Conversation.objects.filter(inbox_id=inbox_id)
-    identity = (
-        # What is proved is unique in a workspace, and has an index; the inbox tells the workspace.
-        Identity.objects.filter(
-            workspace_id=Inbox.objects.filter(pk=inbox_id).values("workspace_id")[:1],
-            kind=address.kind,
-            value=address.value,
-            verified_at__isnull=False,
-            retired_at=None,
-        )
-        .values_list("pk", "person_id")
-        .first()
-    )
-    if identity is None:
-        return here.none()
-    pk, person_id = identity
-    return (
-        here.filter(person_id=person_id)
-        if address.kind == EXTERNAL
-        else here.filter(endpoint_id=pk)
-    )
+
+def _values(inbox_id: int, address: Address, **more: int) -> dict[str, Any]:
+    return {"inbox": inbox_id, "kind": address.kind, "value": address.value, **more}
