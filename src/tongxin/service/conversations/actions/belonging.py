@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tongxin.center.kit.turns import take_turns
 from tongxin.center.people.actions import verify
 from tongxin.center.people.values import Address, Recognized
 from tongxin.service.channels.values import InboxRow
 from tongxin.service.channels.visitors import Claim
+from tongxin.service.conversations.actions.opening import TURN
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status
 
@@ -43,5 +45,6 @@ def _bring_along(inbox: InboxRow, visitor: Address, who: Recognized) -> None:
         endpoint__person_id=who.person_id,
     )
     theirs.update(person_id=who.person_id)
+    take_turns(TURN, [(inbox.id, who.identity_id)])
     if not here.filter(endpoint_id=who.identity_id).exclude(status=Status.RESOLVED).exists():
         theirs.exclude(status=Status.RESOLVED).update(endpoint_id=who.identity_id)

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.sql import columns_of, instances
+from tongxin.center.kit.turns import take_turns
 from tongxin.center.timeline.values import About, about
+from tongxin.service.conversations.actions.opening import TURN
 from tongxin.service.conversations.models import UNRESOLVED, Conversation
 
 _HELD = f"""
@@ -31,7 +33,13 @@ def held_one(actor: Actor, conversation_id: int) -> Conversation:
 
 
 def superseded(resolved: Sequence[Conversation]) -> set[int]:
-    """Return which of these cannot go on: at their endpoint another is open, or a later one of them."""
+    """Return which of these cannot go on: at their endpoint another is open, or a later one of them.
+
+    The caller holds them; from here on nobody else begins or takes up anything at their endpoints.
+    """
+    if not resolved:
+        return set()
+    take_turns(TURN, {(c.inbox_id, c.endpoint_id) for c in resolved})
     spots = Conversation.objects.filter(
         UNRESOLVED,
         inbox_id__in={c.inbox_id for c in resolved},

@@ -8,7 +8,8 @@ from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
 
 Spot = tuple[int, int]  # (inbox_id, endpoint_id)
-TURN = "conversations.begin"  # whoever would begin at the same spot takes turns
+# Whoever would open something at the same spot takes turns: first the rows are held, then the turns.
+TURN = "conversations.begin"
 
 _NUMBERS = """
 INSERT INTO conversations_numbering AS numbering (workspace_id, last)

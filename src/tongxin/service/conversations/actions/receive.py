@@ -137,8 +137,13 @@ def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:
 
 
 def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
-    """Lock the conversation that each spot goes on with; begin those that are missing."""
-    talks = _going_on(first)
+    """Lock the conversation that each spot goes on with; begin those that are missing.
+
+    What is settled is taken up in turn only: an agent may take up an older matter at the same moment.
+    """
+    talks = {
+        spot: talk for spot, talk in _going_on(first).items() if talk.was is not Status.RESOLVED
+    }
     if missing := sorted(first.keys() - talks.keys()):
         take_turns(TURN, missing)
         talks |= _going_on({spot: first[spot] for spot in missing})

@@ -144,7 +144,7 @@ def answer(
 
 def _check_can_go_on(answering: Sequence[Conversation]) -> None:
     resolved = [c for c in answering if c.status == Status.RESOLVED]
-    if resolved and superseded(resolved):
+    if superseded(resolved):
         raise has_newer()
 
 
