@@ -112,7 +112,9 @@ def test_a_log_in_waits_for_whoever_begins_at_the_account_s_endpoint(tea: World)
             start(actor=tea.owner, inbox_id=tea.inbox_id, address=account, text="您好", now=NOON)
             went = elsewhere.submit(
                 by_another,
-                lambda: welcome(inbox=inbox, claim=Claim("mei", "", ""), visitor=stranger, now=NOON),
+                lambda: welcome(
+                    inbox=inbox, claim=Claim("mei", "", ""), visitor=stranger, now=NOON
+                ),
             )
             wait_until_somebody_waits()
 
@@ -128,7 +130,9 @@ def by_another(work: Callable[[], Answer]) -> Answer:
 
 def wait_until_somebody_waits() -> None:
     """Wait until another connection is stopped by what this one holds."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
     until = time.monotonic() + 10
     while rows(waiting) == [(0,)] and time.monotonic() < until:
         time.sleep(0.02)

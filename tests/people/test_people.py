@@ -243,3 +243,44 @@ def test_what_is_no_address_is_not_claimed(tea: World, email: str) -> None:
         claimed(tea, stranger, email)
 
     assert refused.value.code == "identity.email"
+
+
+def long_email(many: int) -> str:
+    """Return an address of so many characters."""
+    labels = "x" * 60 + ".", "y" * 60 + ".", "z" * 60 + "."
+    domain = "".join(labels) + "de"
+    return "m" * (many - len(domain) - 1) + "@" + domain
+
+
+@pytest.mark.parametrize("many", [250, 251, 254])
+def test_an_address_as_long_as_mail_allows_is_claimed(tea: World, many: int) -> None:
+    stranger = met(tea, BROWSER)
+
+    identity_id = claimed(tea, stranger, long_email(many))
+
+    assert Identity.objects.get(pk=identity_id).value == long_email(many)
+
+
+@pytest.mark.parametrize("many", [255, 300, 320, 321, 5000])
+def test_an_address_longer_than_mail_allows_is_refused(tea: World, many: int) -> None:
+    stranger = met(tea, BROWSER)
+
+    with pytest.raises(Refused) as refused:
+        claimed(tea, stranger, long_email(many))
+
+    assert refused.value.code == "identity.email"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        Address("", "x"), Address("webchat", ""), Address("x" * 33, "x"), Address("webchat", "x" * 255),
+        Address("webchat", "a\x00b"), Address("webchat", "\ud800"),
+    ],
+    ids=lambda address: repr(address)[:50],
+)  # fmt: skip
+def test_nobody_is_met_at_an_address_that_cannot_be_kept(tea: World, address: Address) -> None:
+    with pytest.raises(Refused) as refused:
+        met(tea, address)
+
+    assert refused.value.code == "address.invalid"

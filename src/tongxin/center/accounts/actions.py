@@ -6,8 +6,6 @@ from datetime import datetime
 from secrets import token_urlsafe
 from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +23,7 @@ from tongxin.center.accounts.models import Member, Token, User, Workspace
 from tongxin.center.accounts.queries import digest
 from tongxin.center.accounts.values import PERMISSIONS, Role
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.emails import is_email
 from tongxin.center.kit.ids import MemberId, TokenId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action, check, check_member
@@ -32,7 +31,6 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
 LANGUAGES = ("en", "zh-hans")
-LONGEST_EMAIL = 254
 _PREFIX = "txn_"
 
 
@@ -193,19 +191,10 @@ def choose_looks(*, actor: Actor, language: str | None = None, theme: str | None
     User.objects.filter(pk=user_id).update(**wanted)
 
 
-def _check_email(email: str) -> None:
-    invalid = Refused("member.email", _("This is not an e-mail address."))
-    if len(email) > LONGEST_EMAIL:
-        raise invalid
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise invalid from None
-
-
 def _user(email: str, name: str, password: str | None) -> User:
     email = email.strip().lower()
-    _check_email(email)
+    if not is_email(email):
+        raise Refused("member.email", _("This is not an e-mail address."))
     if (known := User.objects.filter(email__iexact=email).first()) is not None:
         return known
     user = User(email=email, name=name.strip()[:120])

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.emails import is_email
 from tongxin.center.kit.ids import PersonId
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
@@ -23,7 +22,14 @@ from tongxin.center.people.events import (
     PersonMet,
 )
 from tongxin.center.people.models import Identity, Person, PersonMerge
-from tongxin.center.people.values import EMAIL, EXTERNAL, Address, Recognized
+from tongxin.center.people.values import (
+    EMAIL,
+    EXTERNAL,
+    LONGEST_KIND,
+    LONGEST_VALUE,
+    Address,
+    Recognized,
+)
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
@@ -55,8 +61,11 @@ def recognize(
 ) -> Mapping[tuple[int, str, str], Recognized]:
     """Find the person behind each address that a channel heard from, meeting newcomers as needed.
 
-    Keys of the answer are (workspace_id, kind, value). At most three statements, however many.
+    Keys of the answer are (workspace_id, kind, value). At most three statements, however many. Raises
+    Refused: ``address.invalid``.
     """
+    for _workspace_id, address in spots:
+        _check_address(address)
     wanted = {_key(workspace_id, address): address for workspace_id, address in spots}
     known = _known(wanted)
     newcomers = sorted(wanted.keys() - known.keys())
@@ -71,13 +80,11 @@ def recognize(
 def claim_email(*, workspace_id: int, person_id: int, email: str, now: datetime) -> int:
     """Note an e-mail address that a person says is theirs; returns the identity's id.
 
-    Raises Refused: ``identity.email`` where the address is none.
+    Raises Refused: ``identity.email`` where the address is none, or longer than 254 characters.
     """
     email = clean(email).strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise Refused("identity.email", _("This is not an e-mail address.")) from None
+    if not is_email(email):
+        raise Refused("identity.email", _("This is not an e-mail address."))
     identity, is_new = Identity.objects.get_or_create(
         workspace_id=workspace_id, person_id=person_id, kind=EMAIL, value=email,
         defaults={"known_since": now, "proof": "claimed"},
@@ -137,6 +144,12 @@ def change(*, actor: Actor, person_ids: Sequence[PersonId], name: str, now: date
         for pk in ids
     )
     return len(ids)
+
+
+def _check_address(address: Address) -> None:
+    fits = 0 < len(address.kind) <= LONGEST_KIND and 0 < len(address.value) <= LONGEST_VALUE
+    if not fits or address.value != clean(address.value):
+        raise Refused("address.invalid", _("An address needs a kind and a value."))
 
 
 def _known(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:

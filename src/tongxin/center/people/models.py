@@ -1,6 +1,7 @@
 from django.db import models
 
 from tongxin.center.accounts.models import Workspace
+from tongxin.center.people.values import LONGEST_KIND, LONGEST_VALUE
 
 
 class Person(models.Model):
@@ -24,8 +25,8 @@ class Identity(models.Model):
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=32)
-    value = models.CharField(max_length=250)
+    kind = models.CharField(max_length=LONGEST_KIND)
+    value = models.CharField(max_length=LONGEST_VALUE)
     verified_at = models.DateTimeField(null=True)
     proof = models.CharField(max_length=120, default="")
     retired_at = models.DateTimeField(null=True)

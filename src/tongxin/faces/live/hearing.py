@@ -98,7 +98,7 @@ async def _mark(guest: Guest, frame: Mapping[str, Any], verb: Any) -> None:  # n
 async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
     if not guest.person_id:
         raise Refused("visitor.unknown", _("Write to us first."), Reason.CONFLICT)
-    email = str(frame.get("email", ""))[:250]
+    email = _text(frame, "email")
     await ask(
         claim_email,
         workspace_id=guest.inbox.workspace_id,

@@ -21,7 +21,6 @@ from tongxin.service.conversations.actions.opening import TURN, Beginning, begin
 from tongxin.service.conversations.actions.writing import Words, answer
 from tongxin.service.conversations.events import ConversationOpened
 
-_LONGEST_KIND, _LONGEST_VALUE = 32, 250
 _UNRESOLVED = """
 SELECT id FROM conversations_conversation
 WHERE inbox_id = %s AND endpoint_id = %s AND status <> 'resolved'
@@ -49,8 +48,6 @@ def start(
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
     if inbox is None or inbox.workspace_id != actor.workspace_id:
         raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
-    if not (0 < len(address.kind) <= _LONGEST_KIND and 0 < len(address.value) <= _LONGEST_VALUE):
-        raise Refused("address.invalid", _("An address needs a kind and a value."))
     known = recognize(spots={(inbox.workspace_id, address)}, proof=actor.label, now=now)
     who = known[inbox.workspace_id, address.kind, address.value]
     conversation_id, began = _open_at(actor, inbox, who, text, now)
