@@ -91,11 +91,10 @@ def test_taking_up_waits_for_whoever_begins_at_the_same_endpoint(tea: World, ver
     [old] = settled(tea, "小梅", many=1)
     address = Address("webchat", f"小梅-{tea.inbox_id}")
 
-    with ThreadPoolExecutor(1) as elsewhere:
-        with transaction.atomic():
-            start(actor=tea.owner, inbox_id=tea.inbox_id, address=address, text="您好", now=NOON)
-            went = elsewhere.submit(by_another, lambda: attempted(lambda: verb(tea, old)))
-            wait_until_somebody_waits()
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        start(actor=tea.owner, inbox_id=tea.inbox_id, address=address, text="您好", now=NOON)
+        went = elsewhere.submit(by_another, lambda: attempted(lambda: verb(tea, old)))
+        wait_until_somebody_waits()
 
     assert went.result(20) == "conversation.has_newer"
 
@@ -107,16 +106,15 @@ def test_a_log_in_waits_for_whoever_begins_at_the_account_s_endpoint(tea: World)
     account = Address("external", "mei")
     welcome(inbox=inbox, claim=Claim("mei", "", ""), visitor=None, now=NOON)
 
-    with ThreadPoolExecutor(1) as elsewhere:
-        with transaction.atomic():
-            start(actor=tea.owner, inbox_id=tea.inbox_id, address=account, text="您好", now=NOON)
-            went = elsewhere.submit(
-                by_another,
-                lambda: welcome(
-                    inbox=inbox, claim=Claim("mei", "", ""), visitor=stranger, now=NOON
-                ),
-            )
-            wait_until_somebody_waits()
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        start(actor=tea.owner, inbox_id=tea.inbox_id, address=account, text="您好", now=NOON)
+        went = elsewhere.submit(
+            by_another,
+            lambda: welcome(
+                inbox=inbox, claim=Claim("mei", "", ""), visitor=stranger, now=NOON
+            ),
+        )
+        wait_until_somebody_waits()
 
     assert went.result(20).person_id == Conversation.objects.latest("pk").person_id
 
