@@ -137,7 +137,9 @@ export class Link {
 
   private frame(frame: FromLive, polling: boolean): void {
     // a hello refused in so many words, as polling tells it
-    if (frame.type === "refused" && !this.welcomed) return this.closed(4401, !polling);
+    if (frame.type === "refused" && !this.welcomed) {
+      return this.closed(frame.code === "rate.limited" ? 4429 : 4401, !polling);
+    }
     if (frame.type === "welcome") {
       this.welcomed = true;
       this.tries = 0;

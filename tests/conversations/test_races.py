@@ -110,9 +110,7 @@ def test_a_log_in_waits_for_whoever_begins_at_the_account_s_endpoint(tea: World)
         start(actor=tea.owner, inbox_id=tea.inbox_id, address=account, text="您好", now=NOON)
         went = elsewhere.submit(
             by_another,
-            lambda: welcome(
-                inbox=inbox, claim=Claim("mei", "", ""), visitor=stranger, now=NOON
-            ),
+            lambda: welcome(inbox=inbox, claim=Claim("mei", "", ""), visitor=stranger, now=NOON),
         )
         wait_until_somebody_waits()
 

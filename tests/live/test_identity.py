@@ -1,19 +1,23 @@
 """Who a visitor is decides what they see: an account its history, a stranger nothing of it."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
 
 from tests.live.wire import Wire, message
+from tests.make.world import NOON
 from tongxin.center.kit import files
 from tongxin.center.kit.files import FileRow
 from tongxin.center.kit.ids import public_id
-from tongxin.center.people.models import Person
+from tongxin.center.people.models import Identity, Person
 from tongxin.service.channels import visitors
 from tongxin.service.channels.actions import create_key, retire_keys
 from tongxin.service.channels.queries import inboxes_by_id
+from tongxin.service.conversations.actions import reply
 from tongxin.service.conversations.models import Conversation, Message
 
 Sign = Callable[[str], str]
@@ -124,6 +128,98 @@ def test_a_token_just_seen_by_http_reveals_nothing_once_it_is_retired(
     seen = wire.get(old)
 
     assert seen.status == 401 or not any(frame["type"] == "message" for frame in seen.body)
+
+
+def at_once(answer: Callable[[], bool]) -> bool:
+    """Whether something is so within a moment: well before what is remembered is asked again."""
+    until = time.monotonic() + 2
+    while not answer() and time.monotonic() < until:
+        time.sleep(0.02)
+    return answer()
+
+
+def test_a_retired_token_writes_nothing_more_by_http(wire: Wire, sign: Sign) -> None:
+    old = str(wire.post([{"type": "hello"}]).body[0]["token"])
+    wire.post([message("a", "before")], old)
+    say(wire, "after", token=old, jwt=sign("mei"))
+
+    assert at_once(lambda: wire.post([{"type": "ping"}], old).status == 401)
+    assert wire.post([message("b", "too late")], old).code == "visitor.token"
+    assert not Message.objects.filter(text="too late").exists()
+
+
+def test_a_log_in_elsewhere_sends_the_stranger_s_socket_away_to_come_back(
+    wire: Wire, sign: Sign
+) -> None:
+    with wire.visitor() as (stranger, welcome):
+        old = welcome["token"]
+        stranger.send(message("a", "before"))
+        stranger.next("ack")
+        say(wire, "after", token=old, jwt=sign("mei"))
+        ended = stranger.end()
+    with wire.visitor(token=old) as (_again, fresh):
+        pass
+
+    assert ended == 1013
+    assert (fresh["messages"], fresh["conversation"]) == ([], None)
+    assert fresh["token"] != old
+
+
+def test_a_log_in_sends_no_other_visitor_away(wire: Wire, sign: Sign) -> None:
+    token = say(wire, "before")
+    with wire.visitor() as (stranger, _welcome), wire.visitor(jwt=sign("tom")) as (tom, _w):
+        say(wire, "after", token=token, jwt=sign("mei"))
+        time.sleep(0.3)
+
+        for socket in (stranger, tom):
+            socket.until_pong()
+
+
+def test_who_logs_in_over_their_own_socket_stays(wire: Wire, sign: Sign) -> None:
+    for account in ("mei", "tom", "li"):
+        with wire.visitor() as (socket, welcome):
+            socket.send(message(account, "before"))
+            socket.next("ack")
+            socket.send({"type": "hello", "token": welcome["token"], "jwt": sign(account)})
+            known = socket.next("welcome")
+            time.sleep(0.1)
+            socket.send(message(f"{account}-2", "after"))
+            socket.next("ack")
+
+        assert (known["verified"], [m["text"] for m in known["messages"]]) == (True, ["before"])
+
+
+def test_a_log_in_that_fails_leaves_the_stranger_where_they_were(wire: Wire, sign: Sign) -> None:
+    with wire.visitor() as (socket, welcome):
+        socket.send(message("a", "before"))
+        socket.next("ack")
+        socket.send({"type": "hello", "jwt": "forged"})
+        refused = socket.next("refused")
+        reply(
+            actor=wire.tea.owner,
+            conversation_ids=[Conversation.objects.get().pk],
+            text="在",
+            now=NOON,
+        )
+        heard = socket.next("message")
+        say(wire, "after", token=welcome["token"], jwt=sign("mei"))
+
+        assert socket.end() == 1013
+    assert (refused["code"], heard["message"]["text"]) == ("visitor.claim", "在")
+
+
+def test_after_a_gap_everybody_is_asked_for_anew(wire: Wire) -> None:
+    """What was told while nobody listened is lost: what is remembered may be wrong."""
+    token = str(wire.post([{"type": "hello"}]).body[0]["token"])
+    wire.post([message("a", "before")], token)
+    Identity.objects.update(retired_at=NOON)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+
+    assert at_once(lambda: wire.post([{"type": "ping"}], token).status == 401)
 
 
 def test_a_shared_computer_shows_the_second_account_nothing_of_the_first(

@@ -9,6 +9,8 @@ import pytest
 from tests.live.wire import Answer, Frame, Wire, message
 from tests.make.world import NOON
 from tongxin.center.kit.ids import public_id
+from tongxin.faces.live.app import application
+from tongxin.faces.live.pace import Pace
 from tongxin.service.conversations.actions import reply
 from tongxin.service.conversations.models import Conversation, Message
 
@@ -149,6 +151,7 @@ HOSTILE: list[Frame] = [
 
 
 def test_no_frame_however_strange_breaks_the_door(wire: Wire) -> None:
+    application.app.state.pace = application.app.state.arrivals = Pace(1e6, 1e6)
     token = hello(wire)
     wire.post([message(str(uuid4()))], token)
     broken: list[Frame] = []

@@ -21,6 +21,7 @@ class Answer:
 
     status: int
     body: Any
+    retry_after: str = ""
 
     @property
     def code(self) -> str:
@@ -57,11 +58,15 @@ class Socket:
 
     def end(self) -> int:
         """Wait until the other side hangs up; return its code."""
+        return self.farewell()[0]
+
+    def farewell(self) -> tuple[int, str]:
+        """Wait until the other side hangs up; return its code and its reason."""
         try:
             while True:
                 self.connection.recv(20)
         except ConnectionClosed as closed:
-            return closed.rcvd.code if closed.rcvd else 1006
+            return (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ class Wire:
         read = response.read()
         connection.close()
         is_json = "json" in (response.headers["Content-Type"] or "")
-        return Answer(response.status, json.loads(read) if is_json else read.decode())
+        said = json.loads(read) if is_json else read.decode()
+        return Answer(response.status, said, response.headers["Retry-After"] or "")
 
 
 def message(client_id: object = "1", text: object = "壶盖碎了", **more: object) -> Frame:

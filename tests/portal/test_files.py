@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 
 from tongxin.center.kit import files
 from tongxin.center.kit.models import StoredFile
+from tongxin.center.people.actions import recognize, verify
+from tongxin.service.channels import visitors
 from tongxin.service.channels.values import InboxRow
 
 PNG = base64.b64decode(
@@ -87,6 +90,27 @@ def test_a_refusal_is_in_the_language_of_the_widget(client: Client, token: str) 
 @pytest.mark.parametrize("shown", ["", "nonsense", "1.webchat.YQ.1.0000"])
 def test_without_a_good_token_nothing_is_kept(client: Client, inbox: InboxRow, shown: str) -> None:
     answer = hand_over(client, shown, PNG, "a.png")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "visitor.token")
+    assert not StoredFile.objects.exists()
+
+
+def test_a_token_that_is_retired_hands_over_nothing(
+    client: Client, inbox: InboxRow, token: str
+) -> None:
+    now = datetime.now(UTC)
+    address = visitors.read(token, inbox, now=now).address
+    recognize(spots={(inbox.workspace_id, address)}, proof="webchat", now=now)
+    verify(
+        workspace_id=inbox.workspace_id,
+        subject="mei",
+        name="",
+        visitor=address,
+        proof="jwt",
+        now=now,
+    )
+
+    answer = hand_over(client, token, PNG, "a.png")
 
     assert (answer.status_code, answer.json()["code"]) == (403, "visitor.token")
     assert not StoredFile.objects.exists()

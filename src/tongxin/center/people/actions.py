@@ -11,6 +11,7 @@ from tongxin.center.kit.emails import is_email
 from tongxin.center.kit.ids import PersonId
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
+from tongxin.center.kit.signals import LIVE, tell
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
 from tongxin.center.kit.turns import take_turns
@@ -27,6 +28,7 @@ from tongxin.center.people.values import (
     EXTERNAL,
     LONGEST_KIND,
     LONGEST_VALUE,
+    RETIRED,
     Address,
     Recognized,
 )
@@ -121,7 +123,7 @@ def verify(
     elif anonymous is not None and anonymous.person_id != known.person_id:
         _merge(anonymous.person_id, known.person_id, workspace_id, now)
     if anonymous is not None:
-        Identity.objects.filter(pk=anonymous.pk).update(retired_at=now)
+        _retire(anonymous, now)
     if known is None:
         known = _meet([(key, account)], proof, now)[key]
     if name:
@@ -214,6 +216,13 @@ def _adopt(anonymous: Identity, account: Address, proof: str, now: datetime) -> 
         [IdentityVerified(**columns, identity_id=identity.pk, identity_kind=EXTERNAL, proof=proof)]
     )
     return Recognized(person_id, identity.pk, is_new=False)
+
+
+def _retire(identity: Identity, now: datetime) -> None:
+    """Let an address open nothing any more, at once and in every process."""
+    Identity.objects.filter(pk=identity.pk).update(retired_at=now)
+    told = {"t": RETIRED, "w": identity.workspace_id, "k": identity.kind, "v": identity.value}
+    tell(LIVE, [told])
 
 
 def _merge(source_id: int, target_id: int, workspace_id: int, now: datetime) -> None:

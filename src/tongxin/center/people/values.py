@@ -3,6 +3,7 @@ from dataclasses import dataclass
 EXTERNAL = "external"  # the person's account in the company's own system
 EMAIL = "email"
 PHONE = "phone"
+RETIRED = "retired"  # told to every process: an address opens nothing any more
 LONGEST_KIND = 32
 LONGEST_VALUE = 254  # every e-mail address fits (kit.emails)
 

@@ -24,9 +24,14 @@ from tongxin.faces.live.database import ask  # noqa: E402
 from tongxin.faces.live.hub import Hub  # noqa: E402
 from tongxin.faces.live.intake import new_intake  # noqa: E402
 from tongxin.faces.live.news import News  # noqa: E402
+from tongxin.faces.live.pace import Pace  # noqa: E402
 from tongxin.service.team.actions import keep_alive  # noqa: E402
 
 _KEEP_ALIVE_EVERY = 20
+_ARRIVALS = (
+    1200,
+    600,
+)  # at once and a second, of one address: a whole company, or a proxy, may stand behind it
 
 
 @asynccontextmanager
@@ -36,6 +41,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     # wait that long each time for the loop to let go.
     sys.setswitchinterval(0.0005)
     app.state.hub, app.state.intake, app.state.desks = Hub(), new_intake(), set()
+    app.state.pace, app.state.arrivals = Pace(), Pace(*_ARRIVALS)
     tasks = [
         asyncio.create_task(News(app.state.hub).listen()),
         asyncio.create_task(_keep_alive(app)),

@@ -3,28 +3,29 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.signing import BadSignature, TimestampSigner
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from django.utils.translation import gettext_lazy as _
+from starlette.websockets import WebSocket
 
 from tongxin.center.accounts.queries import Seat, seat
-from tongxin.center.kit.ids import internal_id, public_id
-from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import check
 from tongxin.center.kit.signals import LIVE, tell
-from tongxin.faces.live.chat import NOT_VALID, write
+from tongxin.faces.live.admission import language_of
 from tongxin.faces.live.database import ask
-from tongxin.faces.live.frames import read
+from tongxin.faces.live.endings import AGAIN, close, ending, hello, next_text, write
+from tongxin.faces.live.frames import read, read_id
 from tongxin.faces.live.hub import Hub, Line
 from tongxin.service.conversations.queries import addresses
 from tongxin.service.team.actions import arrive
 
 TICKET_SALT = "tongxin.desk"
-_GOOD_FOR, _HELLO_WITHIN = 60, 15
+_GOOD_FOR = 60
 READ = "conversation.read"
 
 
@@ -45,19 +46,20 @@ class Agent:
 async def socket(websocket: WebSocket) -> None:
     """One agent's socket, from hello to the end."""
     await websocket.accept()
-    try:
+    language = language_of(websocket.headers.get("accept-language", ""))
+    async with ending(websocket, language):
         agent = await _admit(websocket)
-    except (Refused, WebSocketDisconnect, TimeoutError, ValueError, KeyError, BadSignature):
-        with suppress(RuntimeError):
-            await websocket.close(NOT_VALID)
-        return
-    await _serve(websocket, agent)
+        try:
+            await _serve(websocket, agent)
+        finally:
+            agent.hub.leave(agent.line)
+            if agent.viewing:
+                await _tell_view(agent, agent.viewing, on=False)
 
 
 async def _admit(websocket: WebSocket) -> Agent:
-    hello = read(await asyncio.wait_for(websocket.receive_text(), _HELLO_WITHIN))
-    ticket = hello.get("ticket") if isinstance(hello, dict) else None
-    member_id = int(TimestampSigner(salt=TICKET_SALT).unsign(str(ticket), max_age=_GOOD_FOR))
+    member_id = _member_of(await hello(websocket))
+    _keep_pace(websocket, member_id)
     found = await _seat(member_id)
     agent = Agent(found, Line(), websocket.app.state.hub)
     await ask(arrive, actor=found.actor, now=datetime.now(UTC))
@@ -67,38 +69,57 @@ async def _admit(websocket: WebSocket) -> Agent:
     return agent
 
 
+def _member_of(frame: Mapping[str, Any]) -> int:
+    try:
+        ticket = str(frame.get("ticket"))
+        return int(TimestampSigner(salt=TICKET_SALT).unsign(ticket, max_age=_GOOD_FOR))
+    except (BadSignature, ValueError):
+        raise _not_valid() from None
+
+
 async def _seat(member_id: int) -> Seat:
     found = await ask(seat, member_id)
     if found is None:
-        raise ValueError("gone")
+        raise _not_valid()
     check(found.actor, READ)
     return found
+
+
+def _not_valid() -> Refused:
+    return Refused("ticket.invalid", _("Log in again."), Reason.FORBIDDEN)
+
+
+def _keep_pace(websocket: WebSocket, member_id: int) -> None:
+    """Take what one frame costs, of all that this agent's browsers may send. Raises TooFast."""
+    websocket.app.state.pace.take(("member", member_id), time.monotonic())
 
 
 async def _serve(websocket: WebSocket, agent: Agent) -> None:
     writer = asyncio.create_task(write(websocket, agent.line))
     try:
-        while True:
-            frame = read(await websocket.receive_text())
-            does = _FRAMES.get(str(frame.get("type"))) if isinstance(frame, dict) else None
-            if does is not None:
-                await does(websocket, agent, frame)
-    except (Refused, ValueError):
-        with suppress(RuntimeError):
-            await websocket.close(NOT_VALID)
-    except (WebSocketDisconnect, RuntimeError, KeyError):
-        pass
+        while not agent.line.is_overrun:
+            text = await next_text(websocket)
+            _keep_pace(websocket, agent.seat.actor.id)
+            await _hear(websocket, agent, text)
+        await close(websocket, AGAIN)
     finally:
-        agent.hub.leave(agent.line)
         writer.cancel()
-        if agent.viewing:
-            await _tell_view(agent, agent.viewing, on=False)
+
+
+async def _hear(websocket: WebSocket, agent: Agent, text: str) -> None:
+    try:
+        frame = read(text)
+    except ValueError:
+        raise Refused("request.malformed", _("This is not JSON.")) from None
+    does = _FRAMES.get(str(frame.get("type"))) if isinstance(frame, dict) else None
+    if does is not None:
+        await does(websocket, agent, frame)
 
 
 async def _view(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) -> None:
     """Look at one conversation, or at none; rights and workspace are checked every time."""
     given = frame.get("conversation_id")
-    wanted = internal_id("conv", str(given)) if given else 0
+    wanted = read_id("conv", given) if given else 0
     agent.seat = await _seat(agent.seat.actor.id)
     if wanted and not await _is_ours(agent, wanted):
         wanted = 0
@@ -112,7 +133,7 @@ async def _view(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
 
 
 async def _typing(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) -> None:
-    wanted = internal_id("conv", str(frame.get("conversation_id")))
+    wanted = read_id("conv", frame.get("conversation_id"))
     if wanted == agent.viewing:
         await _tell_view(agent, wanted, on=True, typing=bool(frame.get("on")))
 

@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext_lazy as _
 
+from tongxin.center.kit.ids import internal_id
+from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import clean
 
 
@@ -20,6 +23,14 @@ def read(text: str | bytes) -> Any:  # noqa: ANN401
         return _cleaned(said) if nul in text else said  # type: ignore[operator]
     except (orjson.JSONDecodeError, RecursionError):
         return _mended(text if isinstance(text, str) else text.decode())
+
+
+def read_id(prefix: str, given: object) -> int:
+    """Return the id that a frame names. Raises Refused: ``frame.id``."""
+    try:
+        return internal_id(prefix, str(given))
+    except ValueError:
+        raise Refused("frame.id", _("This is not an id we know.")) from None
 
 
 def _mended(text: str) -> Any:  # noqa: ANN401

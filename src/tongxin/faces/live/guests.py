@@ -1,15 +1,18 @@
 """A visitor at the wire: who they are, and where they stand."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from tongxin.center.accounts.queries import seat
 from tongxin.center.kit.batching import Batcher
-from tongxin.center.people.queries import is_retired
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.people.values import Address
 from tongxin.faces.live.database import ask
 from tongxin.faces.live.hub import Frame, Hub, Line
+from tongxin.faces.live.pace import Pace
 from tongxin.faces.live.words import (
     conversation,
     conversation_frame,
@@ -25,20 +28,6 @@ from tongxin.service.conversations.values import Received
 
 
 @dataclass
-class Pace:
-    """At most so many frames: a bucket of 120 that refills at 60 a second."""
-
-    left: float = 120
-    at: float = 0
-
-    def take(self, now: float) -> bool:
-        self.left = min(120.0, self.left + (now - self.at) * 60) if self.at else self.left
-        self.at = now
-        self.left -= 1
-        return self.left >= 0
-
-
-@dataclass
 class Guest:
     """One visitor's session over one line."""
 
@@ -48,11 +37,24 @@ class Guest:
     channel: Any  # web chat checks frames, as no other channel does
     line: Line
     language: str
+    pace: Pace  # of every visitor
+    arrivals: Pace  # of every place they come from
+    origin: str = ""
     visitor: Visitor | None = None
     token: str = ""
     person_id: int = 0
     conversation_id: int = 0
-    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def address(self) -> tuple[str, int, str, str]:
+        """By what they came in, as it is told when it opens nothing any more."""
+        if self.visitor is None:
+            raise LookupError("no visitor")
+        return address_topic(self.inbox.workspace_id, self.visitor.address)
+
+    @property
+    def is_retired(self) -> bool:
+        return self.visitor is not None and self.hub.is_retired(self.address)
 
     @property
     def topic(self) -> tuple[int, str, str]:
@@ -65,20 +67,44 @@ def topic_of(inbox_id: int, kind: str, value: str) -> tuple[int, str, str]:
     return inbox_id, kind, value
 
 
+def address_topic(workspace_id: int, address: Address) -> tuple[str, int, str, str]:
+    return "address", workspace_id, address.kind, address.value
+
+
+def keep_pace(guest: Guest, frames: int = 1) -> None:
+    """Take what so many frames cost: of the visitor's, before we know them of their origin's.
+
+    Raises TooFast.
+    """
+    if guest.visitor is None:
+        guest.arrivals.take(guest.origin, time.monotonic(), frames)
+    else:
+        guest.pace.take(guest.topic, time.monotonic(), frames)
+
+
+def listen(guest: Guest) -> None:
+    """Hear what is new, and when their token opens nothing any more."""
+    guest.hub.join(guest.line, guest.topic)
+    guest.hub.join(guest.line, guest.address)
+    if guest.is_retired:
+        guest.line.cut()
+
+
 async def admit(guest: Guest, *, token: str = "", jwt: str = "", anew: bool = True) -> None:
-    """Find out who this is. Raises Refused: ``visitor.token``, ``visitor.claim``.
+    """Find out who this is. Raises Refused: ``visitor.token``, ``visitor.claim``, ``rate.limited``.
 
     Who comes with a retired token begins ``anew``, as a stranger; or is refused, where they would
     not hear of their new token.
     """
-    visitor = await ask(_identify, guest.inbox, token, jwt, _now())
+    guest.arrivals.take(guest.origin, time.monotonic())
+    visitor = await _recognized(guest, token, jwt)
     if visitor is None and not anew:
         raise visitors.not_valid()
     guest.visitor = visitor or visitors.newcomer(guest.inbox.id)
     guest.person_id = guest.conversation_id = 0
     guest.token = visitors.issue(guest.visitor, now=_now())
     guest.hub.leave(guest.line)
-    guest.hub.join(guest.line, guest.topic)
+    listen(guest)
 
 
 async def welcome(guest: Guest) -> None:
@@ -118,6 +144,22 @@ def name_of(member_id: int | None) -> str:
     return found.name if found else ""
 
 
+async def _recognized(guest: Guest, token: str, jwt: str) -> Visitor | None:
+    """Ask who this is, without being cut off for one's own log-in."""
+    if guest.visitor is not None:
+        guest.hub.part(guest.line, guest.address)
+    try:
+        visitor = await ask(_identify, guest.inbox, token, jwt, _now())
+    except Refused:
+        if guest.visitor is not None:
+            listen(guest)
+        raise
+    if visitor is None:
+        return None
+    address = address_topic(guest.inbox.workspace_id, visitor.address)
+    return None if guest.hub.is_retired(address) else visitor
+
+
 def _identify(inbox: InboxRow, token: str, jwt: str, now: datetime) -> Visitor | None:
     visitor = visitors.read(token, inbox, now=now) if token else None
     if jwt:
@@ -125,11 +167,7 @@ def _identify(inbox: InboxRow, token: str, jwt: str, now: datetime) -> Visitor |
         stranger = visitor.address if visitor and not visitor.is_verified else None
         actions.welcome(inbox=inbox, claim=claim, visitor=stranger, now=now)
         return visitors.account(inbox.id, claim)
-    if visitor is not None and not visitor.is_verified:
-        address = visitor.address
-        if is_retired(workspace_id=inbox.workspace_id, kind=address.kind, value=address.value):
-            return None
-    return visitor
+    return None if visitor is None or visitors.is_retired(visitor, inbox) else visitor
 
 
 def _visit(guest: Guest) -> Visit | None:

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import internal_id, public_id
+from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.signals import LIVE, tell
 from tongxin.center.people.actions import claim_email
 from tongxin.faces.live.database import ask
+from tongxin.faces.live.endings import told
+from tongxin.faces.live.frames import read_id
 from tongxin.faces.live.guests import Guest, admit, stand, welcome
+from tongxin.faces.live.pace import TooFast
 from tongxin.faces.live.words import conversation_frame, file_frame, time_of
 from tongxin.service.channels.values import Heard
 from tongxin.service.conversations import actions
@@ -24,18 +26,22 @@ _MOST_FILES = 10
 
 
 async def hear(guest: Guest, frame: Mapping[str, Any]) -> None:
-    """Do what one frame asks; refusals go back over the line."""
+    """Do what one frame asks; refusals go back over the line. Raises TooFast.
+
+    A token that was retired meanwhile moves nothing more; its browser is on its way to a new one.
+    """
     does = _FRAMES.get(str(frame.get("type")))
-    if does is None:
+    if does is None or (guest.is_retired and does is not _hello):
         return
     try:
         await does(guest, frame)
+    except TooFast:
+        raise
     except Refused as refused:
-        with translation.override(guest.language):
-            told = {"type": "refused", "code": refused.code, "detail": str(refused.detail)}
+        answer = told(refused, guest.language)
         if isinstance(frame.get("client_id"), str):
-            told["client_id"] = frame["client_id"]
-        guest.line.send(told)
+            answer["client_id"] = frame["client_id"]
+        guest.line.send(answer)
 
 
 async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
@@ -84,7 +90,7 @@ async def _seen(guest: Guest, frame: Mapping[str, Any]) -> None:
 
 
 async def _mark(guest: Guest, frame: Mapping[str, Any], verb: Any) -> None:  # noqa: ANN401
-    upto = _id("msg", frame.get("message_id"))
+    upto = read_id("msg", frame.get("message_id"))
     if guest.person_id and guest.conversation_id:
         await ask(
             verb,
@@ -98,7 +104,7 @@ async def _mark(guest: Guest, frame: Mapping[str, Any], verb: Any) -> None:  # n
 async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
     if not guest.person_id:
         raise Refused("visitor.unknown", _("Write to us first."), Reason.CONFLICT)
-    email = _text(frame, "email")
+    email = text_of(frame, "email")
     await ask(
         claim_email,
         workspace_id=guest.inbox.workspace_id,
@@ -112,7 +118,7 @@ async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
 async def _rate(guest: Guest, frame: Mapping[str, Any]) -> None:
     score = frame.get("score")
     await ask(
-        actions.rate, actor=_self(guest), conversation_id=_id("conv", frame.get("conversation_id")),
+        actions.rate, actor=_self(guest), conversation_id=read_id("conv", frame.get("conversation_id")),
         score=score if type(score) is int else 0, solved=frame.get("solved") is True,
         comment=str(frame.get("comment") or ""), now=_now(),
     )  # fmt: skip
@@ -125,7 +131,7 @@ async def _ping(guest: Guest, frame: Mapping[str, Any]) -> None:
 
 
 async def _hello(guest: Guest, frame: Mapping[str, Any]) -> None:
-    await admit(guest, token=_text(frame, "token"), jwt=_text(frame, "jwt"))
+    await admit(guest, token=text_of(frame, "token"), jwt=text_of(frame, "jwt"))
     await welcome(guest)
 
 
@@ -135,7 +141,7 @@ async def _files(guest: Guest, frame: Mapping[str, Any]) -> list[files.FileRow]:
         raise Refused("message.files", _("At most 10 files in one message."))
     if not asked or guest.visitor is None:
         return []
-    ids = [_id("file", one) for one in asked]
+    ids = [read_id("file", one) for one in asked]
     return await ask(
         files.belonging,
         workspace_id=guest.inbox.workspace_id,
@@ -148,14 +154,8 @@ def _self(guest: Guest) -> Actor:
     return Actor(guest.inbox.workspace_id, "person", guest.person_id, SELF, guest.language)
 
 
-def _id(prefix: str, given: object) -> int:
-    try:
-        return internal_id(prefix, str(given))
-    except ValueError:
-        raise Refused("frame.id", _("This is not an id we know.")) from None
-
-
-def _text(frame: Mapping[str, Any], name: str) -> str:
+def text_of(frame: Mapping[str, Any], name: str) -> str:
+    """Return a text that a frame may hold; none where it is something else."""
     given = frame.get(name)
     return given if isinstance(given, str) else ""
 

@@ -12,6 +12,7 @@ Topic = Hashable
 Spot = tuple[int, str, str]  # a visitor: inbox, kind and value of their address
 MOST_WAITING = 500
 MOST_OWN = 20_000
+KNOWN_RETIRED = 120  # seconds: longer than anything asked before may still be under way
 
 
 class Overrun(Exception):
@@ -76,14 +77,31 @@ class Hub:
         self._talks: dict[int, Spot] = {}
         self._followed: dict[Topic, set[int]] = defaultdict(set)
         self._own: dict[int, None] = {}
+        self._retired: dict[Topic, float] = {}
 
     def join(self, line: Line, topic: Topic) -> None:
         self._lines[topic].add(line)
         line.topics.add(topic)
 
     def part(self, line: Line, topic: Topic) -> None:
-        self._lines[topic].discard(line)
+        lines = self._lines[topic]
+        lines.discard(line)
         line.topics.discard(topic)
+        if not lines:
+            del self._lines[topic]
+            for conversation_id in self._followed.pop(topic, ()):
+                self._talks.pop(conversation_id, None)
+
+    def retire(self, address: Topic, now: float) -> None:
+        """Send whoever came by this address away, and know for a while that it opens nothing."""
+        for line in self.lines(address):
+            line.cut()
+        self._retired = {a: until for a, until in self._retired.items() if until > now}
+        self._retired[address] = now + KNOWN_RETIRED
+
+    def is_retired(self, address: Topic) -> bool:
+        """Whether an address was retired just now; of earlier ones the database knows."""
+        return address in self._retired
 
     def cut_all(self) -> None:
         """Send everybody away to come back and ask anew: something may have been missed."""
@@ -101,14 +119,8 @@ class Hub:
         return message_id in self._own
 
     def leave(self, line: Line) -> None:
-        for topic in line.topics:
-            lines = self._lines[topic]
-            lines.discard(line)
-            if not lines:
-                del self._lines[topic]
-                for conversation_id in self._followed.pop(topic, ()):
-                    self._talks.pop(conversation_id, None)
-        line.topics.clear()
+        for topic in tuple(line.topics):
+            self.part(line, topic)
 
     def follow(self, topic: Spot, conversation_id: int) -> None:
         """Remember whose conversation this is, as long as they are connected."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ import psycopg
 
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.signals import FACTS, LIVE, connection_info, heard, listen_statement
-from tongxin.center.people.values import Address
+from tongxin.center.people.values import RETIRED, Address
+from tongxin.faces.live.admission import forget_visitors
 from tongxin.faces.live.database import ask
 from tongxin.faces.live.desk import Viewers, viewing_topic, workspace_topic
-from tongxin.faces.live.guests import author_names, name_of, topic_of
+from tongxin.faces.live.guests import address_topic, author_names, name_of, topic_of
 from tongxin.faces.live.hub import Hub, Spot
 from tongxin.faces.live.words import conversation_frame, fact_frame, message_frame, state_frame
 from tongxin.service.conversations.queries import (
@@ -48,6 +50,7 @@ class News:
                 await self._listen_once()
             except (psycopg.OperationalError, OSError):
                 log.warning("the database is away; listening again in a moment")
+            forget_visitors()
             self.hub.cut_all()
             await asyncio.sleep(0.5)
 
@@ -131,6 +134,11 @@ class News:
             found, agent = await ask(_visit, spot)
             self.hub.publish(spot, conversation_frame(found, agent))
 
+    def _retired(self, signal: Signal) -> None:
+        """Somebody logged in: what they were called before opens nothing any more."""
+        address = address_topic(signal["w"], Address(signal["k"], signal["v"]))
+        self.hub.retire(address, time.monotonic())
+
     def _seen(self, signal: Signal) -> None:
         if (spot := self.hub.listener_of(signal["c"])) is not None:
             self.hub.publish(spot, state_frame("read", "visitor", signal["m"]))
@@ -174,4 +182,7 @@ def _visit(spot: Spot) -> tuple[Visit | None, str]:
     return found, name_of(found.assignee_id if found else None)
 
 
-_LIVE_SIGNALS = {"seen": News._seen, "got": News._got, "typing": News._typing, "view": News._view}  # noqa: SLF001
+_LIVE_SIGNALS = {
+    "seen": News._seen, "got": News._got, "typing": News._typing, "view": News._view,  # noqa: SLF001
+    RETIRED: News._retired,  # noqa: SLF001
+}  # fmt: skip

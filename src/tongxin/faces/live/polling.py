@@ -4,12 +4,14 @@ Posting is the hottest door of the house, so it is answered before the framework
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.utils import translation
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,14 +22,34 @@ from tongxin.center.kit.batching import Full
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.live.admission import admit_by_bearer, language_of, new_guest, remember
+from tongxin.faces.live.endings import broken, busy, told
 from tongxin.faces.live.frames import read
-from tongxin.faces.live.guests import Guest, catch_up
+from tongxin.faces.live.guests import Guest, catch_up, keep_pace, listen
 from tongxin.faces.live.hearing import hear
 from tongxin.faces.live.hub import Overrun, encode
 
 _LARGEST_BODY, _MOST_FRAMES, _LONGEST_WAIT = 256 * 1024, 20, 25
-_STATUS = {Reason.MISSING: 404, Reason.FORBIDDEN: 401, Reason.TOO_LARGE: 413}
-_JSON, _PROBLEM = b"application/json", b"application/problem+json"
+_STATUS = {
+    Reason.MISSING: 404, Reason.FORBIDDEN: 401, Reason.TOO_LARGE: 413, Reason.LIMITED: 429,
+}  # fmt: skip
+_JSON, _PROBLEM = "application/json", "application/problem+json"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer on its way out."""
+
+    status: int
+    kind: str
+    body: bytes
+    retry_after: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        again = {"retry-after": str(self.retry_after)} if self.retry_after else {}
+        return {"content-type": self.kind, **again}
 
 
 class Door:
@@ -42,32 +64,46 @@ class Door:
             return
         parts = scope["path"].split("/")
         if len(parts) == 4 and parts[1] == "chat" and parts[3] == "frames":  # noqa: PLR2004
-            status, kind, body = await self._post(parts[2], scope, receive)
-            await _answer(send, status, kind, body)
+            await _answer(send, await self._post(parts[2], scope, receive))
         else:
             await self.app(scope, receive, send)
 
-    async def _post(self, key: str, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+    async def _post(self, key: str, scope: Scope, receive: Receive) -> Reply:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         language = _language(scope, headers)
-        try:
-            guest = await new_guest(self.app.state, key, language)
-            await admit_by_bearer(guest, headers.get(b"authorization", b"").decode("latin-1"))
-            frames = _frames(await _body(receive))
-            return 200, _JSON, _array(await _heard(guest, frames))
-        except Refused as refused:
-            return _problem(refused, language)
-        except Full:
-            return 503, _PROBLEM, b'{"type":"about:blank","status":503,"code":"busy"}'
+        bearer = headers.get(b"authorization", b"").decode("latin-1")
+        origin = scope["client"][0] if scope.get("client") else ""
+
+        async def texts() -> list[str]:
+            guest = await new_guest(self.app.state, key, language, origin)
+            try:
+                await admit_by_bearer(guest, bearer)
+                frames = _frames(await _body(receive))
+                keep_pace(guest, max(1, len(frames)))
+                return await _heard(guest, frames)
+            finally:
+                guest.hub.leave(guest.line)
+
+        return await _replied(texts, language)
+
+
+async def _replied(texts: Callable[[], Awaitable[Sequence[str]]], language: str) -> Reply:
+    """Reply with frames; or with a problem that says what went wrong, whatever it was."""
+    try:
+        return Reply(200, _JSON, f"[{','.join(await texts())}]".encode())
+    except Refused as refused:
+        return _problem(_STATUS.get(refused.reason, 422), refused, language)
+    except (Full, OperationalError, InterfaceError):
+        return _problem(503, busy(), language)
+    except Exception:
+        log.exception("a frame broke")
+        return _problem(500, broken(), language)
 
 
 async def _heard(guest: Guest, frames: Sequence[dict[str, Any]]) -> list[str]:
     """Do what the frames ask, one after the other; return the frames that this caused."""
-    try:
-        for frame in frames:
-            await hear(guest, frame)
-    finally:
-        guest.hub.leave(guest.line)
+    for frame in frames:
+        await hear(guest, frame)
     remember(guest)
     return guest.line.taken()
 
@@ -75,23 +111,25 @@ async def _heard(guest: Guest, frames: Sequence[dict[str, Any]]) -> list[str]:
 async def get_frames(request: Request) -> Response:
     """Answer as soon as there is news for a polling visitor, or when the wait is over."""
     language = request.query_params.get("language") or request.headers.get("accept-language", "")
-    try:
-        guest = await new_guest(request.app.state, request.path_params["key"], language)
-        await admit_by_bearer(guest, request.headers.get("authorization", ""))
-    except Refused as refused:
-        status, kind, body = _problem(refused, language)
-        return Response(body, status, media_type=kind.decode())
-    try:
-        texts = await _news(guest, _after(request), _wait(request))
-    finally:
-        guest.hub.leave(guest.line)
-    return Response(_array(texts), media_type=_JSON.decode())
+    origin = request.client.host if request.client else ""
+
+    async def texts() -> list[str]:
+        guest = await new_guest(request.app.state, request.path_params["key"], language, origin)
+        try:
+            await admit_by_bearer(guest, request.headers.get("authorization", ""))
+            keep_pace(guest)
+            return await _news(guest, _after(request), _wait(request))
+        finally:
+            guest.hub.leave(guest.line)
+
+    reply = await _replied(texts, language)
+    return Response(reply.body, reply.status, headers=reply.headers)
 
 
 async def _news(guest: Guest, after: int, seconds: float) -> list[str]:
     if guest.visitor is None:
         return []
-    guest.hub.join(guest.line, guest.topic)
+    listen(guest)
     news = await catch_up(guest, after)
     texts = [encode(frame) for frame in news]
     if any(frame["type"] == "message" for frame in news):
@@ -101,16 +139,14 @@ async def _news(guest: Guest, after: int, seconds: float) -> list[str]:
     return texts
 
 
-async def _answer(send: Send, status: int, kind: bytes, body: bytes) -> None:
+async def _answer(send: Send, reply: Reply) -> None:
     headers = [
-        (b"content-type", kind),
-        (b"content-length", b"%d" % len(body)),
+        *((name.encode(), value.encode()) for name, value in reply.headers.items()),
+        (b"content-length", b"%d" % len(reply.body)),
         (b"access-control-allow-origin", b"*"),
     ]
-    if status == 503:  # noqa: PLR2004
-        headers.append((b"retry-after", b"1"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
 
 
 async def _body(receive: Receive) -> bytes:
@@ -141,10 +177,6 @@ def _language(scope: Scope, headers: Mapping[bytes, bytes]) -> str:
     return (asked or headers.get(b"accept-language", b"")).decode("latin-1")
 
 
-def _array(texts: Sequence[str]) -> bytes:
-    return f"[{','.join(texts)}]".encode()
-
-
 def _after(request: Request) -> int:
     try:
         return internal_id("msg", request.query_params.get("after", ""))
@@ -159,14 +191,13 @@ def _wait(request: Request) -> float:
         return 0.0
 
 
-def _problem(refused: Refused, language: str) -> tuple[int, bytes, bytes]:
-    with translation.override(language_of(language)):
-        detail = str(refused.detail)
-    status = _STATUS.get(refused.reason, 422)
+def _problem(status: int, refused: Refused, language: str) -> Reply:
+    answer = told(refused, language_of(language))
+    retry_after = answer.get("retry_after") or (1 if status == 503 else 0)  # noqa: PLR2004
     body = {
         "type": "about:blank",
         "status": status,
         "code": refused.code,
-        "detail": detail,
+        "detail": answer["detail"],
     }
-    return status, _PROBLEM, orjson.dumps(body)
+    return Reply(status, _PROBLEM, orjson.dumps(body), retry_after)

@@ -32,6 +32,8 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     inbox = chat_inbox(key)
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     visitor = visitors.read(token, inbox, now=now)
+    if visitors.is_retired(visitor, inbox):
+        raise visitors.not_valid()
     taken = limits.take(
         name=f"upload:{visitor.label}"[:200], size=_BURST, per_second=_PER_SECOND, cost=1, now=now
     )
@@ -90,7 +92,8 @@ def shown(row: files.FileRow, url: str) -> dict[str, object]:
 
 def _copied(request: HttpRequest, to: IO[bytes]) -> IO[bytes]:
     """Copy the body, but never more than a byte over what is allowed."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > files.LARGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > files.LARGEST:
         raise Refused("file.too_large", _("Files may have at most 20 MB."), Reason.TOO_LARGE)
     for chunk in _chunks(request):
         to.write(chunk)

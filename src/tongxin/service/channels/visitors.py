@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.text import clean
+from tongxin.center.people import queries as people
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.service.channels.queries import secret_of
 from tongxin.service.channels.values import InboxRow
@@ -88,6 +89,14 @@ def read(token: str, inbox: InboxRow, *, now: datetime) -> Visitor:
         raise not_valid()
     padded = value + "=" * (-len(value) % 4)
     return Visitor(inbox.id, Address(kind, base64.urlsafe_b64decode(padded).decode()))
+
+
+def is_retired(visitor: Visitor, inbox: InboxRow) -> bool:
+    """Whether a good token opens nothing any more, because its visitor has logged in since."""
+    address = visitor.address
+    return not visitor.is_verified and people.is_retired(
+        workspace_id=inbox.workspace_id, kind=address.kind, value=address.value
+    )
 
 
 def read_claim(signed: str, inbox: InboxRow) -> Claim:
