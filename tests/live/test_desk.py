@@ -148,6 +148,31 @@ def test_strange_frames_are_passed_over_or_end_the_session(wire: Wire) -> None:
             assert socket.end() == 4401
 
 
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("not JSON", (4401, "request.malformed")),
+        ("[" * 100_000, (4401, "request.malformed")),
+        ('{"type": "view", "conversation_id": "conv_x"}', (4401, "frame.id")),
+        (b'{"type": "ping"}', (1003, "frame.binary")),
+    ],
+    ids=lambda given: repr(given)[:30],
+)
+def test_an_agent_who_is_sent_away_hears_why(
+    wire: Wire, said: str | bytes, ends: tuple[int, str]
+) -> None:
+    with wire.agent(ticket(wire.tea.owner)) as socket:
+        socket.next("welcome")
+        socket.say(said)
+
+        assert socket.farewell() == ends
+
+
+def test_a_ticket_that_is_none_is_named_as_the_reason(wire: Wire) -> None:
+    with wire.agent("forged") as socket:
+        assert socket.farewell() == (4401, "ticket.invalid")
+
+
 def test_a_visitor_s_token_is_no_ticket(wire: Wire) -> None:
     with wire.visitor() as (_socket, welcome), wire.agent(welcome["token"]) as socket:
         assert socket.end() == 4401

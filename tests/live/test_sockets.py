@@ -9,6 +9,7 @@ from tests.live.wire import Frame, Wire, message
 from tests.make.world import NOON, world
 from tongxin.center.kit.ids import public_id
 from tongxin.center.people.models import Identity
+from tongxin.faces.live import hearing
 from tongxin.service.channels.actions import change_inbox
 from tongxin.service.channels.models import Inbox
 from tongxin.service.conversations.actions import reply, resolve
@@ -141,6 +142,53 @@ def test_what_cannot_be_done_is_refused_with_a_code(wire: Wire, frame: Frame, co
 
     assert codes(frames) == [code]
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("noise", ["not JSON", "", "[" * 100_000, '{"a":' * 20_000])
+def test_what_cannot_be_read_is_told(wire: Wire, noise: str) -> None:
+    with wire.visitor() as (socket, _welcome):
+        socket.say(noise)
+        frames = socket.until_pong()
+
+    assert codes(frames) == ["request.malformed"]
+
+
+def test_a_binary_frame_ends_the_socket_and_says_so(wire: Wire) -> None:
+    with wire.visitor() as (socket, _welcome):
+        socket.say(b'{"type": "ping"}')
+
+        assert socket.farewell() == (1003, "frame.binary")
+
+
+def test_a_break_on_our_side_ends_the_socket_and_says_so(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_given: object) -> None:
+        raise LookupError
+
+    monkeypatch.setitem(hearing._FRAMES, "typing", breaks)
+    with wire.visitor() as (socket, welcome):
+        socket.send({"type": "typing"})
+        ends = socket.farewell()
+        by_http = wire.post([{"type": "typing"}], welcome["token"])
+
+    assert ends == (1011, "broken")
+    assert (by_http.status, by_http.code) == (500, "broken")
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        ("{}", "hello.invalid"),
+        ('{"type": "hello", "token": "x"}', "visitor.token"),
+        ('{"type": "hello", "jwt": "x"}', "visitor.claim"),
+    ],
+)
+def test_who_is_sent_away_hears_why(wire: Wire, first: str, reason: str) -> None:
+    with wire.socket() as socket:
+        socket.say(first)
+
+        assert socket.farewell() == (4401, reason)
 
 
 def test_characters_that_nothing_can_hold_are_left_out(wire: Wire) -> None:

@@ -46,7 +46,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tongxin.faces.developers.gate.ApiGate",  # first: machines need none of the others
+    "tongxin.faces.doors.middleware.Again",
+    "tongxin.faces.developers.gate.ApiGate",  # early: machines need none of the others
     "tongxin.faces.doors.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tongxin.faces.doors.middleware.Refusals",
+    "tongxin.faces.doors.middleware.ReadableForms",
 ]
 
 FACES = ("doors", "desk", "studio", "portal", "developers")
@@ -123,6 +125,7 @@ SESSION_COOKIE_NAME = "tongxin_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.yes("TONGXIN_HTTPS")
 CSRF_COOKIE_NAME = "tongxin_csrf"
+CSRF_FAILURE_VIEW = "tongxin.faces.doors.accidents.not_ours"
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if environment.yes("TONGXIN_HTTPS") else None
 )

@@ -4,6 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 FACES = {"portal": "", "desk": "desk/", "studio": "studio/", "developers": ""}
 
+handler400 = "tongxin.faces.doors.accidents.unreadable"
+handler404 = "tongxin.faces.doors.accidents.not_found"
+handler500 = "tongxin.faces.doors.accidents.broke"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongxin.faces.doors.urls")),
     path("account/", include("allauth.account.urls")),

@@ -12,6 +12,7 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 _SPACE = re.compile(r"\s+")
 LONGEST_TOKEN = 64
 MOST_TOKENS = 5000
+LONGEST_NUMBER = 18
 
 
 def clip(text: str, length: int) -> str:
@@ -65,6 +66,11 @@ def _of_word(word: str) -> list[str]:
 def _asked_word(word: str) -> list[str]:
     word = word[:LONGEST_TOKEN]
     return [word] if len(word) < 3 else [f"~{word[i : i + 3]}" for i in range(len(word) - 2)]  # noqa: PLR2004
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number whose digits somebody typed; none where it is none, or absurdly large."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def clean(text: str) -> str:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from tongxin.center.kit import files
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
 from tongxin.faces.desk.rows import draw, name_or_code, sight
 from tongxin.faces.desk.words import day_ahead
@@ -88,7 +89,7 @@ def talk(request: HttpRequest, conversation: str) -> HttpResponse:
         seat_of(request),
         _id("conv", conversation),
         _id(_MESSAGE, before) if before else None,
-        int(limit) if limit.isdecimal() else 50,
+        whole_number(limit) or 50,
     )
     return render(request, "desk/talk.html", _context(request, open=pane, earlier=bool(before)))
 

@@ -1,6 +1,7 @@
 """What every response carries, and in whose language it is."""
 
 from collections.abc import Callable
+from itertools import chain
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +9,12 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request
 
 from tongxin.center.kit.refusals import Refused
+from tongxin.faces.doors.accidents import answer, unreadable
 from tongxin.faces.doors.actors import maybe_seat
-from tongxin.faces.doors.pages import render
-from tongxin.faces.doors.problems import STATUS, problem_of, wants_page
+from tongxin.faces.doors.problems import STATUS
 
 Next = Callable[[HttpRequest], HttpResponse]
+_BUSY = 503
 
 
 class Refusals:
@@ -27,10 +29,39 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        if not wants_page(request):
-            return problem_of(error)
-        context = {"detail": error.detail, "code": error.code}
-        return render(request, "doors/refused.html", context, status=STATUS[error.reason])
+        return answer(request, STATUS[error.reason], error.code, str(error.detail))
+
+
+class ReadableForms:
+    """No form holds NUL: no browser sends it, and the database cannot keep it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object
+    ) -> HttpResponse | None:
+        if getattr(view, "csrf_exempt", False):  # its body is no form, and may be large
+            return None
+        fields = chain(request.GET.lists(), request.POST.lists())
+        holds_nul = any("\0" in text for name, values in fields for text in (name, *values))
+        return unreadable(request) if holds_nul else None
+
+
+class Again:
+    """What was only asked is asked once more, where the database went away meanwhile."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == _BUSY and request.method in {"GET", "HEAD"}:
+            return self.get_response(request)
+        return response
 
 
 class SecurityHeaders:

@@ -1,13 +1,14 @@
 """Where everybody comes in, and which language they are spoken to in."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tongxin.center.accounts.actions import choose_looks
+from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import CHOSEN, maybe_seat, members_only, seat_of
 from tongxin.service.team.actions import set_presence
 from tongxin.service.team.values import State
@@ -28,7 +29,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language: with the member, and in a cookie."""
-    response = redirect(_next(request))
+    response = HttpResponseRedirect(_next(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         if (seat := maybe_seat(request)) is not None:
@@ -47,7 +48,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         choose_looks(actor=seat_of(request).actor, theme=chosen)
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 @require_POST
@@ -57,7 +58,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("state", "")
     if chosen in set(State):
         set_presence(actor=seat_of(request).actor, state=State(chosen), now=timezone.now())
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 @require_POST
@@ -65,11 +66,11 @@ def presence(request: HttpRequest) -> HttpResponse:
 def workspace(request: HttpRequest) -> HttpResponse:
     """Go over to another workspace of one's own."""
     chosen = request.POST.get("member", "")
-    request.session[CHOSEN] = int(chosen) if chosen.isdecimal() else 0
+    request.session[CHOSEN] = whole_number(chosen) or 0
     return redirect("/desk/")
 
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    good = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return wanted if good else "/desk/"
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if ours and wanted.startswith(("/", "http")) else "/desk/"

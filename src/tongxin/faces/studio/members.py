@@ -14,6 +14,7 @@ from tongxin.center.accounts.actions import add_member, change_role, remove_memb
 from tongxin.center.accounts.queries import is_password, members
 from tongxin.center.accounts.values import ROLE_NAMES, Role
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
@@ -52,11 +53,13 @@ def role(request: HttpRequest, member: str) -> HttpResponse:
 def capacity(request: HttpRequest, member: str) -> HttpResponse:
     """Set how many conversations a member holds at once."""
     actor, wanted = seat_of(request).actor, request.POST.get("capacity", "")
-    many = int(wanted) if wanted.isdecimal() else -1
+    many = whole_number(wanted)
     ids = [number("mem", member)]
     attempt(
         request,
-        lambda: set_capacity(actor=actor, member_ids=ids, capacity=many, now=timezone.now()),
+        lambda: set_capacity(
+            actor=actor, member_ids=ids, capacity=-1 if many is None else many, now=timezone.now()
+        ),
         _("Saved."),
     )
     return redirect("studio:members")

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from tongxin.center.kit.plugins import Manifest
+from tongxin.center.kit.text import whole_number
 
 PREFIX = "setting."
 
@@ -45,6 +46,7 @@ def _read(kind: str, name: str, sent: QueryDict) -> Any:  # noqa: ANN401
     if kind == "switch":
         return name in sent
     text = sent.get(name, "").replace("\0", "")
-    if kind == "number" and text.lstrip("-").isdecimal():
-        return int(text)
+    digits = text.removeprefix("-")
+    if kind == "number" and (number := whole_number(digits)) is not None:
+        return number if digits == text else -number
     return text.replace("\r\n", "\n")
