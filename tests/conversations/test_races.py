@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -65,8 +66,8 @@ def test_taking_up_an_older_matter_as_the_person_writes_is_done_or_refused(
         old, _last = settled(tea, by)
 
         went, written = together([
-            lambda old=old: attempted(lambda: verb(tea, old)),
-            lambda by=by: attempted(lambda: tea.write("又碎了", by=by, at=NOON + MONTH + later)),
+            partial(attempted, partial(verb, tea, old)),
+            partial(attempted, partial(tea.write, "又碎了", by=by, at=NOON + MONTH + later)),
         ])  # fmt: skip
 
         assert went in {"done", "conversation.has_newer"}
@@ -79,9 +80,7 @@ def test_two_agents_who_take_up_two_matters_of_one_person_open_one(tea: World) -
     for round_ in range(8):
         old, last = settled(tea, f"visitor {round_}")
 
-        went = together([
-            lambda one=one: attempted(lambda: take_up(tea, one)) for one in (old, last)
-        ])  # fmt: skip
+        went = together([partial(attempted, partial(take_up, tea, one)) for one in (old, last)])
 
         assert sorted(went) == ["conversation.has_newer", "done"]
 

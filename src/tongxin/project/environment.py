@@ -74,7 +74,7 @@ def database(data: Path) -> dict[str, Any]:
         raise ValueError("DATABASE_URL must begin with postgresql://")
     asked = {name: values[-1] for name, values in parse_qs(url.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongxin.project.database",
         "NAME": unquote(url.path.lstrip("/")) or "tongxin",
         "USER": unquote(url.username or asked.pop("user", "")),
         "PASSWORD": unquote(url.password or asked.pop("password", "")),

@@ -1,9 +1,11 @@
 """What every response carries, and in whose language it is."""
 
+import time
 from collections.abc import Callable
 from itertools import chain
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import get_language_from_request
@@ -15,6 +17,7 @@ from tongxin.faces.doors.problems import STATUS
 
 Next = Callable[[HttpRequest], HttpResponse]
 _BUSY = 503
+_SOON = 5  # seconds: who waited longer is not kept waiting once more
 
 
 class Refusals:
@@ -58,8 +61,11 @@ class Again:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
         response = self.get_response(request)
-        if response.status_code == _BUSY and request.method in {"GET", "HEAD"}:
+        was_asked = request.method in {"GET", "HEAD"} and not connection.in_atomic_block
+        if response.status_code == _BUSY and was_asked and time.monotonic() < began + _SOON:
+            connection.close()
             return self.get_response(request)
         return response
 

@@ -1,0 +1,29 @@
+"""Django's PostgreSQL, which hands out no connection that the server has closed meanwhile."""
+
+import select
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """After a restart of the database the pool holds dead connections: they are passed over.
+
+    CONN_HEALTH_CHECKS would ask the server, a round trip for every request; we ask the kernel.
+    """
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:  # noqa: ANN401
+        """Return a live connection; while the database restarts, wait for one."""
+        connection = super().get_new_connection(conn_params)
+        while self.pool and hung_up(connection.fileno()):
+            connection.close()
+            self.pool.putconn(connection)
+            connection = super().get_new_connection(conn_params)
+        return connection
+
+
+def hung_up(descriptor: int) -> bool:
+    """Whether a server has something to say on an idle connection: that is how it says good-bye."""
+    looking = select.poll()
+    looking.register(descriptor, select.POLLIN)
+    return bool(looking.poll(0))
