@@ -56,7 +56,7 @@ export type FromLive =
   | { type: "state"; state: Delivery; upto: string; from: Side }
   | { type: "typing"; on: boolean; name: string | null }
   | { type: "conversation"; conversation: Conversation | null }
-  | { type: "refused"; client_id?: string | null; code: string; detail: string; retry_after?: number }
+  | { type: "refused"; client_id?: string | null; code: string; detail: string }
   | { type: "email"; email: string }
   | { type: "pong" };
 
