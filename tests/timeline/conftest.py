@@ -2,8 +2,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from tongxin.center.timeline.models import Event
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Handler, Subscription
+from tongxin.center.timeline.values import Delivered
 
 Subscribe = Callable[[Handler, int], Subscription]
 NAME = "test.listen"
@@ -22,5 +22,5 @@ def subscribe() -> Iterator[Subscribe]:
     SUBSCRIPTIONS.pop(NAME, None)
 
 
-def subjects(events: Sequence[Event]) -> list[str]:
+def subjects(events: Sequence[Delivered]) -> list[str]:
     return [event.subject for event in events]

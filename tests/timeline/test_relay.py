@@ -19,6 +19,7 @@ from tongxin.center.timeline.actions import drop_set_aside, retry_set_aside
 from tongxin.center.timeline.models import Cursor, Event, SetAside
 from tongxin.center.timeline.queries import set_aside
 from tongxin.center.timeline.relay import PATIENCE, Subscription, deliver, rebase, unsettled
+from tongxin.center.timeline.values import Delivered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -128,7 +129,7 @@ def test_many_slow_and_fast_writers_lose_and_double_nothing(subscribe: Subscribe
 def test_two_workers_at_once_deliver_once(subscribe: Subscribe) -> None:
     heard: list[str] = []
 
-    def slowly(events: Sequence[Event]) -> None:
+    def slowly(events: Sequence[Delivered]) -> None:
         heard.extend(subjects(events))
         time.sleep(0.05)
 
@@ -146,7 +147,7 @@ def test_two_workers_at_once_deliver_once(subscribe: Subscribe) -> None:
 def test_what_a_handler_writes_and_its_place_commit_together(subscribe: Subscribe) -> None:
     is_broken = True
 
-    def write(events: Sequence[Event]) -> None:
+    def write(events: Sequence[Delivered]) -> None:
         for event in events:
             Workspace.objects.create(name=event.subject, created_at=NOON)
         if is_broken:
@@ -166,7 +167,7 @@ def test_what_a_handler_writes_and_its_place_commit_together(subscribe: Subscrib
     assert list(written) == ["pot:1", "pot:2"]
 
 
-def spilling(events: Sequence[Event]) -> None:
+def spilling(events: Sequence[Delivered]) -> None:
     """A handler that writes down what it hears, and cannot take what was spilled."""
     for event in events:
         Workspace.objects.create(name=event.subject, created_at=NOON)
@@ -183,7 +184,7 @@ def spilled(subscription: Subscription) -> None:
 def test_a_failing_handler_waits_a_little_before_it_tries_again(subscribe: Subscribe) -> None:
     tries: list[int] = []
 
-    def fail(events: Sequence[Event]) -> None:
+    def fail(events: Sequence[Delivered]) -> None:
         tries.append(len(events))
         raise ValueError
 
@@ -239,7 +240,7 @@ def test_of_those_tried_again_only_the_broken_one_stays(subscribe: Subscribe) ->
     tell("pot:1", "pot:2", kind="tea.spilled")
     spilled(subscription)
 
-    def only_the_first(events: Sequence[Event]) -> None:
+    def only_the_first(events: Sequence[Delivered]) -> None:
         if any(event.subject == "pot:2" for event in events):
             raise KeyError("pot:2")
 
