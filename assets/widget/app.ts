@@ -158,8 +158,7 @@ export class App {
   }
 
   private welcomed(): void {
-    const token = this.visitor.given;
-    if (token) this.tabs.tell({ kind: "newcomer", token });
+    if (this.visitor.given) this.tabs.tell({ kind: "newcomer", token: this.visitor.given });
     for (const message of this.state.messages) this.settle(message.client_id);
     this.drafts();
     this.sender.again();
@@ -253,6 +252,7 @@ export class App {
         this.outbox.drop(id);
         this.drafts(true);
       },
+      earlier: () => this.asked.earlier(this.state.messages[0]),
       typing: (on) => this.link?.send({ type: "typing", on }),
       addFiles: (files) => this.config && this.uploads.add(files, this.config),
       removeUpload: (key) => this.uploads.remove(key),

@@ -1,9 +1,11 @@
-import type { FromLive, Rate, ToLive } from "./frames";
+import type { FromLive, Message, Rate, ToLive } from "./frames";
 import type { Keep } from "./keep";
 
 /** What a person told us once and the server has not yet confirmed: an address, a rating. */
 export class Asked {
   private pending = new Map<"email" | "rate", ToLive>();
+  /** Before which message we asked what was said. */
+  private before = "";
 
   constructor(
     private kept: Keep,
@@ -14,12 +16,20 @@ export class Asked {
     this.tell({ type: "email", email });
   }
 
+  /** What was said before the first message shown; once, however often the top comes into sight. */
+  earlier(first: Message | undefined): void {
+    if (!first || first.id === this.before) return;
+    this.before = first.id;
+    this.send({ type: "earlier", before: first.id });
+  }
+
   rate(rating: Omit<Rate, "type">): void {
     this.tell({ type: "rate", ...rating });
   }
 
   /** Say it all again: after a new connection. */
   again(): void {
+    this.before = "";
     for (const frame of this.pending.values()) this.send(frame);
   }
 

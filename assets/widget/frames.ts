@@ -46,6 +46,7 @@ export interface Welcome {
   name: string | null;
   conversation: Conversation | null;
   messages: Message[];
+  more?: boolean;
   email?: string | null;
 }
 
@@ -53,6 +54,7 @@ export type FromLive =
   | Welcome
   | { type: "ack"; client_id: string; message: Message }
   | { type: "message"; message: Message }
+  | { type: "earlier"; messages: Message[]; more: boolean }
   | { type: "state"; state: Delivery; upto: string; from: Side }
   | { type: "typing"; on: boolean; name: string | null }
   | { type: "conversation"; conversation: Conversation | null }
@@ -81,6 +83,7 @@ export type ToLive =
   | { type: "typing"; on: boolean }
   | { type: "seen"; message_id: string }
   | { type: "got"; message_id: string }
+  | { type: "earlier"; before: string }
   | { type: "email"; email: string }
   | Rate
   | { type: "ping" };

@@ -16,6 +16,8 @@ export interface State {
   link: LinkState;
   ready: boolean;
   messages: Message[];
+  /** There are messages before the first. */
+  more: boolean;
   drafts: Draft[];
   conversation: Conversation | null;
   email: string | null;
@@ -42,6 +44,7 @@ export const empty: State = {
   link: "idle",
   ready: false,
   messages: [],
+  more: false,
   drafts: [],
   conversation: null,
   email: null,
@@ -63,6 +66,8 @@ export function reduce(state: State, action: Action): State {
       return settled(merge(state, [action.message]), action.client_id);
     case "message":
       return arrived(state, action.message);
+    case "earlier":
+      return { ...merge(state, action.messages), more: action.more };
     case "state":
       return { ...state, messages: marked(state.messages, action) };
     case "typing":
@@ -114,7 +119,7 @@ function uploads(state: State, action: Action): State {
 function welcome(state: State, frame: Welcome): State {
   const known = new Set(state.messages.map((m) => m.id));
   const overlaps = frame.messages.some((m) => known.has(m.id));
-  const base = overlaps ? state : { ...state, messages: [] };
+  const base = overlaps ? state : { ...state, messages: [], more: frame.more ?? false };
   const { conversation, verified, email } = frame;
   const next = { ...base, ready: true, conversation, verified, email: email ?? state.email };
   return merge(next, frame.messages);

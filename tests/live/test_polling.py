@@ -51,6 +51,23 @@ def test_sending_it_again_by_another_way_is_the_same_message(wire: Wire) -> None
     assert Message.objects.count() == 1
 
 
+def test_one_may_look_back_to_the_beginning_of_what_one_said(wire: Wire) -> None:
+    token = hello(wire)
+    for batch in range(4):
+        wire.post([message(f"{batch}-{n}", f"{batch}-{n}") for n in range(15)], token)
+    with wire.visitor() as (stranger, _nothing):
+        stranger.send(message("x", "不是你的"))
+        stranger.next("ack")
+
+    [welcome] = wire.post([{"type": "hello", "token": token}]).body
+    before = welcome["messages"][0]["id"]
+    [earlier] = wire.post([{"type": "earlier", "before": before}], token).body
+
+    assert [welcome["more"], earlier["more"]] == [True, False]
+    assert [m["text"] for m in earlier["messages"]] == [f"0-{n}" for n in range(10)]
+    assert wire.post([{"type": "earlier", "before": 7}], token).body[0]["code"] == "frame.id"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

@@ -54,6 +54,7 @@ class Fake:
         self._handlers: dict[str, Callable[[Frame], Awaitable[list[Frame]]]] = {
             "hello": self._hello, "message": self._take, "rate": self._rate, "email": self._email,
             "seen": self._mark, "got": self._mark, "ping": self._ping,
+            "earlier": self._earlier,
         }  # fmt: skip
 
     # what an agent does
@@ -107,8 +108,14 @@ class Fake:
             {
                 "type": "welcome", "token": token, "verified": self.tokens[token], "name": None,
                 "conversation": self.conversation, "messages": self.messages[-50:],
+                "more": len(self.messages) > 50,
             }
         ]  # fmt: skip
+
+    async def _earlier(self, frame: Frame) -> list[Frame]:
+        end = next(i for i, m in enumerate(self.messages) if m["id"] == frame["before"])
+        said = self.messages[max(0, end - 50) : end]
+        return [{"type": "earlier", "messages": said, "more": end > 50}]
 
     async def _take(self, frame: Frame) -> list[Frame]:
         await asyncio.sleep(self.delay)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.widget.conftest import Stand
 from tests.widget.fake_live import Fake
@@ -25,9 +25,17 @@ def write(page: Page, *texts: str) -> None:
         field.press("Enter")
 
 
+def bubbles(page: Page) -> Locator:
+    return page.locator(".log .bubble")
+
+
+def scroll_to_top(page: Page) -> None:
+    page.locator(".scroll").evaluate("scroll => { scroll.scrollTop = 0 }")
+
+
 def sees(page: Page, *texts: str) -> None:
     """These bubbles and no others, and nothing still on its way."""
-    expect(page.locator(".log .bubble")).to_have_text(list(texts))
+    expect(bubbles(page)).to_have_text(list(texts))
     expect(page.locator(".foot.sending")).to_have_count(0)
 
 
@@ -225,3 +233,23 @@ def test_a_forged_log_in_leaves_an_anonymous_visitor(
 
     sees(page, "我是访客")
     assert list(fake.tokens.values()) == [False]
+
+
+def test_what_was_said_long_ago_is_there_when_one_looks_back(page: Page, stand: Stand) -> None:
+    for n in range(120):
+        stand.say(f"第 {n} 条")
+    open_chat(page)
+    write(page, "最后一句")
+    page.reload()
+    expect(bubbles(page)).to_have_count(50)
+
+    scroll_to_top(page)
+    expect(bubbles(page)).to_have_count(100)
+    expect(page.get_by_text("第 71 条")).to_be_in_viewport()
+    scroll_to_top(page)
+    expect(bubbles(page)).to_have_count(121)
+    expect(page.get_by_role("button", name="更早的消息")).to_have_count(0)
+
+    write(page, "又一句")
+    expect(bubbles(page)).to_have_count(122)
+    expect(bubbles(page).last).to_be_in_viewport()

@@ -19,8 +19,11 @@ export class Panel {
   private notice = h("div", { class: "banner bad", role: "alert" });
   private typing = h("div", { class: "typing", role: "status" });
   private scroll: HTMLElement;
+  private hello: HTMLElement;
+  private before: HTMLElement;
   private down: HTMLButtonElement;
   private shown = "";
+  private first = "";
 
   constructor(private ui: Ui) {
     const { texts, config, deeds } = ui;
@@ -33,8 +36,12 @@ export class Panel {
       role: "region",
       "aria-label": texts("log"),
     });
-    this.scroll.append(this.greeting(), this.thread.element, this.typing, this.cards.element);
-    this.scroll.onscroll = () => this.near() && this.hideDown();
+    this.hello = this.greeting();
+    const button = { class: "earlier", type: "button", hidden: true, onclick: deeds.earlier };
+    this.before = h("button", button, texts("earlier"));
+    const { thread, cards } = this;
+    this.scroll.append(this.hello, this.before, thread.element, this.typing, cards.element);
+    this.scroll.onscroll = () => this.scrolled();
     this.down = h(
       "button",
       { class: "down", type: "button", hidden: true },
@@ -64,7 +71,9 @@ export class Panel {
     this.element.hidden = !state.open;
     const stick = opened || this.near();
     const own = state.drafts.at(-1)?.client_id ?? "";
+    const below = this.scroll.scrollHeight - this.scroll.scrollTop;
     const added = this.thread.update(state);
+    this.beginning(state, below);
     this.says(state);
     this.cards.update(state);
     this.composer.update(state);
@@ -113,7 +122,6 @@ export class Panel {
     const { config } = this.ui;
     const said = h("div", { class: "bubble plain" }, config.greeting);
     const all = h("div", { class: "msg greeting" }, h("div", { class: "who" }, config.name), said);
-    all.hidden = !config.greeting;
     return all;
   }
 
@@ -169,6 +177,22 @@ export class Panel {
       over(false)(event);
       ui.deeds.addFiles([...(event.dataTransfer?.files ?? [])]);
     };
+  }
+
+  /** The greeting stands at the beginning, or else the way there; what one reads stays in its place. */
+  private beginning(state: State, below: number): void {
+    const focused = (this.element.getRootNode() as ShadowRoot).activeElement === this.before;
+    this.before.hidden = !state.more;
+    this.hello.hidden = state.more || !this.ui.config.greeting;
+    if (focused && !state.more) this.scroll.focus();
+    const first = state.messages[0]?.id ?? "";
+    if (first !== this.first) this.scroll.scrollTop = this.scroll.scrollHeight - below;
+    this.first = first;
+  }
+
+  private scrolled(): void {
+    if (this.near()) this.hideDown();
+    else if (this.scroll.scrollTop < NEAR && !this.before.hidden) this.ui.deeds.earlier();
   }
 
   private near(): boolean {

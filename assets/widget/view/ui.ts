@@ -8,6 +8,7 @@ export interface Deeds {
   submit(text: string): boolean;
   resend(client_id: string): void;
   discard(client_id: string): void;
+  earlier(): void;
   typing(on: boolean): void;
   addFiles(files: File[]): void;
   removeUpload(key: string): void;

@@ -119,8 +119,15 @@ async def welcome(guest: Guest) -> None:
             "name": visit.person_name if visit else "",
             "conversation": conversation(visit, agent),
             "messages": frames,
+            "more": len(frames) == queries.LATEST,
         }
     )
+
+
+async def look_back(guest: Guest, before: int) -> None:
+    """Show what was said before a message, 50 at a time."""
+    _visit, frames, _agent = await ask(stand, guest, before=before)
+    guest.line.send({"type": "earlier", "messages": frames, "more": len(frames) == queries.LATEST})
 
 
 async def look_up(guest: Guest) -> None:
@@ -176,11 +183,15 @@ def _visit(guest: Guest) -> Visit | None:
     return queries.visit(inbox_id=guest.inbox.id, address=guest.visitor.address)
 
 
-def stand(guest: Guest, after: int = 0) -> tuple[Visit | None, list[dict[str, Any]], str]:
+def stand(
+    guest: Guest, after: int = 0, before: int = queries.NEVER
+) -> tuple[Visit | None, list[dict[str, Any]], str]:
     visit = _visit(guest)
     if guest.visitor is None or visit is None:
         return None, [], ""
-    said = queries.said(inbox_id=guest.inbox.id, address=guest.visitor.address, after=after)
+    said = queries.said(
+        inbox_id=guest.inbox.id, address=guest.visitor.address, after=after, before=before
+    )
     authors, now = author_names(said), _now()
     frames = [
         message_frame(row, authors.get(row.author, ""), now, visit.member_seen_id) for row in said

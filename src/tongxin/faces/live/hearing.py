@@ -15,7 +15,7 @@ from tongxin.center.people.actions import claim_email
 from tongxin.faces.live.database import ask
 from tongxin.faces.live.endings import told
 from tongxin.faces.live.frames import read_id
-from tongxin.faces.live.guests import Guest, admit, stand, welcome
+from tongxin.faces.live.guests import Guest, admit, look_back, stand, welcome
 from tongxin.faces.live.pace import TooFast
 from tongxin.faces.live.words import conversation_frame, file_frame, time_of
 from tongxin.service.channels.values import Heard
@@ -115,6 +115,10 @@ async def _email(guest: Guest, frame: Mapping[str, Any]) -> None:
     guest.line.send({"type": "email", "email": email})
 
 
+async def _earlier(guest: Guest, frame: Mapping[str, Any]) -> None:
+    await look_back(guest, read_id("msg", frame.get("before")))
+
+
 async def _rate(guest: Guest, frame: Mapping[str, Any]) -> None:
     score = frame.get("score")
     await ask(
@@ -166,5 +170,5 @@ def _now() -> datetime:
 
 _FRAMES = {
     "hello": _hello, "message": _message, "typing": _typing, "got": _got, "seen": _seen, "email": _email,
-    "rate": _rate, "ping": _ping,
+    "rate": _rate, "ping": _ping, "earlier": _earlier,
 }  # fmt: skip

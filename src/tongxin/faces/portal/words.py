@@ -22,6 +22,7 @@ _THREAD: dict[str, Promise] = {
     "yesterday": _("Yesterday"),
     "typing": _("{name} is typing"),
     "newer": _("New messages"),
+    "earlier": _("Earlier messages"),
     "sending": _("Sending"),
     "sent": _("Sent"),
     "delivered": _("Delivered"),

@@ -19,9 +19,18 @@ from tongxin.service.conversations.queries.threads import (
     messages_by_id,
     thread,
 )
-from tongxin.service.conversations.queries.visits import Visit, addresses, said, visit
+from tongxin.service.conversations.queries.visits import (
+    LATEST,
+    NEVER,
+    Visit,
+    addresses,
+    said,
+    visit,
+)
 
 __all__ = [
+    "LATEST",
+    "NEVER",
     "ConversationPage",
     "ConversationRow",
     "Hit",

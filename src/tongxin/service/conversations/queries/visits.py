@@ -13,7 +13,7 @@ from tongxin.service.conversations.rules import RATING_EDITABLE
 from tongxin.service.conversations.values import Status
 
 LATEST, MOST_NEWS = 50, 200
-_NEVER = 2**62
+NEVER = 2**62
 # A verified account sees all of its person's conversations in the inbox; a stranger those of the address.
 # What is proved is unique in a workspace, and has an index; the inbox tells the workspace. The identity
 # is looked up first: joined in, PostgreSQL would walk all conversations from the newest.
@@ -82,7 +82,7 @@ def visit(*, inbox_id: int, address: Address) -> Visit | None:
 
 
 def said(
-    *, inbox_id: int, address: Address, after: int = 0, before: int = _NEVER
+    *, inbox_id: int, address: Address, after: int = 0, before: int = NEVER
 ) -> Sequence[MessageRow]:
     """Return what both sides said, oldest first: the latest 50 (before one), or all after one (at most 200)."""
     order, limit = ("", MOST_NEWS) if after else ("DESC", LATEST)
