@@ -38,5 +38,5 @@ openapi: setup ## approve the API as it is now (docs/openapi.json)
 plugin: setup ## begin a plugin: make plugin kind=channel name=letterbox
 	@$(IN_VENV) python -m tongxin.project.scaffold --kind "$(kind)" --name "$(name)"
 
-shots: setup ## take pictures of every screen into shots/
-	@$(IN_VENV) python -m tests.shots
+shots: setup ## take pictures of every screen of a running demo into shots/ (only="zh-dark-phone desk")
+	@$(IN_VENV) python -m tests.shots $(only)

@@ -1,0 +1,70 @@
+"""Two workspaces beside the demo's, as hard to draw as can be: an empty one, and one of long words."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from tests.shots import EMPTY, LONG
+from tongxin.center.accounts.actions import found_workspace
+from tongxin.center.accounts.models import User
+from tongxin.center.accounts.queries import seats_of_user
+from tongxin.center.kit.actor import Actor
+from tongxin.center.people.values import EXTERNAL, Address
+from tongxin.service.channels.actions import create_inbox
+from tongxin.service.channels.ports import Arrival
+from tongxin.service.channels.queries import inboxes
+from tongxin.service.channels.values import Heard
+from tongxin.service.conversations import actions
+
+PASSWORD = "a kettle of tea"
+GERMAN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+CHINESE = "一把壶泡一种茶"
+ADDRESS = f"https://example.com/{'sehr-lang/' * 30}?{'q=1&' * 40}"
+CODE = f"```\n{'x = 1; ' * 60}\n```\n\n- one\n- two\n\n> quoted"
+TALKS = (  # days ago, who, what they say, how it is tagged
+    (380, "", (ADDRESS, "W" * 300), ()),
+    (40, "👩‍👩‍👧‍👦 Zoë", ("🫖🍵😢", CODE), ("a",)),
+    (1, "欧阳" * 30, (CHINESE * 40, "好" * 1200), ("特别特别特别特别特别长的标签名称", "退款", "破损")),
+    (0, f"{GERMAN} {GERMAN}", ("Hallo!", GERMAN * 2, f"Wo bleibt das {GERMAN}?"), (GERMAN[:40],)),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Found both unless they are there; print how to get in."""
+    if not User.objects.filter(email=LONG).exists():
+        _found(EMPTY, "空 Empty", "王小明")
+        _fill(_found(LONG, f"{GERMAN} 长名字", f"Maximilian {GERMAN[:30]}"))
+    key = inboxes(actor=_actor(LONG))[0].key
+    print(json.dumps({"logins": {EMPTY: PASSWORD, LONG: PASSWORD}, "inbox": key}))  # noqa: T201
+
+
+def _found(email: str, name: str, owner: str) -> Actor:
+    now = datetime.now(UTC) - timedelta(days=400)
+    found_workspace(
+        name=name, language="zh-hans", owner_email=email, owner_name=owner, password=PASSWORD, now=now
+    )  # fmt: skip
+    return _actor(email)
+
+
+def _actor(email: str) -> Actor:
+    return seats_of_user(User.objects.get(email=email).pk)[0].actor
+
+
+def _fill(owner: Actor) -> None:
+    now = datetime.now(UTC)
+    look = {"brand": f"{GERMAN[:40]} GmbH", "color": "#b3261e", "ask_email": True}
+    inbox = create_inbox(actor=owner, channel="webchat", name=GERMAN, settings=look, now=now)
+    for days, name, texts, tags in TALKS:
+        at = now - timedelta(days=days, minutes=7)
+        for number, text in enumerate(texts):
+            address = Address(EXTERNAL, f"{days}-{GERMAN}", name)
+            arrival = Arrival(f"{days}:{number}", address, text, at)
+            heard = Heard(inbox, owner.workspace_id, "webchat", arrival)
+            [received] = actions.receive(heard=[heard], now=at)
+        ids = [received.conversation_id]
+        said = f"{GERMAN}: {texts[0][:300]}"
+        actions.reply(actor=owner, conversation_ids=ids, text=said, now=at)
+        actions.note(actor=owner, conversation_ids=ids, text=GERMAN * 2, now=at)
+        if tags:
+            actions.tag(actor=owner, conversation_ids=ids, add=tags, now=at)
+    again = Heard(inbox, owner.workspace_id, "webchat", Arrival("again", address, "?", now))
+    actions.receive(heard=[again], now=now)
