@@ -6,6 +6,7 @@ FACES = {"portal": "", "desk": "desk/", "studio": "studio/", "developers": ""}
 
 handler400 = "tongxin.faces.doors.accidents.unreadable"
 handler404 = "tongxin.faces.doors.accidents.not_found"
+handler429 = "tongxin.faces.doors.accidents.too_often"  # allauth asks for it
 handler500 = "tongxin.faces.doors.accidents.broke"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -39,6 +39,11 @@ def not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, 403, "form.token", _("Reload the page and try again."))
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Answer somebody whom log-in, or the asking for a new password, has counted too often."""
+    return answer(request, 429, "rate.limited", _("That was too often. Try again later."))
+
+
 def broke(request: HttpRequest) -> HttpResponse:
     """Answer for a break on our side; where the database is away, it is worth another try."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
