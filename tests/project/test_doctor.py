@@ -65,3 +65,15 @@ class TestTheDoctor:
         assert not doctor.examine()
 
         assert "check DATABASE_URL" in capsys.readouterr().out
+
+    def test_wants_to_know_the_hosts_before_mail_goes_out(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("TONGXIN_MAIL", "smtp://mail.example")
+        doctor.examine()
+        before = found(capsys)["mail"]
+
+        monkeypatch.setenv("TONGXIN_HOSTS", "desk.example")
+        doctor.examine()
+
+        assert (before, found(capsys)["mail"]) == (["DO"], ["ok"])

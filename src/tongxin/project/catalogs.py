@@ -19,9 +19,14 @@ from tongxin.project.speech import Stop, _, sentences, tell
 HOUSE = Path(__file__).resolve().parent.parent
 LOCALES = Path(__file__).resolve().parent / "locale"
 LANGUAGES = ("zh_Hans",)
-_METHODS = [("**.py", "tongxin.project.docstrings:extract"), ("**/templates/**.html", "jinja2")]
+_TEMPLATES = ("**/templates/**.html", "**/templates/**.txt")
+_METHODS = [
+    ("**.py", "tongxin.project.docstrings:extract"),
+    *((pattern, "jinja2") for pattern in _TEMPLATES),
+]
 _OPTIONS = {
-    "**/templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    pattern: {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    for pattern in _TEMPLATES
 }
 _KEYWORDS = {
     "_": None,

@@ -36,7 +36,7 @@ def examine() -> bool:
     data = environment.data_folder()
     findings = [
         finding
-        for look in (_database, _disk, _clock, _assets, _keys, _ports)
+        for look in (_database, _disk, _clock, _assets, _keys, _mail, _ports)
         for finding in _looked(look, data)
     ]
     for finding in findings:
@@ -111,6 +111,23 @@ def _keys(data: Path) -> Iterator[Finding]:
             yield Finding("keys", well=private, words=words.format(path=path))
     if not (data / "secret_key").exists():
         yield Finding("keys", well=False, words=_("none yet: `tongxin serve` makes it."))
+
+
+def _mail(_data: Path) -> Iterator[Finding]:
+    try:
+        mail = environment.mail()
+    except ValueError as trouble:
+        yield Finding("mail", well=False, words=str(trouble))
+        return
+    if mail.backend == "console":
+        words = _("printed to the console: set TONGXIN_MAIL to have it sent")
+        yield Finding("mail", well=True, words=words)
+        return
+    named = bool(os.environ.get("TONGXIN_HOSTS"))
+    words = _("sent by {host}").format(host=mail.host)
+    if not named:
+        words = _("set TONGXIN_HOSTS, or a forged host could lead a mail's link astray.")
+    yield Finding("mail", well=named, words=words)
 
 
 def _ports(data: Path) -> Iterator[Finding]:

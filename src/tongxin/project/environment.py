@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -11,6 +12,20 @@ from tongxin.project.folders import make_data_folder, make_folder, write_private
 from tongxin.project.postgres import Place
 
 _POOL = 8
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How mail goes out: by a server, or (for want of one) onto the console."""
+
+    backend: str = "console"
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    begins_encrypted: bool = False
+    turns_encrypted: bool = False
 
 
 def words(name: str, default: str) -> list[str]:
@@ -62,6 +77,23 @@ def shop(data: Path) -> tuple[str, str]:
         return "", ""
     kept = json.loads(path.read_text(encoding="utf-8"))
     return kept["inbox"], kept["kid"]
+
+
+def mail() -> Mail:
+    """Return what TONGXIN_MAIL says: ``smtp://``, ``smtp+starttls://`` or ``smtps://user:password@host:port``.
+
+    Raises ValueError for an address of another kind.
+    """
+    url = urlsplit(os.environ.get("TONGXIN_MAIL", ""))
+    if not url.scheme:
+        return Mail()
+    if url.scheme not in _MAIL_PORTS or not url.hostname:
+        raise ValueError("TONGXIN_MAIL must look like smtps://user:password@mail.example.com:465")
+    return Mail(
+        "smtp", url.hostname, url.port or _MAIL_PORTS[url.scheme],
+        unquote(url.username or ""), unquote(url.password or ""),
+        url.scheme == "smtps", url.scheme == "smtp+starttls",
+    )  # fmt: skip
 
 
 def database(data: Path) -> dict[str, Any]:
