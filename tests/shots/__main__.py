@@ -9,11 +9,11 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser import find
 from tests.shots import screens
 from tests.shots.taking import LOCALES, SIZES, Camera, Look
 from tests.shots.widget import widget
 from tongxin.project import environment
+from tongxin.project.setup.chromium import found
 
 SITE = f"http://localhost:{os.environ.get('PORT', '8000')}"
 SCRATCH = "import django; django.setup(); from tests.shots import scratch; scratch.main()"
@@ -35,7 +35,7 @@ def main(chosen: set[str]) -> None:
     looks = [Look(*look) for look in product(LOCALES, ("light", "dark"), SIZES)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find(playwright), args=["--no-sandbox", "--force-color-profile=srgb"]
+            executable_path=found(), args=["--no-sandbox", "--force-color-profile=srgb"]
         )
         for look in looks:
             if not chosen & {other.folder.name for other in looks} or look.folder.name in chosen:

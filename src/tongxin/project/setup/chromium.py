@@ -9,18 +9,20 @@ from tongxin.project.setup.running import run, works
 from tongxin.project.speech import Stop, _, step
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PLAYWRIGHTS = "ms-playwright/chromium-*/chrome-*/chrome"
+_OWN = "chromium-*/chrome-*/chrome"
 
 
 def find_or_install() -> str | None:
     """Return the path of a Chromium that starts, or None where none can be got."""
-    return _found() or _from_playwright() or _from_debian()
+    return found() or _from_playwright() or _from_debian()
 
 
-def _found() -> str | None:
+def found() -> str | None:
+    """Return the path of a Chromium that starts: by CHROMIUM, on the PATH, or Playwright's own."""
     named = (shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *_NAMES) if name)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    candidates = [*filter(None, named), *map(str, sorted(cache.glob(_PLAYWRIGHTS), reverse=True))]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ms-playwright"
+    browsers = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or cache)
+    candidates = [*filter(None, named), *map(str, sorted(browsers.glob(_OWN), reverse=True))]
     return next((path for path in candidates if works(path, "--version")), None)
 
 
@@ -46,4 +48,4 @@ def _after(name: str, *command: str | Path, environment: dict[str, str]) -> str 
             run("chromium", *command, environment=environment)
     except Stop:
         return None
-    return _found()
+    return found()
