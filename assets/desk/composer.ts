@@ -14,6 +14,8 @@ const EMOJI =
   );
 let saving = 0;
 let typedAt = 0;
+let pausing = 0;
+const PAUSE = 5_000;
 
 const form = (): HTMLFormElement | null => document.getElementById("compose") as HTMLFormElement;
 const field = (): HTMLTextAreaElement => document.getElementById("say") as HTMLTextAreaElement;
@@ -46,6 +48,8 @@ export function watchComposer(): void {
 /** A conversation was opened: its drafts are in the fields. */
 export function renewComposer(): void {
   forgetFiles();
+  clearTimeout(pausing);
+  typedAt = 0; // it was typing in another conversation, which the wire knows one has left
   const place = document.getElementById("emoji");
   if (!form() || !place) return;
   place.replaceChildren(
@@ -117,13 +121,30 @@ function watchFiles(): void {
 
 function typed(): void {
   grow();
-  if (kind() === "reply" && Date.now() - typedAt > 3000) {
-    typedAt = Date.now();
-    tell({ type: "typing", conversation_id: openId(), on: true });
-  }
+  tellTyping();
   clearTimeout(saving);
   const [id, what, text] = [openId(), kind(), field().value];
   saving = window.setTimeout(() => void save(id, what, text), 500);
+}
+
+export const isTyping = (): boolean => typedAt > 0;
+
+/** A note is nobody's business yet; a pause, or an empty field, is no typing. */
+function tellTyping(): void {
+  if (kind() === "note") return;
+  if (!field().value) return stopTyping();
+  if (Date.now() - typedAt > 3000) {
+    typedAt = Date.now();
+    tell({ type: "typing", conversation_id: openId(), on: true });
+  }
+  clearTimeout(pausing);
+  pausing = window.setTimeout(stopTyping, PAUSE);
+}
+
+function stopTyping(): void {
+  clearTimeout(pausing);
+  if (typedAt) tell({ type: "typing", conversation_id: openId(), on: false });
+  typedAt = 0;
 }
 
 async function save(id: string, what: Kind, text: string): Promise<void> {
@@ -154,7 +175,7 @@ async function say(): Promise<void> {
   field().dataset[kind()] = "";
   forgetFiles();
   grow();
-  tell({ type: "typing", conversation_id: openId(), on: false });
+  stopTyping();
   document.getElementById("draft-state")?.replaceChildren();
   await deliver(openId(), said, line);
 }

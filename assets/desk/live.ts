@@ -1,6 +1,7 @@
 /** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
 
 import { renewList, renewListSoon } from "./list";
+import { isTyping } from "./composer";
 import { openId, post, word } from "./page";
 import { renewThread, seen } from "./thread";
 
@@ -8,16 +9,21 @@ type Fact = { kind: string; conversation_id?: string; person_id?: string };
 type Viewer = { member_id: string; name: string; typing: boolean };
 type Frame = { type: string; [name: string]: unknown };
 
+const SILENCE = 40_000; // a living wire answers a ping every 25 s
 let socket: WebSocket | null = null;
 let me = "";
 let tries = 0;
 let renewing = 0;
+let heard = 0;
+let here: Viewer[] = [];
 
 export function watchLive(): void {
   void connect();
-  setInterval(() => send({ type: "ping" }), 25_000);
-  setInterval(showView, 20_000);
+  setInterval(ping, 25_000);
+  setInterval(() => isTyping() || showView(), 20_000);
   window.addEventListener("online", () => void connect());
+  window.addEventListener("offline", lose);
+  document.addEventListener("visibilitychange", showView);
 }
 
 export function send(frame: Frame): void {
@@ -29,6 +35,19 @@ export function showView(): void {
   send({ type: "view", conversation_id: document.hidden ? null : openId() || null });
 }
 
+/** A wire that has gone silent is cut: else one would look at an old desk without knowing. */
+function ping(): void {
+  if (socket?.readyState === WebSocket.OPEN && Date.now() - heard > SILENCE) return lose();
+  send({ type: "ping" });
+}
+
+function lose(): void {
+  if (!socket) return;
+  socket.onclose = socket.onmessage = null;
+  socket.close();
+  later();
+}
+
 async function connect(): Promise<void> {
   if (socket && socket.readyState <= WebSocket.OPEN) return;
   try {
@@ -38,6 +57,7 @@ async function connect(): Promise<void> {
     opening.onopen = () => opening.send(JSON.stringify({ type: "hello", ticket }));
     opening.onmessage = (event) => hear(JSON.parse(event.data));
     opening.onclose = later;
+    heard = Date.now();
   } catch {
     later();
   }
@@ -52,6 +72,7 @@ function later(): void {
 }
 
 function hear(frame: Frame): void {
+  heard = Date.now();
   if (frame.type === "welcome") welcome(frame);
   if (frame.type === "facts") facts(frame.facts as Fact[]);
   if (frame.type === "viewers") viewers(frame.conversation_id as string, frame.viewers as Viewer[]);
@@ -85,9 +106,21 @@ function facts(happened: Fact[]): void {
   }, 40);
 }
 
-function viewers(conversation: string, here: Viewer[]): void {
+function viewers(conversation: string, now: Viewer[]): void {
+  if (conversation !== openId()) return;
+  here = now;
+  showViewers();
+}
+
+/** Nobody else, as far as one knows of a conversation that was just opened. */
+export function forgetViewers(): void {
+  here = [];
+}
+
+/** Say who else is here: again each time the head was fetched, which knows of nobody. */
+export function showViewers(): void {
   const place = document.getElementById("viewers");
-  if (!place || conversation !== openId()) return;
+  if (!place) return;
   const others = here.filter((viewer) => viewer.member_id !== me);
   const typing = others.filter((viewer) => viewer.typing);
   const names = (some: Viewer[]) => some.map((viewer) => viewer.name).join(", ");

@@ -2,5 +2,7 @@
 import { Idiomorph } from "idiomorph";
 
 export function morph(target: Element, html: string): void {
-  Idiomorph.morph(target, html, { morphStyle: "innerHTML", ignoreActiveValue: true });
+  // Idiomorph spares all that is in the active element: right for a field, wrong for a focused row.
+  const ignoreActiveValue = document.activeElement?.matches("input, textarea, select") ?? false;
+  Idiomorph.morph(target, html, { morphStyle: "innerHTML", ignoreActiveValue });
 }

@@ -1,7 +1,7 @@
 /** The open conversation: it stays at its end, and fetches again what changed. */
 import htmx from "htmx.org";
 import { renewComposer } from "./composer";
-import { showView } from "./live";
+import { forgetViewers, showView, showViewers } from "./live";
 import { morph } from "./morph";
 import { desk, fragment, openId, post, thread } from "./page";
 
@@ -12,6 +12,8 @@ export function watchThread(): void {
     if ((event.target as Element).id === "open") opened();
   });
   document.body.addEventListener("htmx:responseError", () => desk().classList.remove("loading"));
+  document.addEventListener("toggle", catchUp, true);
+  document.addEventListener("focusout", catchUp);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) seen();
   });
@@ -26,6 +28,7 @@ export function opened(): void {
     else row.removeAttribute("aria-current");
   renewComposer();
   stayAtEnd();
+  forgetViewers();
   showView();
   seen();
 }
@@ -77,6 +80,7 @@ export async function renewThread(): Promise<void> {
   const follow = isAtEnd();
   renew("talk", talk, keepWaiting);
   renew("head", head);
+  showViewers();
   renew("person", card);
   if (follow) toEnd();
 }
@@ -90,11 +94,23 @@ function shown(): number {
 function renew(name: string, html: string | null, keep?: (place: Element) => Element[]): void {
   const place = document.getElementById(name);
   if (!place || html === null) return;
-  if (place.querySelector("details[open], input:focus")) return;
+  if (place.querySelector("details[open], input:focus")) {
+    missed = true;
+    return;
+  }
   const kept = keep?.(place) ?? [];
   morph(place, html);
   place.append(...kept.filter((waiting) => !isThere(place, waiting)));
   htmx.process(place);
+}
+
+let missed = false;
+
+/** What was not renewed under an open menu or a field is renewed once that is left. */
+function catchUp(): void {
+  if (!missed) return;
+  missed = false;
+  setTimeout(() => void renewThread());
 }
 
 const isThere = (place: Element, waiting: Element): boolean =>
