@@ -45,6 +45,7 @@ export class Link {
   constructor(private needs: LinkNeeds) {
     const wake = (): void => this.wake();
     addEventListener("online", wake);
+    addEventListener("offline", () => this.welcomed && this.closed(1012, true));
     addEventListener("pageshow", wake);
     document.addEventListener("visibilitychange", () => document.hidden || wake());
   }
