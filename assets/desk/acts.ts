@@ -18,7 +18,7 @@ export function watchActs(): void {
   document.body.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (form.matches("[data-tag-form]"))
-      submitted(event, () => act("tag", { tag: value(form, "tag") }));
+      submitted(event, () => act("tag", { tag: taken(form, "tag") }));
     if (form.matches("[data-snooze-form]"))
       submitted(event, () => act("snooze", { until: value(form, "until") }));
     if (form.matches("[data-rename]")) submitted(event, () => rename(form));
@@ -32,6 +32,14 @@ function submitted(event: Event, does: () => Promise<void>): void {
 
 const value = (form: HTMLFormElement, name: string): string =>
   (form.elements.namedItem(name) as HTMLInputElement).value;
+
+/** What was typed, leaving the field: what one is in is not renewed. */
+function taken(form: HTMLFormElement, name: string): string {
+  const given = value(form, name);
+  form.reset();
+  (form.elements.namedItem(name) as HTMLInputElement).blur();
+  return given;
+}
 
 async function rename(form: HTMLFormElement): Promise<void> {
   await done(() => post(form.dataset.rename ?? "", { name: value(form, "name") }));

@@ -35,6 +35,8 @@ export function watchComposer(): void {
       event.preventDefault();
       void say();
     }
+    const tab = (event.target as Element).closest("#compose [role=tab]");
+    if (tab && /^Arrow(Left|Right)$/.test(event.key)) walkTabs();
   });
   document.body.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
@@ -84,6 +86,13 @@ export function showKind(wanted: Kind): void {
     label.hidden = label.dataset.send !== wanted;
   field().focus();
   grow();
+}
+
+/** There are two: either arrow goes to the other, and the focus stays with the tabs. */
+function walkTabs(): void {
+  const wanted = kind() === "reply" ? "note" : "reply";
+  showKind(wanted);
+  document.getElementById(`tab-${wanted}`)?.focus();
 }
 
 function clicked(target: HTMLElement): void {

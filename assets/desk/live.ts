@@ -1,7 +1,7 @@
 /** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
 
-import { renewList, renewListSoon } from "./list";
 import { isTyping } from "./composer";
+import { renewList, renewListSoon } from "./list";
 import { openId, post, word } from "./page";
 import { renewThread, seen } from "./thread";
 

@@ -1,14 +1,12 @@
 """Two agents on one conversation: each sees what the other does, and nobody's draft is shown about."""
 
-import json
-import urllib.request
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.house import House
+from tests.journeys.talking import write
 from tests.journeys.test_first_talk import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
@@ -29,21 +27,7 @@ print(json.dumps(True))
 def question(house: House) -> str:
     """Somebody writes: return their words, which no other test has."""
     house.ask(JOIN)
-    words = f"我的快递到哪了？ {uuid4().hex[:8]}"
-    url = f"{house.live}/chat/{house.inbox}/frames"
-    welcome = _post(url, [{"type": "hello"}])[0]
-    message = {"type": "message", "client_id": str(uuid4()), "text": words}
-    _post(url, [message], {"Authorization": f"Bearer {welcome['token']}"})
-    return words
-
-
-def _post(
-    url: str, frames: list[dict[str, str]], headers: dict[str, str] | None = None
-) -> list[dict[str, str]]:
-    request = urllib.request.Request(url, json.dumps(frames).encode(), headers or {})
-    with urllib.request.urlopen(request, timeout=10) as response:
-        answer: list[dict[str, str]] = json.load(response)
-    return answer
+    return write(house, "我的快递到哪了？")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ def widget(camera: Camera) -> None:
     page = camera.visitor()
     language = camera.look.language
     page.goto(f"{camera.site}/shop/?language={language}&inbox={camera.inbox}")
+    photo = page.locator(".scene").screenshot()
     chat = page.locator("tongxin-widget")
     chat.locator(".fab").wait_for()
     camera.take(page, "widget-closed")
@@ -32,7 +33,7 @@ def widget(camera: Camera) -> None:
     picture = {
         "name": "盖子.png",
         "mimeType": "image/png",
-        "buffer": page.locator(".scene").screenshot(),
+        "buffer": photo,
     }
     chat.locator("input[type=file]").set_input_files([picture])
     page.wait_for_timeout(800)
@@ -71,11 +72,11 @@ def _offline(camera: Camera, page: Page) -> None:
     page.wait_for_timeout(6000)
     camera.take(page, "widget-offline")
     page.context.set_offline(False)
-    page.wait_for_timeout(3000)
 
 
 def _resolved(camera: Camera, page: Page, agent: Page) -> None:
     chat = page.locator("tongxin-widget")
+    agent.locator("#talk", has_text="WWWW").wait_for()  # else what arrives late opens it again
     agent.locator("[data-act=resolve]").click()
     camera.take(agent, "desk-resolved")
     camera.take(page, "widget-rate")

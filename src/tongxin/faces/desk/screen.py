@@ -55,6 +55,7 @@ class ListPane:
     rows: Sequence[ConversationRow]
     next_cursor: str | None
     counts: Mapping[str, int]
+    is_connected: bool  # by any channel: else nothing can ever appear
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ class PersonCard:
 def list_pane(actor: Actor, view: View, cursor: str | None = None) -> ListPane:
     page = queries.conversations(actor=actor, view=view, cursor=cursor)
     counts = {} if cursor else queries.counts(actor=actor)
-    return ListPane(view, page.items, page.next_cursor, counts)
+    is_connected = bool(page.items or inboxes(actor=actor))
+    return ListPane(view, page.items, page.next_cursor, counts, is_connected)
 
 
 def search_pane(actor: Actor, text: str) -> SearchPane:
