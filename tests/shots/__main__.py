@@ -39,7 +39,7 @@ def main(chosen: set[str]) -> None:
         )
         for look in looks:
             if not chosen & {other.folder.name for other in looks} or look.folder.name in chosen:
-                camera = Camera(browser, SITE, look, passwords, emails, made["inbox"])
+                camera = Camera(browser, SITE, look, passwords, emails, made)
                 _shoot(camera, chosen & set(PARTS) or set(PARTS))
 
 

@@ -3,12 +3,18 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.test import RequestFactory
+from django.utils import translation
+
 from tests.shots import EMPTY, LONG
 from tongxin.center.accounts.actions import found_workspace
 from tongxin.center.accounts.models import User
 from tongxin.center.accounts.queries import seats_of_user
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.values import EXTERNAL, Address
+from tongxin.faces.doors import failing
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.queries import inboxes
@@ -34,7 +40,29 @@ def main() -> None:
         _found(EMPTY, "空 Empty", "王小明")
         _fill(_found(LONG, f"{GERMAN} 长名字", f"Maximilian {GERMAN[:30]}"))
     key = inboxes(actor=_actor(LONG))[0].key
-    print(json.dumps({"logins": {EMPTY: PASSWORD, LONG: PASSWORD}, "inbox": key}))  # noqa: T201
+    told = {
+        "logins": {EMPTY: PASSWORD, LONG: PASSWORD},
+        "inbox": key,
+        "reset": _reset(),
+        "failed": _failed(),
+    }
+    print(json.dumps(told))  # noqa: T201
+
+
+def _reset() -> str:
+    """Return the way that the mail with a link to a new password shows."""
+    user = User.objects.get(email=EMPTY)
+    return f"/account/password/reset/key/{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}/"
+
+
+def _failed() -> dict[str, str]:
+    """Return the page of a failure in each language: nothing can be asked for that fails."""
+    pages = {}
+    for name, code in (("zh", "zh-hans"), ("en", "en")):
+        request = RequestFactory().get("/", headers={"Accept": "text/html"})
+        with translation.override(code):
+            pages[name] = failing.failed(request).content.decode()
+    return pages
 
 
 def _found(email: str, name: str, owner: str) -> Actor:

@@ -5,20 +5,28 @@ from tests.shots.taking import Camera
 
 VIEWS = ("waiting", "mine", "unassigned", "snoozed", "all")
 STUDIO = ("", "members/", "inboxes/", "inboxes/new/webchat/", "plugins/", "tokens/", "aside/")
-NOBODY = "nobody@shots.example"
 
 
 def doors(camera: Camera) -> None:
     """The pages before log-in, and the refusals."""
     page = camera.visitor()
     camera.take(page, "login", "/account/login/")
-    page.fill("#id_login", NOBODY)
+    nobody = (
+        f"{camera.look.folder.name}@shots.example"  # each asks once: one address is soon refused
+    )
+    page.fill("#id_login", nobody)
     page.fill("#id_password", "a wrong password")
     camera.after(page, "login-refused", lambda: page.click("button.primary"))
     camera.take(page, "reset", "/account/password/reset/")
-    page.fill("#id_email", NOBODY)
+    page.fill("#id_email", nobody)
     camera.after(page, "reset-sent", lambda: page.click("button.primary"))
     camera.take(page, "reset-stale", "/account/password/reset/key/1-stale-link/")
+    camera.take(page, "reset-chosen", camera.made["reset"])
+    said = camera.made["failed"][camera.look.language]
+    page.route(
+        "**/failed", lambda route: route.fulfill(status=500, body=said, content_type="text/html")
+    )
+    camera.take(page, "error-500", "/failed")
     camera.take(page, "error-404", "/there/is/no/such/page")
     page.goto(f"{camera.site}/account/login/")
     page.context.clear_cookies(name="tongxin_csrf")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -35,7 +36,7 @@ class Camera:
     look: Look
     logins: Logins
     emails: list[str]
-    inbox: str
+    made: dict[str, Any]  # by the scratch program
 
     def visitor(self) -> Page:
         """Return a page of somebody who is not logged in."""

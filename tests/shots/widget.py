@@ -1,6 +1,6 @@
 """The chat on the shop's page, from the closed button to a rating, and when there is no connection."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.shots import LONG
 from tests.shots.taking import Camera
@@ -19,7 +19,7 @@ def widget(camera: Camera) -> None:
     """Walk through a whole talk, in the workspace whose data is for pictures only."""
     page = camera.visitor()
     language = camera.look.language
-    page.goto(f"{camera.site}/shop/?language={language}&inbox={camera.inbox}")
+    page.goto(f"{camera.site}/shop/?language={language}&inbox={camera.made['inbox']}")
     photo = page.locator(".scene").screenshot()
     chat = page.locator("tongxin-widget")
     chat.locator(".fab").wait_for()
@@ -30,18 +30,22 @@ def widget(camera: Camera) -> None:
     page.keyboard.press("Escape")
     field.fill(QUESTION[language])
     field.press("Enter")
-    picture = {
+    picture: FilePayload = {
         "name": "盖子.png",
         "mimeType": "image/png",
         "buffer": photo,
     }
-    chat.locator("input[type=file]").set_input_files([picture])
+    chat.locator("input[type=file]").set_input_files(picture)
     page.wait_for_timeout(800)
     field.press("Enter")
     page.wait_for_timeout(600)
     camera.take(page, "widget-email")
-    bad = {"name": "a very long name of a program.exe", "mimeType": "x/y", "buffer": b"x"}
-    chat.locator("input[type=file]").set_input_files([bad])
+    bad: FilePayload = {
+        "name": "a very long name of a program.exe",
+        "mimeType": "x/y",
+        "buffer": b"x",
+    }
+    chat.locator("input[type=file]").set_input_files(bad)
     camera.take(page, "widget-bad-file")
     chat.locator(".tray .chip button").first.click()
     chat.locator(".mail input").fill("somebody.with.a.long.address@xiaoman-teahouse.example")
