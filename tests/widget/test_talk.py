@@ -142,6 +142,7 @@ def test_everything_doubled_on_the_way_is_shown_once(page: Page, stand: Stand, f
     open_chat(page)
 
     write(page, "一次")
+    sees(page, "一次")
     stand.say("收到")
 
     sees(page, "一次", "收到")
