@@ -14,7 +14,7 @@ from tongxin.center.accounts.models import User
 from tongxin.center.accounts.queries import seats_of_user
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.values import EXTERNAL, Address
-from tongxin.faces.doors import failing
+from tongxin.faces.doors import accidents
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.queries import inboxes
@@ -61,7 +61,7 @@ def _failed() -> dict[str, str]:
     for name, code in (("zh", "zh-hans"), ("en", "en")):
         request = RequestFactory().get("/", headers={"Accept": "text/html"})
         with translation.override(code):
-            pages[name] = failing.failed(request).content.decode()
+            pages[name] = accidents.broke(request).content.decode()
     return pages
 
 
