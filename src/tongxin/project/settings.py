@@ -130,6 +130,7 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.begins_encrypted, MAIL.turns_encrypted
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("TONGXIN_MAIL_FROM") or MAIL.user or "tongxin@localhost"
 
+SESSION_ENGINE = "tongxin.faces.doors.sessions"
 SESSION_COOKIE_NAME = "tongxin_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.yes("TONGXIN_HTTPS")

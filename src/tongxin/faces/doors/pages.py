@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
-        "presence": presence, "still": still,
+        "presence": presence, "still": still, "_": words,
     }  # fmt: skip
     env.filters |= {
         "day": day,
@@ -105,7 +105,22 @@ def icon(name: str, label: str = "") -> Markup:
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, sheet, name)
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
+def words(message: str, **variables: Any) -> Markup:  # noqa: ANN401
+    """Return a text of ours in the reader's language; what is filled in is escaped.
+
+    The i18n extension's own ``_`` looks the text up anew each time, and a page has a hundred of them.
+    """
+    text = _words(message, translation.get_language() or "")
+    return text % variables if variables else text
+
+
+@lru_cache(maxsize=8192)
+def _words(message: str, _language: str) -> Markup:
+    return Markup(translation.gettext(message))  # noqa: S704 - our own words
+
+
+@lru_cache(maxsize=4096)
+def url(name: str, *args: str | int, **kwargs: str | int) -> str:
     return reverse(name, args=args, kwargs=kwargs)
 
 
