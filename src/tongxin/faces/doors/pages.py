@@ -15,7 +15,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from tongxin.center.accounts.queries import Seat
@@ -105,12 +106,15 @@ def icon(name: str, label: str = "") -> Markup:
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, sheet, name)
 
 
-def words(message: str, **variables: Any) -> Markup:  # noqa: ANN401
-    """Return a text of ours in the reader's language; what is filled in is escaped.
+@pass_eval_context
+def words(reading: EvalContext, message: str, **variables: Any) -> str:  # noqa: ANN401
+    """Return a text of ours in the reader's language; what is filled in is escaped (on pages).
 
     The i18n extension's own ``_`` looks the text up anew each time, and a page has a hundred of them.
     """
-    text = _words(message, translation.get_language() or "")
+    text: str = _words(message, translation.get_language() or "")
+    if not reading.autoescape:
+        text = str(text)
     return text % variables if variables else text
 
 
