@@ -84,6 +84,12 @@ class Fake:
                 await socket.close(code)
         self._sockets.clear()
 
+    async def hears(self, kind: str) -> None:
+        """Wait until a frame of this type has come."""
+        async with asyncio.timeout(10):
+            while not any(frame["type"] == kind for frame in self.heard):
+                await asyncio.sleep(0.02)
+
     def texts(self) -> list[str]:
         return [m["text"] for m in self.messages]
 

@@ -65,7 +65,7 @@ def test_an_answer_appears_and_counts_as_unread_while_the_chat_is_closed(
     open_chat(page)
     expect(page.locator(".log strong")).to_have_text("请讲")
     expect(page.locator(".fab")).to_have_accessible_name("关闭对话")
-    assert any(frame["type"] == "seen" for frame in stand.fake.heard)
+    stand.run(stand.fake.hears("seen"))
 
 
 def test_the_talk_goes_on_after_a_reload_and_on_another_page(
