@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from tests.make.world import World, world
+from tests.make.world import NOON, World, world
 from tongxin.center.accounts.models import Member, User
 from tongxin.center.kit.ids import public_id
-from tongxin.service.conversations.actions import index, reply
+from tongxin.service.conversations.actions import assign, index, reply
 from tongxin.service.conversations.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,16 @@ def test_a_row_follows_what_is_said(tea: World, desk: Client) -> None:
 
     assert "还是漏水" in shown(desk, "/desk/all/rows/")
     assert "壶盖碎了" not in shown(desk, "/desk/all/rows/")
+
+
+def test_it_is_said_why_nobody_has_a_conversation(tea: World, desk: Client) -> None:
+    mine = tea.write("壶盖碎了").conversation_id
+    page = f"/desk/c/{public_id('conv', mine)}/head/"
+
+    assert "没有人在线" in shown(desk, page)
+
+    assign(actor=tea.owner, conversation_ids=[mine], member_id=tea.owner.id, now=NOON)
+    assert "没有人在线" not in shown(desk, page)
 
 
 def test_what_a_person_wrote_is_text_and_not_html(tea: World, desk: Client) -> None:

@@ -177,6 +177,10 @@ def drafted(world: World, many: int) -> Arguments:
     return {"conversation_id": world.conversations(1)[0], "text": "您好"}
 
 
+def there_waiting(world: World, many: int) -> Arguments:
+    return {"conversation_ids": world.conversations(many)}
+
+
 EXAMPLES: dict[str, Example] = {
     "capacity.set": Example(some_members(capacity=3)),
     "conversation.assign": Example(
@@ -219,9 +223,15 @@ EXAMPLES: dict[str, Example] = {
     "person.timeline": Example(one_person),
     "presence.list": Example(listed_members),
     "presence.set": Example(lambda _w, _m: {"state": State.ONLINE}),
+    "routing.list": Example(nothing),
+    "routing.set": Example(
+        lambda world, _many: {"inbox_ids": [world.inbox_id], "weight": 5, "skills": ["刻字"]}
+    ),
+    "routing.why": Example(there_waiting),
     "set_aside.drop": Example(set_aside),
     "set_aside.list": Example(listed_set_aside),
     "set_aside.retry": Example(set_aside),
+    "skills.set": Example(some_members(skills=["刻字"], languages=["zh"])),
     "tag.list": Example(there),
     "token.create": Example(lambda _w, _m: {"name": "till", "scopes": ["inbox.read"]}, new=True),
     "token.list": Example(listed_tokens),

@@ -13,6 +13,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.team.models import Presence
+from tongxin.service.team.queries import routing
 
 pytestmark = pytest.mark.django_db
 PAGES = ["", "members/", "inboxes/", "inboxes/new/webchat/", "plugins/", "tokens/", "aside/"]
@@ -124,7 +125,17 @@ class TestMembers:
         page = f"/studio/members/{public_id('mem', tea.owner.id)}/capacity/"
 
         assert owner.post(page, {"capacity": given}).status_code == 302
-        assert not Presence.objects.exclude(capacity=8).exists()
+        assert not Presence.objects.exclude(capacity=100).exists()
+
+    def test_skills_and_languages_are_set(self, owner: Client, tea: World) -> None:
+        tom = tea.member()
+        page = f"/studio/members/{public_id('mem', tom.id)}/skills/"
+
+        owner.post(page, {"skills": "刻字， 批发,,", "languages": "ZH、en"})
+
+        held = Presence.objects.get(pk=tom.id)
+        assert (held.skills, held.languages) == (["刻字", "批发"], ["en", "zh"])
+        assert 'value="刻字, 批发"' in owner.get("/studio/members/").content.decode()
 
     def test_the_last_owner_stays(self, owner: Client, tea: World) -> None:
         page = f"/studio/members/{public_id('mem', tea.owner.id)}"
@@ -247,3 +258,19 @@ class TestSetAside:
 
         assert not SetAside.objects.exists()
         assert Event.objects.filter(kind="event.released").exists()
+
+
+def test_an_inbox_is_routed_as_it_was_set(owner: Client, tea: World) -> None:
+    page = inbox_page(tea)
+
+    owner.post(f"{page}routing/", {"weight": "50", "strategy": "in_turn", "skills": "刻字"})
+    shown = owner.get(page).content.decode()
+    refused = owner.post(f"{page}routing/", {"weight": "0", "strategy": "??"}, follow=True)
+
+    [now] = routing(actor=tea.owner)
+    assert (now.is_automatic, now.weight, now.strategy, now.skills) == (
+        False, 50, "in_turn", ["刻字"],
+    )  # fmt: skip
+    assert 'value="50"' in shown
+    assert 'value="刻字"' in shown
+    assert "1 到 1000" in refused.content.decode()

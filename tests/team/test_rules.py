@@ -1,57 +1,182 @@
-"""Who gets what: never too much, never less than there is room for."""
+"""Who gets what: never too much, never what they cannot do, never less than there is room for."""
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongxin.service.team.rules import PATIENCE, hand_out, is_gone
-from tongxin.service.team.values import Desk
+from tongxin.service.team.rules import PATIENCE, fits, hand_out, is_gone, language_of, why
+from tongxin.service.team.values import Desk, Routing, Strategy, Waiting, Why
 
+NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+SKILLS = st.frozensets(st.sampled_from(["repairs", "wholesale", "刻字"]), max_size=2)
+LANGUAGES = st.sampled_from(["zh", "en", "ja"])
 DESKS = st.lists(
     st.builds(
-        Desk, member_id=st.integers(1, 50), load=st.integers(0, 12), capacity=st.integers(0, 10)
+        Desk,
+        member_id=st.integers(1, 50),
+        load=st.integers(0, 150),
+        capacity=st.integers(0, 120),
+        skills=SKILLS,
+        languages=st.frozensets(LANGUAGES),
+        given_at=st.none() | st.datetimes(timezones=st.just(UTC)),
     ),
     max_size=8,
     unique_by=lambda desk: desk.member_id,
 )
-WAITING = st.lists(st.integers(1, 1000), unique=True, max_size=60)
-NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+ROUTINGS = st.builds(
+    Routing,
+    inbox_id=st.integers(1, 3),
+    is_automatic=st.just(True),
+    weight=st.sampled_from([5, 20, 100]),
+    strategy=st.sampled_from(Strategy),
+    skills=SKILLS.map(sorted),
+)
+WAITING = st.lists(
+    st.builds(
+        Waiting,
+        id=st.integers(1, 1000),
+        routing=ROUTINGS,
+        language=LANGUAGES | st.just(""),
+    ),
+    max_size=40,
+    unique_by=lambda one: one.id,
+)
+CHAT = Routing(1, is_automatic=True, weight=20, strategy=Strategy.LEAST_BUSY, skills=())
+
+
+def after(desks: list[Desk], waiting: list[Waiting]) -> list[Desk]:
+    """Return the desks with what was handed out to them."""
+    weights = {one.id: one.routing.weight for one in waiting}
+    taken = [(member_id, weights[pk]) for pk, member_id in hand_out(desks, waiting, NOON)]
+    return [
+        Desk(
+            d.member_id, d.load + sum(w for m, w in taken if m == d.member_id), d.capacity, d.skills
+        )
+        for d in desks
+    ]
 
 
 @given(DESKS, WAITING)
-def test_nobody_gets_more_than_they_have_room_for(desks: list[Desk], waiting: list[int]) -> None:
-    pairs = hand_out(desks, waiting)
-
-    for desk in desks:
-        given_ = [pk for pk, member_id in pairs if member_id == desk.member_id]
-        assert len(given_) <= desk.room
-
-
-@given(DESKS, WAITING)
-def test_as_many_are_served_as_there_is_room_for_the_first_first(
-    desks: list[Desk], waiting: list[int]
+def test_nobody_gets_more_than_they_have_room_for(
+    desks: list[Desk], waiting: list[Waiting]
 ) -> None:
-    pairs = hand_out(desks, waiting)
-
-    room = sum(desk.room for desk in desks)
-    assert [pk for pk, _member in pairs] == waiting[:room]
+    for before, now in zip(desks, after(desks, waiting), strict=True):
+        assert now.load == before.load or now.load <= now.capacity
 
 
 @given(DESKS, WAITING)
-def test_the_least_busy_for_their_size_comes_first(desks: list[Desk], waiting: list[int]) -> None:
-    loads = {desk.member_id: desk.load for desk in desks}
-    sizes = {desk.member_id: desk.capacity for desk in desks if desk.capacity}
+def test_nobody_gets_what_they_lack_the_skills_for(
+    desks: list[Desk], waiting: list[Waiting]
+) -> None:
+    skills = {desk.member_id: desk.skills for desk in desks}
+    needed = {one.id: one.routing.skills for one in waiting}
 
-    for _pk, member_id in hand_out(desks, waiting):
-        busy = {m: loads[m] / size for m, size in sizes.items() if loads[m] < size}
-        assert busy[member_id] == min(busy.values())
-        loads[member_id] += 1
+    for pk, member_id in hand_out(desks, waiting, NOON):
+        assert skills[member_id].issuperset(needed[pk])
 
 
 @given(DESKS, WAITING)
-def test_the_order_of_the_desks_does_not_matter(desks: list[Desk], waiting: list[int]) -> None:
-    assert hand_out(desks, waiting) == hand_out(desks[::-1], waiting)
+def test_nobody_waits_on_while_somebody_could_serve_them(
+    desks: list[Desk], waiting: list[Waiting]
+) -> None:
+    given_ = {pk for pk, _member in hand_out(desks, waiting, NOON)}
+    in_the_end = after(desks, waiting)
+
+    for one in waiting:
+        if one.id not in given_:
+            assert not any(fits(desk, one) for desk in in_the_end)
+
+
+@given(DESKS, WAITING)
+def test_of_two_that_ask_for_the_same_the_first_is_served_first(
+    desks: list[Desk], waiting: list[Waiting]
+) -> None:
+    given_ = {pk for pk, _member in hand_out(desks, waiting, NOON)}
+
+    for place, one in enumerate(waiting):
+        if one.id not in given_:
+            assert not [x for x in waiting[place:] if x.id in given_ and x.routing == one.routing]
+
+
+@given(DESKS, WAITING)
+def test_the_order_of_the_desks_does_not_matter(desks: list[Desk], waiting: list[Waiting]) -> None:
+    assert hand_out(desks, waiting, NOON) == hand_out(desks[::-1], waiting, NOON)
+
+
+def test_the_least_busy_for_their_size_comes_first() -> None:
+    desks = [Desk(1, 40, 100), Desk(2, 60, 200), Desk(3, 0, 0)]
+
+    pairs = hand_out(desks, [Waiting(pk, CHAT) for pk in range(5)], NOON)
+
+    assert [member_id for _pk, member_id in pairs] == [2, 1, 2, 2, 1]
+
+
+def test_in_turn_means_whoever_has_waited_longest_for_work() -> None:
+    in_turn = Routing(1, is_automatic=True, weight=20, strategy=Strategy.IN_TURN, skills=())
+    desks = [
+        Desk(1, 0, 100, given_at=NOON - timedelta(minutes=1)),
+        Desk(2, 60, 100, given_at=NOON - timedelta(minutes=9)),
+        Desk(3, 20, 100),
+    ]
+
+    pairs = hand_out(desks, [Waiting(pk, in_turn) for pk in range(3)], NOON)
+
+    assert [member_id for _pk, member_id in pairs] == [3, 2, 1]
+
+
+def test_who_speaks_the_language_comes_first_but_nobody_waits_for_them() -> None:
+    desks = [
+        Desk(1, 0, 40, languages=frozenset({"zh"})),
+        Desk(2, 20, 60, languages=frozenset({"en"})),
+    ]
+
+    pairs = hand_out(desks, [Waiting(pk, CHAT, "en") for pk in range(3)], NOON)
+
+    assert [member_id for _pk, member_id in pairs] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("desks", "automatic", "reason"),
+    [
+        ([], True, Why.NOBODY_ONLINE),
+        ([Desk(1, 0, 100)], True, Why.NOBODY_SKILLED),
+        ([Desk(1, 90, 100, frozenset({"刻字"})), Desk(2, 0, 100)], True, Why.NO_ROOM),
+        ([Desk(1, 0, 100, frozenset({"刻字"}))], True, Why.SOON),
+        ([Desk(1, 0, 100, frozenset({"刻字"}))], False, Why.BY_HAND),
+    ],
+)
+def test_it_is_told_why_nobody_has_a_conversation(
+    desks: list[Desk], automatic: bool, reason: Why
+) -> None:
+    engraving = Routing(1, automatic, 20, Strategy.LEAST_BUSY, ["刻字"])
+
+    assert why(desks, Waiting(7, engraving))[0] is reason
+
+
+@given(DESKS, WAITING)
+def test_what_will_be_served_soon_is_what_would_be_handed_out(
+    desks: list[Desk], waiting: list[Waiting]
+) -> None:
+    for one in waiting:
+        served = bool(hand_out(desks, [one], NOON))
+        assert (why(desks, one)[0] is Why.SOON) is served
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("壶盖碎了", "zh"),
+        ("Where is my order?", "en"),
+        ("茶壺はいつ届きますか", "ja"),
+        ("주문 언제 와요", "ko"),
+        ("Где заказ", "ru"),
+        ("20871 ??", ""),
+    ],
+)
+def test_a_script_suggests_a_language(text: str, language: str) -> None:
+    assert language_of(text) == language
 
 
 @given(st.timedeltas(timedelta(0), timedelta(minutes=5)))

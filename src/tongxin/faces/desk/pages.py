@@ -20,7 +20,7 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
 from tongxin.faces.desk.rows import draw, name_or_code, sight
-from tongxin.faces.desk.words import day_ahead
+from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
 from tongxin.faces.doors.pages import render
@@ -130,6 +130,7 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "file_url": file_url,
         "day_ahead": day_ahead,
         "words": script_words,
+        "told_why": told_why,
         "sight": partial(sight, seat_of(request).actor.id),
         "draw": draw,
     }

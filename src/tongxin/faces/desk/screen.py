@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from tongxin.center.accounts.queries import MemberRow, Seat, members
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.queries import PersonRow, person
@@ -19,7 +21,8 @@ from tongxin.service.conversations.queries import (
     Thread,
     View,
 )
-from tongxin.service.team.queries import PresenceRow, presences
+from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
+from tongxin.service.team.values import WhyRow
 
 TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
@@ -77,6 +80,7 @@ class ThreadPane:
     drafts: Mapping[bool, str]
     team: Sequence[PresenceRow]
     tags: Sequence[str]
+    why: WhyRow | None
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,16 @@ def thread_pane(
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
+        why=_why(actor, thread.conversation),
     )
+
+
+def _why(actor: Actor, row: ConversationRow) -> WhyRow | None:
+    """Return why nobody has a conversation, where that is a question."""
+    if row.assignee_id is not None or row.waiting_since is None:
+        return None
+    found = why_unassigned(actor=actor, conversation_ids=[row.id], now=timezone.now())
+    return found[0] if found else None
 
 
 def person_card(actor: Actor, person_id: int) -> PersonCard:

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongxin.center.timeline.queries import EventRow
 from tongxin.faces.doors.pages import clock, day
+from tongxin.service.team.values import Why, WhyRow
 
 Names = Mapping[str, str]
 WELL, LATE, PLAIN = "well", "late", ""
@@ -119,3 +121,24 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "identity.claimed": _claimed,
     "identity.verified": _verified,
 }
+
+
+def told_why(row: WhyRow) -> str:
+    """Say why nobody has a conversation that waits."""
+    said = {
+        Why.SOON: _("it is handed out in a moment"),
+        Why.BY_HAND: _("this inbox is shared out by hand"),
+        Why.NOBODY_ONLINE: _("nobody is online"),
+        Why.NOBODY_SKILLED: ngettext(
+            "the one who is online lacks the skills",
+            "none of the %(count)s online has the skills",
+            row.online,
+        ),
+        Why.NO_ROOM: ngettext(
+            "the one who could take it is full",
+            "all %(count)s who could take it are full",
+            row.skilled,
+        ),
+    }
+    counts = {Why.NOBODY_SKILLED: row.online, Why.NO_ROOM: row.skilled}
+    return said[row.why] % {"count": counts.get(row.why, 0)}

@@ -1,5 +1,6 @@
 """What all forms share: one action, and what became of it."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ from tongxin.center.kit.idempotency import Answer, once
 from tongxin.center.kit.ids import internal_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import seat_of
+
+_COMMAS = re.compile("[,，、;；\n]")
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
@@ -51,6 +54,11 @@ def number(prefix: str, text: str) -> int:
         return internal_id(prefix, text)
     except ValueError:
         raise Http404 from None
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a field that holds several, with commas (of either language) between."""
+    return [word.strip() for word in _COMMAS.split(text) if word.strip()]
 
 
 def made_before() -> str:

@@ -14,11 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.plugins import Manifest, manifests
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
+from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.studio.settings_form import fields_of, read_settings
 from tongxin.service.channels import actions, queries
+from tongxin.service.team.actions import set_routing
+from tongxin.service.team.queries import routings
+from tongxin.service.team.values import Strategy
 
 NEEDS = "inbox.write"
 
@@ -65,9 +69,28 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
     values = {
         "inbox": found, "manifest": manifest, "fields": fields_of(manifest, found.settings),
         "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
+        "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
         "live": queries.carried_by_live(found.channel), "origin": request.build_absolute_uri("/"),
     }  # fmt: skip
     return render(request, "studio/inbox.html", values)
+
+
+@require_POST
+@members_only(NEEDS)
+def routing(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Set how the inbox's conversations find somebody."""
+    actor, ids, given = seat_of(request).actor, [number("inb", inbox)], request.POST
+    weight, strategy = whole_number(given.get("weight", "")), given.get("strategy", "")
+    attempt(
+        request,
+        lambda: set_routing(
+            actor=actor, inbox_ids=ids, is_automatic="is_automatic" in given, weight=weight or 0,
+            strategy=Strategy(strategy) if strategy in set(Strategy) else Strategy.LEAST_BUSY,
+            skills=words_in(given.get("skills", "")), now=timezone.now(),
+        ),
+        _("Saved."),
+    )  # fmt: skip
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#routing")
 
 
 @require_POST
@@ -133,6 +156,13 @@ def _form(
         **more,
     }
     return render(request, "studio/inbox_new.html", values, status)
+
+
+def _strategies() -> list[tuple[str, str]]:
+    return [
+        (Strategy.LEAST_BUSY.value, _("Whoever is least busy")),
+        (Strategy.IN_TURN.value, _("Everybody in turn")),
+    ]
 
 
 def _channels() -> dict[str, Manifest]:

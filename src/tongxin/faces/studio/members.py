@@ -17,8 +17,8 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
-from tongxin.service.team.actions import set_capacity
+from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number, words_in
+from tongxin.service.team.actions import set_capacity, set_skills
 from tongxin.service.team.queries import presences
 
 NEEDS = "member.write"
@@ -51,7 +51,7 @@ def role(request: HttpRequest, member: str) -> HttpResponse:
 @require_POST
 @members_only(NEEDS)
 def capacity(request: HttpRequest, member: str) -> HttpResponse:
-    """Set how many conversations a member holds at once."""
+    """Set how much a member holds at once."""
     actor, wanted = seat_of(request).actor, request.POST.get("capacity", "")
     many = whole_number(wanted)
     ids = [number("mem", member)]
@@ -59,6 +59,22 @@ def capacity(request: HttpRequest, member: str) -> HttpResponse:
         request,
         lambda: set_capacity(
             actor=actor, member_ids=ids, capacity=-1 if many is None else many, now=timezone.now()
+        ),
+        _("Saved."),
+    )
+    return redirect("studio:members")
+
+
+@require_POST
+@members_only(NEEDS)
+def skills(request: HttpRequest, member: str) -> HttpResponse:
+    """Set what a member can do, and which languages they speak."""
+    actor, ids = seat_of(request).actor, [number("mem", member)]
+    known, spoken = (words_in(request.POST.get(name, "")) for name in ("skills", "languages"))
+    attempt(
+        request,
+        lambda: set_skills(
+            actor=actor, member_ids=ids, skills=known, languages=spoken, now=timezone.now()
         ),
         _("Saved."),
     )

@@ -13,6 +13,8 @@ class Colleague:
     name: str
     email: str
     role: Role
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("zh",)
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,9 @@ class Customer:
 
 TEAM = (
     Colleague("li", "李工", "li@xiaoman.example", Role.OWNER),
-    Colleague("wang", "王敏", "wang@xiaoman.example", Role.ADMIN),
-    Colleague("zhou", "周航", "zhou@xiaoman.example", Role.AGENT),
-    Colleague("anna", "Anna Becker", "anna@xiaoman.example", Role.AGENT),
+    Colleague("wang", "王敏", "wang@xiaoman.example", Role.ADMIN, ("退换", "刻字"), ("zh", "en")),
+    Colleague("zhou", "周航", "zhou@xiaoman.example", Role.AGENT, ("退换",)),
+    Colleague("anna", "Anna Becker", "anna@xiaoman.example", Role.AGENT, ("批发",), ("en", "de")),
 )
 CUSTOMERS = (
     Customer("mei", "小梅"),

@@ -29,6 +29,7 @@ from tongxin.service.channels.queries import inboxes
 from tongxin.service.channels.values import Heard
 from tongxin.service.channels.visitors import WEBCHAT
 from tongxin.service.conversations import actions
+from tongxin.service.team.actions import set_skills
 
 Login = tuple[str, str, str]
 
@@ -98,7 +99,16 @@ class Shop:
                 )  # fmt: skip
             self.staff[colleague.key] = _actor_of(colleague.email, self.workspace_id)
             logins.append((colleague.role.value, colleague.email, password))
+        self._able(began)
         return logins
+
+    def _able(self, began: datetime) -> None:
+        """Everybody speaks something and knows something."""
+        for colleague in TEAM:
+            set_skills(
+                actor=self.staff["li"], member_ids=[self.staff[colleague.key].id],
+                skills=colleague.skills, languages=colleague.languages, now=began,
+            )  # fmt: skip
 
     def _past(self) -> Iterator[tuple[datetime, Customer, Story]]:
         """Choose who wrote when, oldest first; nobody writes while their last talk goes on."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,8 +16,30 @@ class PresenceChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SkillsChanged(Fact):
+    """A member can do, or speak, something else from now on."""
+
+    kind: ClassVar[str] = "skills.changed"
+    member_id: int
+    skills: Sequence[str]
+    languages: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingChanged(Fact):
+    """An inbox's conversations find somebody in another way from now on."""
+
+    kind: ClassVar[str] = "routing.changed"
+    inbox_id: int
+    is_automatic: bool
+    weight: int
+    strategy: str
+    skills: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CapacityChanged(Fact):
-    """A member holds more, or fewer, conversations from now on."""
+    """A member holds more, or less, from now on."""
 
     kind: ClassVar[str] = "capacity.changed"
     member_id: int

@@ -10,7 +10,7 @@ from tongxin.service.team import actions
 @handles(
     "message.received", "message.sent", "conversation.resolved", "conversation.snoozed",
     "conversation.woke", "conversation.reopened", "conversation.assigned", "presence.changed",
-    "capacity.changed", batch=2000,
+    "capacity.changed", "skills.changed", "routing.changed", batch=2000,
 )  # fmt: skip
 def route(events: Sequence[Delivered]) -> None:
     """Capacity came back, or somebody began to wait."""

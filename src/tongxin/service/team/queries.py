@@ -1,25 +1,49 @@
-"""Who is there."""
+"""Who is there, how work finds them, and why some of it does not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Count
+from typing import Any
 
 from tongxin.center.accounts.queries import members
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import MemberId
+from tongxin.center.kit.ids import ConversationId, MemberId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
-from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.values import Status
-from tongxin.service.team.models import CAPACITY, Presence
-from tongxin.service.team.values import State
+from tongxin.service.team.rules import CAPACITY, PATIENCE, WEIGHT, WEIGHTS, language_of, why
+from tongxin.service.team.values import Desk, Routing, State, Strategy, Waiting, WhyRow
+
+_ROUTINGS = """
+SELECT i.id, COALESCE(r.is_automatic, true), r.weight, COALESCE(r.strategy, %(usual)s), COALESCE(r.skills, '{}'),
+    i.channel
+FROM channels_inbox i LEFT JOIN team_inboxrouting r ON r.inbox_id = i.id
+WHERE i.workspace_id = %(workspace)s ORDER BY i.id
+"""
+_LOADS = """
+SELECT assignee_id, inbox_id, count(*) FROM conversations_conversation
+WHERE workspace_id = %s AND assignee_id IS NOT NULL AND status IN ('new', 'open') AND NOT is_snoozed
+GROUP BY 1, 2
+"""
+_DESKS = """
+SELECT p.member_id, p.capacity, p.skills, p.languages, p.given_at
+FROM team_presence p JOIN accounts_member m ON m.id = p.member_id AND m.removed_at IS NULL
+WHERE p.workspace_id = %s AND p.state = 'online' AND p.seen_at >= %s
+ORDER BY 1
+"""
+_PRESENCES = """
+SELECT member_id, state, since, capacity, skills, languages FROM team_presence WHERE workspace_id = %s
+"""
+_UNASSIGNED = """
+SELECT id, inbox_id, last_text FROM conversations_conversation
+WHERE workspace_id = %s AND id = ANY(%s::bigint[]) AND assignee_id IS NULL AND waiting_since IS NOT NULL
+  AND NOT is_snoozed
+ORDER BY id
+"""
 
 
 @dataclass(frozen=True)
 class PresenceRow:
-    """A member, whether they take conversations, and how many they hold of how many they may."""
+    """A member: whether they take conversations, how much they hold of how much they may, what they can."""
 
     member_id: MemberId
     name: str
@@ -27,21 +51,49 @@ class PresenceRow:
     since: datetime | None
     load: int
     capacity: int
+    skills: Sequence[str]
+    languages: Sequence[str]
 
 
 @query("presence.list", needs="team.read")
 def presences(*, actor: Actor) -> Sequence[PresenceRow]:
     """Return every member's presence, in the order they joined."""
-    known = {p.pk: p for p in Presence.objects.filter(workspace_id=actor.workspace_id)}
-    held = Conversation.objects.filter(
-        workspace_id=actor.workspace_id, is_snoozed=False, status__in=[Status.NEW, Status.OPEN],
-        assignee__isnull=False,
-    )  # fmt: skip
-    loads = dict(held.values_list("assignee_id").annotate(Count("pk")).order_by())
-    return [
-        PresenceRow(m.id, m.name, *_of(known.get(m.id), loads.get(m.id, 0)))
-        for m in members(actor=actor)
-    ]
+    known = {row[0]: row[1:] for row in rows(_PRESENCES, [actor.workspace_id])}
+    unknown: tuple[Any, ...] = (State.OFFLINE, None, CAPACITY, [], [])
+    loads = _loads(actor.workspace_id, routings(workspace_id=actor.workspace_id))
+    found = []
+    for member in members(actor=actor):
+        state, since, capacity, skills, languages = known.get(member.id, unknown)
+        load = loads.get(member.id, 0)
+        found.append(
+            PresenceRow(
+                member.id, member.name, State(state), since, load, capacity, skills, languages
+            )
+        )
+    return found
+
+
+@query("routing.list", needs="team.read")
+def routing(*, actor: Actor) -> Sequence[Routing]:
+    """Return how the conversations of each inbox find somebody, in the order the inboxes came."""
+    return list(routings(workspace_id=actor.workspace_id).values())
+
+
+@query("routing.why", needs="conversation.read")
+def why_unassigned(
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
+) -> Sequence[WhyRow]:
+    """Return, for those of these conversations that wait and that nobody has, why that is so."""
+    waiting = rows(_UNASSIGNED, [actor.workspace_id, list(conversation_ids)])
+    if not waiting:
+        return []
+    known = routings(workspace_id=actor.workspace_id)
+    here = desks(workspace_id=actor.workspace_id, known=known, now=now)
+    found = []
+    for pk, inbox_id, text in waiting:
+        reason, skilled, free = why(here, Waiting(pk, known[inbox_id], language_of(text)))
+        found.append(WhyRow(pk, reason, len(here), skilled, free))
+    return found
 
 
 def state_of(*, member_id: int) -> State:
@@ -49,7 +101,31 @@ def state_of(*, member_id: int) -> State:
     return State(found[0][0]) if found else State.OFFLINE
 
 
-def _of(presence: Presence | None, load: int) -> tuple[State, datetime | None, int, int]:
-    if presence is None:
-        return State.OFFLINE, None, load, CAPACITY
-    return State(presence.state), presence.since, load, presence.capacity
+def desks(*, workspace_id: int, known: Mapping[int, Routing], now: datetime) -> Sequence[Desk]:
+    """Return who is online, with what they hold by the weights of ``known`` inboxes."""
+    loads = _loads(workspace_id, known)
+    return [
+        Desk(pk, loads.get(pk, 0), capacity, frozenset(skills), frozenset(languages), given_at)
+        for pk, capacity, skills, languages, given_at in rows(
+            _DESKS, [workspace_id, now - PATIENCE]
+        )
+    ]
+
+
+def routings(*, workspace_id: int) -> Mapping[int, Routing]:
+    """Return how each inbox's conversations find somebody, by inbox."""
+    found = rows(_ROUTINGS, {"workspace": workspace_id, "usual": Strategy.LEAST_BUSY.value})
+    return {
+        pk: Routing(
+            pk, is_automatic, weight or WEIGHTS.get(channel, WEIGHT), Strategy(strategy), skills
+        )
+        for pk, is_automatic, weight, strategy, skills, channel in found
+    }
+
+
+def _loads(workspace_id: int, known: Mapping[int, Routing]) -> dict[int, int]:
+    """Return how much each member holds, in units of capacity."""
+    loads: dict[int, int] = {}
+    for member_id, inbox_id, many in rows(_LOADS, [workspace_id]):
+        loads[member_id] = loads.get(member_id, 0) + many * known[inbox_id].weight
+    return loads

@@ -1,32 +1,82 @@
 """Who gets what."""
 
-import heapq
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from tongxin.service.team.values import Desk
+from tongxin.service.team.values import Desk, Strategy, Waiting, Why
 
 # A desk sends a sign of life every 25 s; three may be missed.
 PATIENCE = timedelta(seconds=80)
+# What one conversation takes of a member's 100: five chats, twenty mails or one call at once.
+WEIGHTS = {"webchat": 20, "mail": 5, "phone": 100}
+WEIGHT, CAPACITY = 20, 100
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_SCRIPTS = [
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u9fff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("en", re.compile("[A-Za-z]")),
+]
 
 
-def hand_out(desks: Sequence[Desk], waiting: Sequence[int]) -> list[tuple[int, int]]:
-    """Give each waiting conversation, in order, to the desk that is least busy for its size.
+def hand_out(
+    desks: Iterable[Desk], waiting: Sequence[Waiting], now: datetime
+) -> list[tuple[int, int]]:
+    """Give each waiting conversation, in order, to the desk that suits it best; or to none.
 
-    Returns (conversation_id, member_id). No desk gets more than it has room for.
+    Returns (conversation_id, member_id). Nobody gets more than there is room for, nor what they lack
+    the skills for; who speaks the person's language comes first. What fits nobody holds up no other.
     """
-    heap = [(d.load / d.capacity, d.member_id, d.load, d.capacity) for d in desks if d.room]
-    heapq.heapify(heap)
+    here = {desk.member_id: desk for desk in desks}
     pairs = []
-    for conversation_id in waiting:
-        if not heap:
-            break
-        _busy, member_id, load, capacity = heapq.heappop(heap)
-        pairs.append((conversation_id, member_id))
-        if load + 1 < capacity:
-            heapq.heappush(heap, ((load + 1) / capacity, member_id, load + 1, capacity))
+    for one in waiting:
+        fitting = [desk for desk in here.values() if fits(desk, one)]
+        if not fitting:
+            continue
+        best = min(fitting, key=lambda desk, one=one: _rank(desk, one))  # type: ignore[misc]
+        pairs.append((one.id, best.member_id))
+        here[best.member_id] = replace(best, load=best.load + one.routing.weight, given_at=now)
     return pairs
+
+
+def fits(desk: Desk, one: Waiting) -> bool:
+    """Whether a desk has the skills and the room for a conversation."""
+    return desk.room >= one.routing.weight and desk.skills.issuperset(one.routing.skills)
+
+
+def why(desks: Sequence[Desk], one: Waiting) -> tuple[Why, int, int]:
+    """Say why nobody has a conversation; and how many have the skills, and the room beside."""
+    skilled = [desk for desk in desks if desk.skills.issuperset(one.routing.skills)]
+    free = [desk for desk in skilled if fits(desk, one)]
+    counts = (len(skilled), len(free))
+    if not one.routing.is_automatic:
+        return Why.BY_HAND, *counts
+    if not desks:
+        return Why.NOBODY_ONLINE, *counts
+    if not skilled:
+        return Why.NOBODY_SKILLED, *counts
+    return (Why.SOON if free else Why.NO_ROOM), *counts
+
+
+def language_of(text: str) -> str:
+    """Return the language that a text's script suggests (ISO 639-1); "" where it has no letters.
+
+    Kana decide for Japanese, because it is written with Chinese characters, too.
+    """
+    return next((language for language, script in _SCRIPTS if script.search(text)), "")
 
 
 def is_gone(seen_at: datetime, now: datetime) -> bool:
     return now - seen_at > PATIENCE
+
+
+def _rank(desk: Desk, one: Waiting) -> tuple[bool, float | datetime, int]:
+    """Order those who fit: the person's language, then the strategy, then who joined first."""
+    foreign = bool(one.language) and one.language not in desk.languages
+    if one.routing.strategy is Strategy.IN_TURN:
+        return foreign, desk.given_at or _NEVER, desk.member_id
+    return foreign, desk.load / desk.capacity, desk.member_id

@@ -1,0 +1,17 @@
+"""Come, go, and share out the work."""
+
+from tongxin.service.team.actions.abilities import set_capacity, set_routing, set_skills
+from tongxin.service.team.actions.presence import arrive, keep_alive, see_off, set_presence, sweep
+from tongxin.service.team.actions.routing import route
+
+__all__ = [
+    "arrive",
+    "keep_alive",
+    "route",
+    "see_off",
+    "set_capacity",
+    "set_presence",
+    "set_routing",
+    "set_skills",
+    "sweep",
+]
