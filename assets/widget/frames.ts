@@ -60,6 +60,7 @@ export type FromLive =
   | { type: "conversation"; conversation: Conversation | null }
   | { type: "refused"; client_id?: string | null; code: string; detail: string }
   | { type: "email"; email: string }
+  | { type: "queue"; place: number; minutes: number | null }
   | { type: "pong" };
 
 export interface Hello {

@@ -24,6 +24,8 @@ export interface State {
   emailLater: boolean;
   verified: boolean;
   typing: string | null;
+  /** Where one stands in line; null when one does not wait. */
+  queue: { place: number; minutes: number | null } | null;
   uploads: Upload[];
   notice: string | null;
 }
@@ -51,6 +53,7 @@ export const empty: State = {
   emailLater: false,
   verified: false,
   typing: null,
+  queue: null,
   uploads: [],
   notice: null,
 };
@@ -72,6 +75,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, messages: marked(state.messages, action) };
     case "typing":
       return { ...state, typing: action.on ? (action.name ?? "") : null };
+    case "queue":
+      return { ...state, queue: action.place ? action : null };
     case "email":
       return { ...state, email: action.email };
     case "conversation":
@@ -121,7 +126,14 @@ function welcome(state: State, frame: Welcome): State {
   const overlaps = frame.messages.some((m) => known.has(m.id));
   const base = overlaps ? state : { ...state, messages: [], more: frame.more ?? false };
   const { conversation, verified, email } = frame;
-  const next = { ...base, ready: true, conversation, verified, email: email ?? state.email };
+  const next = {
+    ...base,
+    queue: null,
+    ready: true,
+    conversation,
+    verified,
+    email: email ?? state.email,
+  };
   return merge(next, frame.messages);
 }
 

@@ -8,7 +8,7 @@ from tests.make.world import NOON, World, world
 from tongxin.center.kit.refusals import Refused
 from tongxin.service.conversations.actions import assign, reply, resolve, snooze
 from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.queries import View, conversations, counts, of_person
+from tongxin.service.conversations.queries import View, conversations, counts, of_person, places
 
 MINUTE = timedelta(minutes=1)
 CASTS = ["小梅", "Tom", "周女士", "Amélie", "陈先生", "Kenji"]
@@ -139,3 +139,14 @@ def test_a_row_shows_a_member_by_name_or_by_the_first_part_of_their_address(tea:
     assert row.assignee_name.startswith("m")
     assert "@" not in row.assignee_name
     assert Conversation.objects.get().assignee_id == row.assignee_id
+
+
+def test_places_are_those_of_whoever_waits_for_somebody(tea: World, desk: dict[str, int]) -> None:
+    later = tea.write("在吗", by="Mia", at=NOON + 20 * MINUTE).conversation_id
+    elsewhere = world("Leaf & Kettle").write("Hello?", at=NOON - MINUTE).conversation_id
+
+    found = places(conversation_ids=[*desk.values(), later, elsewhere])
+
+    assert {pk: place.place for pk, place in found.items()} == {
+        desk["Kenji"]: 1, later: 2, elsewhere: 1,
+    }  # fmt: skip

@@ -10,10 +10,13 @@ from tests.make.world import NOON, world
 from tongxin.center.kit.ids import public_id
 from tongxin.center.people.models import Identity
 from tongxin.faces.live import hearing
+from tongxin.faces.live.hub import Hub
+from tongxin.faces.live.waiting import Queue
 from tongxin.service.channels.actions import change_inbox
 from tongxin.service.channels.models import Inbox
-from tongxin.service.conversations.actions import reply, resolve
+from tongxin.service.conversations.actions import assign, reply, resolve
 from tongxin.service.conversations.models import Conversation, Message, Rating
+from tongxin.service.conversations.queries import Place
 
 FAR_AWAY = 2**63 - 1
 
@@ -297,3 +300,37 @@ def test_who_says_hello_anew_as_somebody_else_leaves_the_first_one_alone(wire: W
 
     assert codes(frames) == ["visitor.unknown"]
     assert not Identity.objects.filter(kind="email").exists()
+
+
+def test_who_waits_is_told_their_place_and_that_it_is_over(wire: Wire) -> None:
+    with wire.visitor() as (first, _one), wire.visitor() as (second, _two):
+        for socket, name in ((first, "a"), (second, "b")):
+            socket.send(message(name))
+            socket.next("ack")
+        places = [first.next("queue")["place"], second.next("queue")["place"]]
+        mine = Conversation.objects.order_by("waiting_since", "pk").first()
+        assert mine is not None
+        assign(
+            actor=wire.tea.owner, conversation_ids=[mine.pk], member_id=wire.tea.owner.id, now=NOON
+        )
+
+        assert places == [1, 2]
+        assert first.next("queue")["place"] == 0
+        assert second.next("queue") == {"type": "queue", "place": 1, "minutes": None}
+
+
+@pytest.mark.parametrize(
+    ("served", "place", "minutes"),
+    [(0, 1, None), (2, 1, None), (3, 1, 10), (30, 3, 3), (300, 1, 1)],
+)
+def test_the_wait_is_told_by_how_fast_the_queue_moved(
+    served: int, place: int, minutes: int | None
+) -> None:
+    queue, now = Queue(Hub()), 100_000.0
+    fact = {"k": "conversation.assigned", "w": 1, "d": {"member_id": 2}}
+    queue.note([fact], now - 3600)
+    for n in range(served):
+        queue.note([fact], now - 1800 + n)
+    queue.note([{**fact, "d": {"member_id": None}}, {**fact, "w": 2}], now)
+
+    assert queue._minutes(Place(1, place), now) == minutes

@@ -254,3 +254,16 @@ def test_what_was_said_long_ago_is_there_when_one_looks_back(page: Page, stand: 
     write(page, "又一句")
     expect(bubbles(page)).to_have_count(122)
     expect(bubbles(page).last).to_be_in_viewport()
+
+
+def test_one_sees_where_one_stands_in_line(page: Page, stand: Stand) -> None:
+    open_chat(page)
+    write(page, "在吗")
+    sees(page, "在吗")
+
+    stand.run(stand.fake.tell({"type": "queue", "place": 3, "minutes": 4}))
+    expect(page.locator(".under")).to_have_text("您排在第 3 位 · 约 4 分钟")
+    stand.run(stand.fake.tell({"type": "queue", "place": 1, "minutes": None}))
+    expect(page.locator(".under")).to_have_text("下一位就是您")
+    stand.run(stand.fake.tell({"type": "queue", "place": 0, "minutes": None}))
+    expect(page.locator(".under")).to_have_text("我们会尽快回复您")

@@ -14,7 +14,7 @@ export class Panel {
   readonly composer: Composer;
   private thread: Thread;
   private cards: Cards;
-  private under = h("p", { class: "under" });
+  private under = h("p", { class: "under", "aria-live": "polite" });
   private banner = h("div", { class: "banner", role: "status" });
   private notice = h("div", { class: "banner bad", role: "alert" });
   private typing = h("div", { class: "typing", role: "status" });
@@ -128,7 +128,7 @@ export class Panel {
   private says(state: State): void {
     const { texts } = this.ui;
     const agent = state.conversation?.status === "open" ? state.conversation.agent : null;
-    this.under.textContent = agent ? texts("with_agent", { name: agent }) : texts("under");
+    this.under.textContent = agent ? texts("with_agent", { name: agent }) : this.line(state);
     this.banner.textContent = state.link === "offline" ? texts("offline") : "";
     this.notice.textContent = state.notice ?? "";
     const typing = state.typing !== null;
@@ -137,6 +137,16 @@ export class Panel {
     const name = state.typing || texts("team");
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     fill(this.typing, typing && dots, typing && texts("typing", { name }));
+  }
+
+  /** Where one stands in line, and about how long it will take. */
+  private line({ queue }: State): string {
+    const { texts } = this.ui;
+    if (!queue) return texts("under");
+    const place = String(queue.place);
+    const told = queue.place === 1 ? texts("queue_next") : texts("queue_place", { place });
+    const minutes = queue.minutes && texts("queue_minutes", { minutes: String(queue.minutes) });
+    return minutes ? `${told} · ${minutes}` : told;
   }
 
   private key(event: KeyboardEvent): void {

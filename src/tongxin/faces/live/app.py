@@ -42,8 +42,10 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     sys.setswitchinterval(0.0005)
     app.state.hub, app.state.intake, app.state.desks = Hub(), new_intake(), set()
     app.state.pace, app.state.arrivals = Pace(), Pace(*_ARRIVALS)
+    news = News(app.state.hub)
     tasks = [
-        asyncio.create_task(News(app.state.hub).listen()),
+        asyncio.create_task(news.listen()),
+        asyncio.create_task(news.queue.keep_telling()),
         asyncio.create_task(_keep_alive(app)),
     ]
     yield

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -78,6 +78,7 @@ class Hub:
         self._followed: dict[Topic, set[int]] = defaultdict(set)
         self._own: dict[int, None] = {}
         self._retired: dict[Topic, float] = {}
+        self._newcomers: set[int] = set()
 
     def join(self, line: Line, topic: Topic) -> None:
         self._lines[topic].add(line)
@@ -126,6 +127,20 @@ class Hub:
         """Remember whose conversation this is, as long as they are connected."""
         self._talks[conversation_id] = topic
         self._followed[topic].add(conversation_id)
+        self._newcomers.add(conversation_id)
+
+    def followed(self) -> Collection[int]:
+        """Return the conversations whose visitors are connected."""
+        return list(self._talks)
+
+    @property
+    def has_newcomers(self) -> bool:
+        return bool(self._newcomers)
+
+    def newcomers(self) -> Collection[int]:
+        """Return the conversations that were followed since the last time."""
+        came, self._newcomers = self._newcomers, set()
+        return came
 
     def listener_of(self, conversation_id: int) -> Spot | None:
         """Return the topic that wants news of this conversation, if it is connected."""

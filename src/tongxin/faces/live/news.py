@@ -18,6 +18,7 @@ from tongxin.faces.live.database import ask
 from tongxin.faces.live.desk import Viewers, viewing_topic, workspace_topic
 from tongxin.faces.live.guests import address_topic, author_names, name_of, topic_of
 from tongxin.faces.live.hub import Hub, Spot
+from tongxin.faces.live.waiting import Queue
 from tongxin.faces.live.words import conversation_frame, fact_frame, message_frame, state_frame
 from tongxin.service.conversations.queries import (
     MessageRow,
@@ -40,6 +41,7 @@ class News:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
+        self.queue = Queue(hub)
         self.viewers = Viewers()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -65,6 +67,7 @@ class News:
     async def _take(self, channel: str, signals: Sequence[Signal]) -> None:
         try:
             if channel == FACTS:
+                self.queue.note(signals, time.monotonic())
                 self._tell_desks(signals)
                 await self._tell_visitors([s for s in signals if s["k"] != "message.received"])
                 self._tell_other_tabs([s for s in signals if s["k"] == "message.received"])

@@ -27,6 +27,7 @@ from tongxin.service.conversations.queries.visits import (
     said,
     visit,
 )
+from tongxin.service.conversations.queries.waiting import Place, places
 
 __all__ = [
     "LATEST",
@@ -35,6 +36,7 @@ __all__ = [
     "ConversationRow",
     "Hit",
     "MessageRow",
+    "Place",
     "RatingRow",
     "Thread",
     "View",
@@ -46,6 +48,7 @@ __all__ = [
     "drafts",
     "messages_by_id",
     "of_person",
+    "places",
     "said",
     "search",
     "tags",
