@@ -222,6 +222,13 @@ EXAMPLES: dict[str, Example] = {
     "person.list": Example(there),
     "person.timeline": Example(one_person),
     "presence.list": Example(listed_members),
+    "presence.sheet": Example(
+        lambda world, many: {
+            **listed_members(world, many),
+            "since": NOON,
+            "until": NOON + timedelta(days=1),
+        }
+    ),
     "presence.set": Example(lambda _w, _m: {"state": State.ONLINE}),
     "routing.list": Example(nothing),
     "routing.set": Example(

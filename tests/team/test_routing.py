@@ -27,9 +27,16 @@ from tongxin.service.team.actions import (
     set_skills,
     sweep,
 )
-from tongxin.service.team.queries import presences, routing, state_of, why_unassigned
+from tongxin.service.team.queries import (
+    presences,
+    routing,
+    sheets,
+    standing_of,
+    state_of,
+    why_unassigned,
+)
 from tongxin.service.team.rules import PATIENCE
-from tongxin.service.team.values import State, Strategy, Why
+from tongxin.service.team.values import AwayFor, State, Strategy, Why
 
 MINUTE = timedelta(minutes=1)
 CHAT = 20
@@ -371,3 +378,38 @@ def test_fifty_agents_on_one_queue_of_five_thousand_under_forty_threads() -> Non
     assert len({pk for theirs in served for pk in theirs}) == room
     resolve(actor=tea.owner, conversation_ids=served[4], now=NOON)
     assert routed(tea) == 5
+
+
+def test_a_member_says_what_they_are_away_for_and_it_stands_on_their_sheet(tea: World) -> None:
+    tom = at_work(tea, capacity=5)
+    away = partial(set_presence, actor=tom, state=State.AWAY)
+    changed = [
+        away(away_for=AwayFor.MEAL, now=NOON + MINUTE),
+        away(away_for=AwayFor.MEAL, now=NOON + 2 * MINUTE),
+        away(away_for=AwayFor.MEETING, now=NOON + 3 * MINUTE),
+        set_presence(actor=tom, state=State.ONLINE, now=NOON + 5 * MINUTE),
+    ]
+    times = {"since": NOON, "until": NOON + 60 * MINUTE, "now": NOON + 10 * MINUTE}
+    sheet = {row.member_id: row for row in sheets(actor=tea.owner, **times)}
+
+    assert changed == [1, 0, 1, 1]
+    assert (sheet[tom.id].online, sheet[tom.id].away) == (6 * 60, {"meal": 120, "meeting": 120})
+    assert sheet[tea.owner.id].offline == 600
+
+
+def test_who_lost_their_wire_at_lunch_is_at_lunch_again(tea: World) -> None:
+    tom = at_work(tea, capacity=5)
+    set_presence(actor=tom, state=State.AWAY, away_for=AwayFor.MEAL, now=NOON)
+    sweep(now=NOON + 9 * MINUTE)
+
+    arrive(actor=tom, now=NOON + 10 * MINUTE)
+
+    assert standing_of(member_id=tom.id) == (State.AWAY, AwayFor.MEAL)
+
+
+@pytest.mark.parametrize("days", [0, -1, 32])
+def test_a_sheet_covers_at_most_a_month(tea: World, days: int) -> None:
+    with pytest.raises(Refused) as refused:
+        sheets(actor=tea.owner, since=NOON, until=NOON + timedelta(days=days), now=NOON)
+
+    assert refused.value.code == "sheet.range"

@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongxin.service.team.rules import PATIENCE, fits, hand_out, is_gone, language_of, why
-from tongxin.service.team.values import Desk, Routing, Strategy, Waiting, Why
+from tongxin.service.team.rules import PATIENCE, fits, hand_out, is_gone, language_of, sheet, why
+from tongxin.service.team.values import (
+    AwayFor,
+    Desk,
+    Routing,
+    State,
+    Strategy,
+    Stretch,
+    Waiting,
+    Why,
+)
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 SKILLS = st.frozensets(st.sampled_from(["repairs", "wholesale", "刻字"]), max_size=2)
@@ -184,3 +193,38 @@ def test_a_desk_is_gone_when_it_has_been_silent_for_longer_than_our_patience(
     silence: timedelta,
 ) -> None:
     assert is_gone(NOON, NOON + silence) is (silence > PATIENCE)
+
+
+STRETCHES = st.lists(
+    st.builds(
+        Stretch,
+        at=st.timedeltas(timedelta(days=-2), timedelta(days=2)).map(lambda ago: NOON + ago),
+        state=st.sampled_from(State),
+        away_for=st.sampled_from(AwayFor),
+    ),
+    max_size=12,
+).map(lambda changes: sorted(changes, key=lambda change: change.at))
+
+
+@given(STRETCHES, st.timedeltas(timedelta(0), timedelta(days=2)))
+def test_a_time_sheet_adds_up_to_the_whole_time(changes: list[Stretch], length: timedelta) -> None:
+    totals = sheet(changes, NOON, NOON + length)
+
+    assert sum(totals.values(), timedelta()) == length
+    assert all(time > timedelta() for time in totals.values())
+
+
+def test_a_time_sheet_tells_for_how_long_one_was_what() -> None:
+    hour = timedelta(hours=1)
+    day = [
+        Stretch(NOON - 2 * hour, State.ONLINE),
+        Stretch(NOON + hour, State.AWAY, AwayFor.MEAL),
+        Stretch(NOON + 1.5 * hour, State.ONLINE),
+        Stretch(NOON + 9 * hour, State.OFFLINE),
+    ]
+
+    assert sheet(day, NOON, NOON + 2 * hour) == {
+        (State.ONLINE, AwayFor.UNSAID): 1.5 * hour,
+        (State.AWAY, AwayFor.MEAL): 0.5 * hour,
+    }
+    assert sheet([], NOON, NOON + hour) == {(State.OFFLINE, AwayFor.UNSAID): hour}

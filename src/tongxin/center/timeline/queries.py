@@ -74,6 +74,20 @@ def of_subjects(
     return [EventRow(*row) for row in reversed(rows)]
 
 
+def history(
+    *, actor: Actor, kind: str, subjects: Sequence[str], since: datetime, until: datetime
+) -> Sequence[EventRow]:
+    """Return the events of one kind about these subjects between two times, and the one before each.
+
+    Oldest first; two statements, however many.
+    """
+    theirs = Event.objects.filter(subject__in=subjects, workspace_id=actor.workspace_id, kind=kind)
+    before = theirs.filter(happened_at__lt=since).order_by("subject", "-pk").distinct("subject")
+    during = theirs.filter(happened_at__gte=since, happened_at__lt=until).order_by("pk")
+    found = [*before.values_list(*_COLUMNS), *during.values_list(*_COLUMNS)]
+    return [EventRow(*row) for row in found]
+
+
 @query("set_aside.list", needs="event.manage")
 def set_aside(*, actor: Actor, cursor: str | None = None, limit: Limit = 50) -> Page[SetAsideRow]:
     """Return events that handlers could not take, newest first. Raises Refused: ``cursor.invalid``."""

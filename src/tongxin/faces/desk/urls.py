@@ -1,11 +1,12 @@
 from django.urls import path, re_path
 
-from tongxin.faces.desk import acts, pages
+from tongxin.faces.desk import acts, pages, wall
 
 app_name = "desk"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("ticket/", pages.ticket, name="ticket"),
+    path("wall/", wall.page, name="wall"),
     path("search/", pages.search, name="search"),
     path("files/", acts.upload, name="upload"),
     path("p/<str:person>/", pages.person, name="person"),

@@ -24,7 +24,7 @@ from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import maybe_seat, seats_here
 from tongxin.faces.doors.dates import calendar
-from tongxin.service.team.queries import state_of
+from tongxin.service.team.queries import standing_of
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
@@ -37,7 +37,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
-        "presence": presence, "still": still, "_": words,
+        "presence": presence, "still": still, "_": words, "calendar_now": calendar,
     }  # fmt: skip
     env.filters |= {
         "day": day,
@@ -64,8 +64,13 @@ def render(
         "notices": get_messages(request),
         **(context or {}),
     }
-    with timezone.override(ZoneInfo(seat.time_zone) if seat else None):
+    with timezone.override(zone_of(seat) if seat else None):
         return HttpResponse(jinja(template).render(values), status=status)
+
+
+def zone_of(seat: Seat) -> ZoneInfo:
+    """Return the time zone in which a member's workspace counts its days."""
+    return ZoneInfo(seat.time_zone)
 
 
 def jinja(template: str) -> Template:
@@ -134,8 +139,9 @@ def pid(what: str, number: int) -> str:
 
 
 def presence(seat: Seat) -> str:
-    """Return whether a member is online, away or offline."""
-    return state_of(member_id=seat.actor.id).value
+    """Return whether a member is online, away or offline; ``away:meal`` where they said what for."""
+    state, away_for = standing_of(member_id=seat.actor.id)
+    return f"{state.value}:{away_for.value}" if away_for else state.value
 
 
 def html_language() -> str:

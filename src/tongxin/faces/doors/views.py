@@ -11,7 +11,7 @@ from tongxin.center.accounts.actions import choose_looks
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import CHOSEN, maybe_seat, members_only, seat_of
 from tongxin.service.team.actions import set_presence
-from tongxin.service.team.values import State
+from tongxin.service.team.values import AwayFor, State
 
 THEMES = {"", "light", "dark"}
 _YEAR = 365 * 24 * 3600
@@ -55,9 +55,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 @members_only()
 def presence(request: HttpRequest) -> HttpResponse:
     """Come online, step away or go offline."""
-    chosen = request.POST.get("state", "")
+    chosen, _colon, wanted = request.POST.get("state", "").partition(":")
     if chosen in set(State):
-        set_presence(actor=seat_of(request).actor, state=State(chosen), now=timezone.now())
+        away_for = AwayFor(wanted) if wanted in set(AwayFor) else AwayFor.UNSAID
+        actor, state = seat_of(request).actor, State(chosen)
+        set_presence(actor=actor, state=state, away_for=away_for, now=timezone.now())
     return HttpResponseRedirect(_next(request))
 
 

@@ -13,6 +13,7 @@ class PresenceChanged(Fact):
     member_id: int
     before: str
     state: str
+    away_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

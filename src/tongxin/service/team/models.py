@@ -20,6 +20,7 @@ class Presence(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     chosen = models.CharField(max_length=8, default=State.ONLINE.value)
     state = models.CharField(max_length=8, default=State.OFFLINE.value)
+    away_for = models.CharField(max_length=12, default="")
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
     capacity = models.SmallIntegerField(default=CAPACITY)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tongxin.service.team.values import Desk, Strategy, Waiting, Why
+from tongxin.service.team.values import AwayFor, Desk, State, Strategy, Stretch, Waiting, Why
 
 # A desk sends a sign of life every 25 s; three may be missed.
 PATIENCE = timedelta(seconds=80)
@@ -68,6 +68,26 @@ def language_of(text: str) -> str:
     Kana decide for Japanese, because it is written with Chinese characters, too.
     """
     return next((language for language, script in _SCRIPTS if script.search(text)), "")
+
+
+def sheet(
+    changes: Iterable[Stretch], since: datetime, until: datetime
+) -> dict[tuple[State, AwayFor], timedelta]:
+    """Return for how long somebody was what between two times; before the first change: offline.
+
+    The times add up to the whole; ``changes`` come in their order, earlier and later ones may be among them.
+    """
+    totals: dict[tuple[State, AwayFor], timedelta] = {}
+    at, was = since, (State.OFFLINE, AwayFor.UNSAID)
+    for change in changes:
+        end = min(max(change.at, since), until)
+        if end > at:
+            totals[was] = totals.get(was, timedelta()) + (end - at)
+            at = end
+        was = (change.state, change.away_for)
+    if until > at:
+        totals[was] = totals.get(was, timedelta()) + (until - at)
+    return totals
 
 
 def is_gone(seen_at: datetime, now: datetime) -> bool:

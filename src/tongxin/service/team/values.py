@@ -14,6 +14,16 @@ class State(StrEnum):
     OFFLINE = "offline"
 
 
+class AwayFor(StrEnum):
+    """What a member who is away is away for."""
+
+    UNSAID = ""
+    BREAK = "break"
+    MEAL = "meal"
+    MEETING = "meeting"
+    TRAINING = "training"
+
+
 class Strategy(StrEnum):
     """To whom of those who can serve a conversation goes."""
 
@@ -65,6 +75,15 @@ class Waiting:
     id: int
     routing: Routing
     language: str = ""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From when on a member was what."""
+
+    at: datetime
+    state: State
+    away_for: AwayFor = AwayFor.UNSAID
 
 
 @dataclass(frozen=True)

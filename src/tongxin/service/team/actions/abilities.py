@@ -23,8 +23,8 @@ _MOST_CAPACITY, _MOST_WORDS, _LONGEST_WORD = 1000, 50, 40
 # Whoever was never here has the usual; a row is written where something differs.
 _NEW = """
 INSERT INTO team_presence AS presence
-    (member_id, workspace_id, chosen, state, since, seen_at, capacity, skills, languages)
-SELECT m.id, m.workspace_id, 'online', 'offline', %(now)s, %(now)s, {capacity}, {skills}, {languages}
+    (member_id, workspace_id, chosen, state, away_for, since, seen_at, capacity, skills, languages)
+SELECT m.id, m.workspace_id, 'online', 'offline', '', %(now)s, %(now)s, {capacity}, {skills}, {languages}
 FROM accounts_member m WHERE m.id = ANY(%(ids)s::bigint[])
 ON CONFLICT (member_id) DO UPDATE SET {changes} WHERE {differs} RETURNING member_id
 """

@@ -13,19 +13,21 @@ from tongxin.service.conversations.actions import unassign_all
 from tongxin.service.team.events import PresenceChanged
 from tongxin.service.team.models import Presence
 from tongxin.service.team.rules import PATIENCE
-from tongxin.service.team.values import State
+from tongxin.service.team.values import AwayFor, State
 
 
 @action("presence.set", needs="presence.write")
-def set_presence(*, actor: Actor, state: State, now: datetime) -> int:
-    """Come online, step away or go offline (oneself); returns 1 where that is new.
+def set_presence(
+    *, actor: Actor, state: State, away_for: AwayFor = AwayFor.UNSAID, now: datetime
+) -> int:
+    """Come online, step away (for a meal, a meeting ...) or go offline, oneself; returns 1 where that is new.
 
     Raises Refused: ``actor.member`` for a machine.
     """
     check_member(actor)
     presence = _presence(actor, now)
     Presence.objects.filter(pk=presence.pk).update(chosen=state, seen_at=now)
-    return _move([presence], state, actor.label, now)
+    return _move([presence], state, actor.label, now, away_for)
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def arrive(*, actor: Actor, now: datetime) -> int:
     check_member(actor)
     presence = _presence(actor, now)
     Presence.objects.filter(pk=presence.pk).update(seen_at=now)
-    return _move([presence], State(presence.chosen), actor.label, now)
+    return _move([presence], State(presence.chosen), actor.label, now, AwayFor(presence.away_for))
 
 
 def keep_alive(*, member_ids: Collection[int], now: datetime) -> int:
@@ -65,15 +67,27 @@ def _presence(actor: Actor, now: datetime) -> Presence:
     return Presence.objects.select_for_update().get(pk=actor.id)
 
 
-def _move(presences: Sequence[Presence], state: State, by: str, now: datetime) -> int:
-    moving = [p for p in presences if p.state != state]
-    Presence.objects.filter(pk__in=[p.pk for p in moving]).update(state=state, since=now)
+def _move(
+    presences: Sequence[Presence], state: State, by: str, now: datetime,
+    away_for: AwayFor = AwayFor.UNSAID,
+) -> int:  # fmt: skip
+    """Let members be something else; what one is away for is only told of who is away."""
+    told = away_for if state is State.AWAY else AwayFor.UNSAID
+    moving = [
+        p for p in presences if p.state != state or (state is State.AWAY and p.away_for != told)
+    ]
+    ids = [p.pk for p in moving]
+    changes = {"state": state, "since": now} | (
+        {} if state is State.OFFLINE else {"away_for": told}
+    )
+    Presence.objects.filter(pk__in=ids).update(**changes)
     record(
         PresenceChanged(
             **about(p.workspace_id, by, "member", p.pk, now),
             member_id=p.pk,
             before=p.state,
             state=state,
+            away_for=told,
         )
         for p in moving
     )

@@ -11,7 +11,7 @@ from tongxin.center.kit.ids import ConversationId, MemberId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.team.rules import CAPACITY, PATIENCE, WEIGHT, WEIGHTS, language_of, why
-from tongxin.service.team.values import Desk, Routing, State, Strategy, Waiting, WhyRow
+from tongxin.service.team.values import AwayFor, Desk, Routing, State, Strategy, Waiting, WhyRow
 
 _ROUTINGS = """
 SELECT i.id, COALESCE(r.is_automatic, true), r.weight, COALESCE(r.strategy, %(usual)s), COALESCE(r.skills, '{}'),
@@ -31,7 +31,7 @@ WHERE p.workspace_id = %s AND p.state = 'online' AND p.seen_at >= %s
 ORDER BY 1
 """
 _PRESENCES = """
-SELECT member_id, state, since, capacity, skills, languages FROM team_presence WHERE workspace_id = %s
+SELECT member_id, state, since, away_for, capacity, skills, languages FROM team_presence WHERE workspace_id = %s
 """
 _UNASSIGNED = """
 SELECT id, inbox_id, last_text FROM conversations_conversation
@@ -49,6 +49,7 @@ class PresenceRow:
     name: str
     state: State
     since: datetime | None
+    away_for: AwayFor
     load: int
     capacity: int
     skills: Sequence[str]
@@ -59,15 +60,23 @@ class PresenceRow:
 def presences(*, actor: Actor) -> Sequence[PresenceRow]:
     """Return every member's presence, in the order they joined."""
     known = {row[0]: row[1:] for row in rows(_PRESENCES, [actor.workspace_id])}
-    unknown: tuple[Any, ...] = (State.OFFLINE, None, CAPACITY, [], [])
+    unknown: tuple[Any, ...] = (State.OFFLINE, None, "", CAPACITY, [], [])
     loads = _loads(actor.workspace_id, routings(workspace_id=actor.workspace_id))
     found = []
     for member in members(actor=actor):
-        state, since, capacity, skills, languages = known.get(member.id, unknown)
+        state, since, away_for, capacity, skills, languages = known.get(member.id, unknown)
         load = loads.get(member.id, 0)
         found.append(
             PresenceRow(
-                member.id, member.name, State(state), since, load, capacity, skills, languages
+                member.id,
+                member.name,
+                State(state),
+                since,
+                AwayFor(away_for),
+                load,
+                capacity,
+                skills,
+                languages,
             )
         )
     return found
@@ -97,8 +106,14 @@ def why_unassigned(
 
 
 def state_of(*, member_id: int) -> State:
-    found = rows("SELECT state FROM team_presence WHERE member_id = %s", [member_id])
-    return State(found[0][0]) if found else State.OFFLINE
+    return standing_of(member_id=member_id)[0]
+
+
+def standing_of(*, member_id: int) -> tuple[State, AwayFor]:
+    """Return whether a member is online, and what they are away for."""
+    found = rows("SELECT state, away_for FROM team_presence WHERE member_id = %s", [member_id])
+    state, away_for = found[0] if found else (State.OFFLINE, "")
+    return State(state), AwayFor(away_for if state == State.AWAY else "")
 
 
 def desks(*, workspace_id: int, known: Mapping[int, Routing], now: datetime) -> Sequence[Desk]:

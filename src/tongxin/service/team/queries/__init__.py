@@ -1,0 +1,26 @@
+"""Who is there, how work finds them, and why some of it does not."""
+
+from tongxin.service.team.queries.presence import (
+    PresenceRow,
+    desks,
+    presences,
+    routing,
+    routings,
+    standing_of,
+    state_of,
+    why_unassigned,
+)
+from tongxin.service.team.queries.sheets import SheetRow, sheets
+
+__all__ = [
+    "PresenceRow",
+    "SheetRow",
+    "desks",
+    "presences",
+    "routing",
+    "routings",
+    "sheets",
+    "standing_of",
+    "state_of",
+    "why_unassigned",
+]
