@@ -86,7 +86,7 @@ async function done(does: () => Promise<unknown>): Promise<void> {
 }
 
 /** The local time of a choice, as a form sends it; empty: until they reply. */
-function later(choice: string | undefined): string {
+export function later(choice: string | undefined): string {
   if (!choice) return "";
   const at = new Date();
   if (choice === "hour") at.setHours(at.getHours() + 1);

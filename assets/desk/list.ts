@@ -15,12 +15,15 @@ export function renewListSoon(): void {
 }
 
 export async function renewList(): Promise<void> {
-  const html = await fragment(`/desk/${desk().dataset.view}/rows/?chosen=${openId()}`);
+  const html = await fragment(
+    `/desk/${desk().dataset.view}/rows/?chosen=${openId()}&sort=${desk().dataset.sort ?? ""}`,
+  );
   if (html === null) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   for (const name of ["views", "list-head", "rows"])
     renew(name, fresh.content.getElementById(name));
+  document.dispatchEvent(new Event("desk:list"));
 }
 
 /** What one has scrolled deep into stays as it is. */

@@ -1,13 +1,17 @@
 import htmx from "htmx.org";
 import "./desk.css";
 import { watchActs } from "./acts";
+import { watchBulk } from "./bulk";
 import { watchComposer } from "./composer";
 import { watchKeys } from "./keys";
 import { watchLive } from "./live";
+import { watchLooks } from "./looks";
 import { watchMenus } from "./menus";
+import { watchPalette } from "./palette";
 import { watchForms } from "./studio";
 import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
+import { watchViews } from "./views";
 
 // The pages' Content-Security-Policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
@@ -21,7 +25,11 @@ if (document.getElementById("desk")) {
   watchThread();
   watchComposer();
   watchActs();
+  watchBulk();
+  watchViews();
   watchKeys();
+  watchPalette();
+  watchLooks();
   watchLive();
   keepTime();
   opened();

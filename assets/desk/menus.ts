@@ -15,6 +15,6 @@ export function watchMenus(): void {
     if (event.key !== "Escape" || !menu) return;
     menu.removeAttribute("open");
     menu.querySelector("summary")?.focus();
-    event.stopPropagation();
+    event.preventDefault(); // this Escape has done its work
   });
 }

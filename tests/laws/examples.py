@@ -19,6 +19,8 @@ from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.team.values import State
+from tongxin.service.views.actions import begin, create, work
+from tongxin.service.views.values import Deed, Density, Filter, Plan, Target, Verb
 
 Arguments = Mapping[str, Any]
 LATER = NOON + timedelta(hours=1)
@@ -181,6 +183,50 @@ def there_waiting(world: World, many: int) -> Arguments:
     return {"conversation_ids": world.conversations(many)}
 
 
+def some_jobs(world: World, many: int) -> Arguments:
+    targets = [Target((pk,)) for pk in world.conversations(many)]
+    begun = [
+        begin(actor=world.owner, deed=Deed(Verb.RESOLVE), target=target, now=NOON)
+        for target in targets
+    ]
+    return {"job_ids": begun}
+
+
+def problems_of_a_job(world: World, many: int) -> Arguments:
+    """Nothing is put aside that is resolved."""
+    target = Target(tuple(resolved(world, many)["conversation_ids"]))
+    job_id = begin(actor=world.owner, deed=Deed(Verb.SNOOZE), target=target, now=NOON)
+    work(now=NOON, job_id=job_id)
+    return {"job_id": job_id}
+
+
+def some_views(world: World, many: int) -> Arguments:
+    made = [
+        create(actor=world.owner, name=f"view {n}", plan=Plan(), is_shared=True, now=NOON)
+        for n in range(many)
+    ]
+    return {"view_ids": made}
+
+
+def listed_views(world: World, many: int) -> Arguments:
+    some_views(world, many)
+    return {}
+
+
+def listed_jobs(world: World, many: int) -> Arguments:
+    some_jobs(world, many)
+    return {}
+
+
+def one_view(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, _many: {"view_id": some_views(world, 1)["view_ids"][0], **more}
+
+
+def viewed(world: World, many: int) -> Arguments:
+    world.conversations(many)
+    return one_view()(world, many)
+
+
 EXAMPLES: dict[str, Example] = {
     "capacity.set": Example(some_members(capacity=3)),
     "conversation.assign": Example(
@@ -200,7 +246,19 @@ EXAMPLES: dict[str, Example] = {
     "conversation.start": Example(first_words),
     "conversation.tag": Example(with_conversations(add=["破损"], remove=["新"])),
     "conversation.wake": Example(snoozed),
+    "desk.arrange": Example(lambda _w, _m: {"density": Density.COMPACT, "panes": 2}),
     "draft.save": Example(drafted),
+    "job.begin": Example(
+        lambda world, many: {
+            "deed": Deed(Verb.RESOLVE),
+            "target": Target(tuple(world.conversations(many))),
+        },
+        new=True,
+    ),
+    "job.cancel": Example(some_jobs),
+    "job.get": Example(lambda world, _many: {"job_id": some_jobs(world, 1)["job_ids"][0]}),
+    "job.list": Example(listed_jobs),
+    "job.problems": Example(problems_of_a_job),
     "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),
@@ -243,6 +301,16 @@ EXAMPLES: dict[str, Example] = {
     "token.create": Example(lambda _w, _m: {"name": "till", "scopes": ["inbox.read"]}, new=True),
     "token.list": Example(listed_tokens),
     "token.revoke": Example(some_tokens),
+    "view.change": Example(
+        one_view(name="投诉", plan=Plan(Filter(tags_any=("投诉",))), is_shared=False)
+    ),
+    "view.create": Example(
+        lambda _w, _m: {"name": "投诉", "plan": Plan(Filter(tags_any=("投诉",)))}, new=True
+    ),
+    "view.list": Example(listed_views),
+    "view.pin": Example(some_views),
+    "view.remove": Example(some_views),
+    "view.rows": Example(viewed),
     "workspace.change": Example(
         lambda _w, _m: {"name": "Xiaoman Tea", "language": "en", "time_zone": "Europe/Berlin"}
     ),

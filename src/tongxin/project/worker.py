@@ -21,6 +21,7 @@ from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_sta
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, deliver, unsettled  # noqa: E402
 from tongxin.service.conversations.actions import wake_due  # noqa: E402
 from tongxin.service.team.actions import sweep  # noqa: E402
+from tongxin.service.views.actions import work  # noqa: E402
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,28 @@ class Lane(threading.Thread):
         return carried
 
 
+class Jobs(threading.Thread):
+    """Does what members began for many conversations at once, batch by batch, each job in its turn."""
+
+    def __init__(self) -> None:
+        super().__init__(name="jobs", daemon=True)
+        self.called = threading.Event()
+
+    def call(self, kinds: set[str]) -> None:
+        if "job.begun" in kinds:
+            self.called.set()
+
+    def run(self) -> None:
+        while not stopping.is_set():
+            self.called.clear()
+            try:
+                while not stopping.is_set() and work(now=_now()):
+                    pass
+            except _AWAY:
+                connection.close()
+            self.called.wait(_LOOK_AGAIN)
+
+
 class Round:
     """Something to look after every so many seconds."""
 
@@ -103,9 +126,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     everything = SUBSCRIPTIONS.values()
-    lanes = [
+    lanes: list[Lane | Jobs] = [
         Lane("inside", [s for s in everything if not s.outside]),
         Lane("outside", [s for s in everything if s.outside]),
+        Jobs(),
     ]
     for lane in lanes:
         lane.start()
@@ -120,7 +144,7 @@ def main() -> None:
         lane.join(8)
 
 
-def _listen(lanes: Iterable[Lane]) -> None:
+def _listen(lanes: Iterable[Lane | Jobs]) -> None:
     with psycopg.connect(connection_info(), autocommit=True) as listening:
         listening.execute(listen_statement(FACTS))
         while not stopping.is_set():

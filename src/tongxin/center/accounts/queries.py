@@ -1,9 +1,10 @@
 """Who works here, and as whom a caller acts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from tongxin.center.accounts.models import Member, Token, Workspace
 from tongxin.center.accounts.values import PERMISSIONS, Role
@@ -21,11 +22,12 @@ WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
 """
 _BY_USER = _MEMBER.format("m.user_id = %s")
 _BY_ID = _MEMBER.format("m.id = %s")
-_OF_SHOWN = """
+_SCOPED = """
 SELECT t.id, t.workspace_id, t.scopes, m.role FROM accounts_token t
 JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
-WHERE t.digest = %s AND t.revoked_at IS NULL
+WHERE t.{0} = %s AND t.revoked_at IS NULL
 """
+_OF_SHOWN, _OF_TOKEN = _SCOPED.format("digest"), _SCOPED.format("id")
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,15 @@ def seat(member_id: int) -> Seat | None:
 
 def actor_of_token(shown: str) -> Actor | None:
     """Return as whom the holder of this token acts; None where it is unknown or revoked."""
-    found = rows(_OF_SHOWN, [digest(shown)])
-    if not found:
-        return None
-    [(token_id, workspace_id, scopes, role)] = found
-    return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
+    return _token_actor(rows(_OF_SHOWN, [digest(shown)]))
+
+
+def actor_of(*, workspace_id: int, label: str) -> Actor:
+    """Return who a label names, with what they may do by now: nothing, where they have left."""
+    kind, _colon, number = label.partition(":")
+    found = _ACTORS[kind](int(number)) if kind in _ACTORS else None
+    here = found if found and found.workspace_id == workspace_id else None
+    return here or Actor(workspace_id, kind, int(number), frozenset())
 
 
 def is_password(*, member_id: int, password: str) -> bool:
@@ -134,6 +140,24 @@ def workspace(*, actor: Actor) -> WorkspaceRow:
     """Return the workspace one acts in."""
     found = Workspace.objects.values_list("pk", "name", "language", "time_zone")
     return WorkspaceRow(*found.get(pk=actor.workspace_id))
+
+
+def _token_actor(found: Sequence[tuple[Any, ...]]) -> Actor | None:
+    if not found:
+        return None
+    [(token_id, workspace_id, scopes, role)] = found
+    return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
+
+
+def _member_actor(member_id: int) -> Actor | None:
+    found = seat(member_id)
+    return found.actor if found else None
+
+
+_ACTORS: Mapping[str, Callable[[int], Actor | None]] = {
+    "member": _member_actor,
+    "token": lambda token_id: _token_actor(rows(_OF_TOKEN, [token_id])),
+}
 
 
 def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement

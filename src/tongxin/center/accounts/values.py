@@ -16,9 +16,11 @@ ROLE_NAMES = {Role.OWNER: _("Owner"), Role.ADMIN: _("Admin"), Role.AGENT: _("Age
 AGENT = frozenset({
     "conversation.read", "conversation.write", "conversation.assign", "people.read", "people.write",
     "team.read", "presence.write", "inbox.read", "member.read", "file.write",
+    "view.write",
 })  # fmt: skip
 ADMIN = AGENT | {
     "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
+    "view.share",
 }  # fmt: skip
 OWNER = ADMIN | {"workspace.own"}
 PERMISSIONS = {Role.OWNER: OWNER, Role.ADMIN: ADMIN, Role.AGENT: AGENT}

@@ -84,7 +84,7 @@ class Prefixed:
 PREFIXES = {
     "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "identity": "idn",
     "inbox": "inb", "conversation": "conv", "message": "msg", "tag": "tag", "file": "file",
-    "event": "evt", "set_aside": "aside",
+    "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -120,4 +120,6 @@ MessageId = Annotated[int, Prefixed("msg")]
 TagId = Annotated[int, Prefixed("tag")]
 FileId = Annotated[int, Prefixed("file")]
 EventId = Annotated[int, Prefixed("evt")]
+JobId = Annotated[int, Prefixed("job")]
+ViewId = Annotated[int, Prefixed("view")]
 SetAsideId = Annotated[int, Prefixed("aside")]

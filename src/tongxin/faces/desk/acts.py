@@ -26,9 +26,9 @@ def say(request: HttpRequest, conversation: str) -> HttpResponse:
     says = actions.note if request.POST.get("kind") == "note" else actions.reply
     [message_id] = says(
         actor=seat_of(request).actor,
-        conversation_ids=[_id("conv", conversation)],
+        conversation_ids=[given_id("conv", conversation)],
         text=request.POST.get("text", ""),
-        file_ids=[_id("file", one) for one in request.POST.getlist("file")],
+        file_ids=[given_id("file", one) for one in request.POST.getlist("file")],
         client_id=request.POST.get("client_id") or None,
         now=timezone.now(),
     ) or [0]
@@ -42,7 +42,7 @@ def say(request: HttpRequest, conversation: str) -> HttpResponse:
 def draft(request: HttpRequest, conversation: str) -> HttpResponse:
     actions.save_draft(
         actor=seat_of(request).actor,
-        conversation_id=_id("conv", conversation),
+        conversation_id=given_id("conv", conversation),
         text=request.POST.get("text", ""),
         is_note=request.POST.get("kind") == "note",
         now=timezone.now(),
@@ -55,10 +55,10 @@ def draft(request: HttpRequest, conversation: str) -> HttpResponse:
 def assign(request: HttpRequest, conversation: str) -> HttpResponse:
     """Give it to a member, take it oneself (``me``), or put it back (empty)."""
     actor, to = seat_of(request).actor, request.POST.get("member", "")
-    member_id = actor.id if to == "me" else _id("mem", to) if to else None
+    member_id = actor.id if to == "me" else given_id("mem", to) if to else None
     actions.assign(
         actor=actor,
-        conversation_ids=[_id("conv", conversation)],
+        conversation_ids=[given_id("conv", conversation)],
         member_id=member_id,
         now=timezone.now(),
     )
@@ -72,8 +72,8 @@ def snooze(request: HttpRequest, conversation: str) -> HttpResponse:
     seat = seat_of(request)
     actions.snooze(
         actor=seat.actor,
-        conversation_ids=[_id("conv", conversation)],
-        until=_local_time(request.POST.get("until", ""), seat.time_zone),
+        conversation_ids=[given_id("conv", conversation)],
+        until=local_time(request.POST.get("until", ""), seat.time_zone),
         now=timezone.now(),
     )
     return HttpResponse(status=DONE)
@@ -85,7 +85,7 @@ def turn(request: HttpRequest, conversation: str, verb: str) -> HttpResponse:
     """Resolve, reopen, wake, or note that one has read it."""
     _TURNS[verb](
         actor=seat_of(request).actor,
-        conversation_ids=[_id("conv", conversation)],
+        conversation_ids=[given_id("conv", conversation)],
         now=timezone.now(),
     )
     return HttpResponse(status=DONE)
@@ -96,7 +96,7 @@ def turn(request: HttpRequest, conversation: str, verb: str) -> HttpResponse:
 def tag(request: HttpRequest, conversation: str) -> HttpResponse:
     actions.tag(
         actor=seat_of(request).actor,
-        conversation_ids=[_id("conv", conversation)],
+        conversation_ids=[given_id("conv", conversation)],
         add=[name for name in request.POST.getlist("add") if name.strip()],
         remove=request.POST.getlist("remove"),
         now=timezone.now(),
@@ -125,13 +125,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 @members_only("people.write")
 def rename(request: HttpRequest, person: str) -> HttpResponse:
     change(
-        actor=seat_of(request).actor, person_ids=[_id("per", person)], name=request.POST.get("name", ""),
+        actor=seat_of(request).actor, person_ids=[given_id("per", person)], name=request.POST.get("name", ""),
         now=timezone.now(),
     )  # fmt: skip
     return HttpResponse(status=DONE)
 
 
-def _local_time(given: str, time_zone: str) -> datetime | None:
+def local_time(given: str, time_zone: str) -> datetime | None:
+    """Return a form's time; local, where it has no zone. Raises Refused: ``snooze.time``."""
     if not given:
         return None
     try:
@@ -141,7 +142,8 @@ def _local_time(given: str, time_zone: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(time_zone))
 
 
-def _id(prefix: str, given: str) -> int:
+def given_id(prefix: str, given: str) -> int:
+    """Return the id behind what a page sent. Raises Refused: ``id.invalid``."""
     try:
         return internal_id(prefix, given)
     except ValueError:

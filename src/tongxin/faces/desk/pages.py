@@ -15,26 +15,39 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from tongxin.center.kit import files
-from tongxin.center.kit.ids import internal_id
+from tongxin.center.kit.ids import internal_id, public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
+from tongxin.faces.desk.commands import command_table, shortcuts
+from tongxin.faces.desk.editing import column_names
+from tongxin.faces.desk.lists import Asked, list_pane, order_words, status_names, titles
 from tongxin.faces.desk.rows import draw, name_or_code, sight
 from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
 from tongxin.faces.doors.pages import render
 from tongxin.service.conversations.queries import View
+from tongxin.service.views.queries import number_in, running, shelf
 
 READ = "conversation.read"
 TICKET_SALT = "tongxin.desk"
 _MESSAGE = "msg"
+_ICONS = {
+    View.WAITING: "hourglass", View.MINE: "user", View.UNASSIGNED: "inbox", View.SNOOZED: "clock",
+    View.ALL: "list",
+}  # fmt: skip
 
 
 @require_GET
 @members_only(READ)
 def home(request: HttpRequest) -> HttpResponse:
-    return redirect("desk:view", view=View.WAITING.value)
+    """Go to the view that the member's desk opens with."""
+    at_hand = shelf(actor=seat_of(request).actor)
+    gone = number_in(at_hand.start) is not None and at_hand.start not in {
+        public_id("view", view.id) for view in at_hand.views
+    }
+    return redirect("desk:view", view=View.WAITING.value if gone else at_hand.start)
 
 
 @require_GET
@@ -42,8 +55,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def view(request: HttpRequest, view: str, conversation: str = "") -> HttpResponse:
     """Show a view's list and, if one is chosen, a conversation."""
     actor = seat_of(request).actor
-    pane = screen.list_pane(actor, _view(view))
-    context = {"pane": pane, "found": None, **_chosen(request, conversation)}
+    asked = Asked(view, sort=request.GET.get("sort", ""))
+    pane = list_pane(actor, asked, timezone.now())
+    jobs = " ".join(public_id("job", job.id) for job in running(actor=actor))
+    context = {"pane": pane, "found": None, "running": jobs, **_chosen(request, conversation)}
     return render(request, "desk/page.html", _context(request, **context))
 
 
@@ -51,8 +66,11 @@ def view(request: HttpRequest, view: str, conversation: str = "") -> HttpRespons
 @members_only(READ)
 def rows(request: HttpRequest, view: str) -> HttpResponse:
     """Return the list's rows: the first page with the counts, or the page after a cursor."""
-    cursor = request.GET.get("cursor") or None
-    pane = screen.list_pane(seat_of(request).actor, _view(view), cursor)
+    given = request.GET
+    asked = Asked(
+        view, given.get("cursor") or None, given.get("section", ""), given.get("sort", "")
+    )
+    pane = list_pane(seat_of(request).actor, asked, timezone.now())
     chosen = request.GET.get("chosen", "")
     return render(
         request, "desk/rows.html", _context(request, pane=pane, chosen=_id_or_zero("conv", chosen))
@@ -67,8 +85,13 @@ def search(request: HttpRequest) -> HttpResponse:
     found = screen.search_pane(seat_of(request).actor, text)
     if request.headers.get("HX-Request"):
         return render(request, "desk/found.html", _context(request, found=found, chosen=0))
-    pane = screen.list_pane(seat_of(request).actor, View.ALL)
-    context = {"pane": pane, "found": found, **_chosen(request, request.GET.get("c", ""))}
+    pane = list_pane(seat_of(request).actor, Asked(View.ALL), timezone.now())
+    context = {
+        "pane": pane,
+        "found": found,
+        "running": "",
+        **_chosen(request, request.GET.get("c", "")),
+    }
     return render(request, "desk/page.html", _context(request, **context))
 
 
@@ -133,6 +156,11 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "told_why": told_why,
         "sight": partial(sight, seat_of(request).actor.id),
         "draw": draw,
+        "commands": lambda: htmlsafe_json_dumps(command_table(seat_of(request).actor)),
+        "shortcuts": shortcuts,
+        "order_words": order_words,
+        "status_names": status_names,
+        "column_names": column_names,
     }
     return {"views": views(), "now": timezone.now(), "accept": ACCEPT, **helpers, **more}
 
@@ -144,13 +172,6 @@ def _chosen(request: HttpRequest, conversation: str) -> dict[str, Any]:
     pane = screen.thread_pane(seat, _id("conv", conversation))
     card = screen.person_card(seat.actor, pane.thread.conversation.person_id)
     return {"open": pane, "card": card, "chosen": pane.thread.conversation.id}
-
-
-def _view(name: str) -> View:
-    try:
-        return View(name)
-    except ValueError:
-        raise Refused("view.missing", _("There is no such view."), Reason.MISSING) from None
 
 
 def _id(prefix: str, given: str) -> int:
@@ -170,14 +191,9 @@ def _id_or_zero(prefix: str, given: str) -> int:
 
 
 def views() -> list[tuple[View, str, str]]:
-    """Return the views with their names and icons."""
-    return [
-        (View.WAITING, _("Waiting longest"), "hourglass"),
-        (View.MINE, _("Mine"), "user"),
-        (View.UNASSIGNED, _("Unassigned"), "inbox"),
-        (View.SNOOZED, _("Snoozed"), "clock"),
-        (View.ALL, _("All"), "list"),
-    ]
+    """Return the views that every agent has, with their names and icons."""
+    names = titles()
+    return [(view, names[view], symbol) for view, symbol in _ICONS.items()]
 
 
 def script_words() -> Markup:
@@ -206,6 +222,15 @@ def _script_words(_language: str) -> Markup:
         "undo": _("Undo"),
         "too_large": _("Files may have at most 20 MB."),
         "note": _("Note"),
+        "picked": _("%(count)s selected"),
+        "removed": _("View removed"),
+        "results": _("%(count)s results"),
+        "nothing": _("Nothing found"),
+        "not_here": _("Open a conversation first."),
+        "not_picked": _("Select conversations first."),
+        "command": _("Command"),
+        "a_view": _("View"),
+        "a_conversation": _("Conversation"),
     }
     return htmlsafe_json_dumps(words)
 

@@ -19,10 +19,11 @@ from tongxin.service.conversations.queries import (
     Hit,
     MessageRow,
     Thread,
-    View,
 )
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
+from tongxin.service.views.queries import JobRow, ProblemRow, job, problems, total_of
+from tongxin.service.views.values import MOST, JobState, Target
 
 TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
@@ -51,23 +52,30 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class ListPane:
-    """The list of one view, and how many wait in each."""
-
-    view: View
-    rows: Sequence[ConversationRow]
-    next_cursor: str | None
-    counts: Mapping[str, int]
-    is_connected: bool  # by any channel: else nothing can ever appear
-
-
-@dataclass(frozen=True)
 class SearchPane:
     """What a search found: conversations, with the words that match."""
 
     text: str
     rows: Sequence[ConversationRow]
     snippets: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class BulkBar:
+    """What can be done to many conversations; ``total`` is how many the view has, up to one past ``most``."""
+
+    total: int
+    most: int
+    team: Sequence[PresenceRow]
+    tags: Sequence[str]
+
+
+@dataclass(frozen=True)
+class JobPane:
+    """How far a job is, and the first of what it could not do."""
+
+    job: JobRow
+    problems: Sequence[ProblemRow]
 
 
 @dataclass(frozen=True)
@@ -92,11 +100,16 @@ class PersonCard:
     moments: Sequence[Moment]
 
 
-def list_pane(actor: Actor, view: View, cursor: str | None = None) -> ListPane:
-    page = queries.conversations(actor=actor, view=view, cursor=cursor)
-    counts = {} if cursor else queries.counts(actor=actor)
-    is_connected = bool(page.items or inboxes(actor=actor))
-    return ListPane(view, page.items, page.next_cursor, counts, is_connected)
+def bulk_bar(actor: Actor, target: Target, now: datetime) -> BulkBar:
+    team = presences(actor=actor) if actor.may("conversation.assign") else ()
+    total = total_of(actor=actor, target=target, now=now)
+    return BulkBar(total, MOST, team, queries.tags(actor=actor))
+
+
+def job_pane(actor: Actor, job_id: int) -> JobPane:
+    row = job(actor=actor, job_id=job_id)
+    is_over = row.state is not JobState.RUNNING and row.failed
+    return JobPane(row, problems(actor=actor, job_id=job_id).items if is_over else ())
 
 
 def search_pane(actor: Actor, text: str) -> SearchPane:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tongxin.faces.desk import acts, pages, wall
+from tongxin.faces.desk import acts, bulk, commands, editing, pages, wall
 
 app_name = "desk"
 urlpatterns = [
@@ -22,6 +22,15 @@ urlpatterns = [
     re_path(
         r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"
     ),
+    path("views/", editing.save, name="save_view"),
+    path("views/form/", editing.form, name="view_form"),
+    path("views/<str:view>/remove/", editing.remove, name="remove_view"),
+    path("looks/", editing.looks, name="looks"),
+    path("find/", commands.find, name="find"),
+    path("bulk/", bulk.start, name="bulk"),
+    path("bulk/bar/", bulk.bar, name="bulk_bar"),
+    path("jobs/<str:job>/", bulk.job, name="job"),
+    path("jobs/<str:job>/stop/", bulk.stop, name="stop_job"),
     path("<str:view>/", pages.view, name="view"),
     path("<str:view>/rows/", pages.rows, name="rows"),
     path("<str:view>/<str:conversation>/", pages.view, name="open"),

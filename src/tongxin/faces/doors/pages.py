@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     }  # fmt: skip
     env.filters |= {
         "day": day,
+        "localday": localday,
         "clock": clock,
         "moment": moment,
         "iso": iso,
@@ -151,6 +152,11 @@ def html_language() -> str:
 
 def day(at: datetime) -> str:
     return calendar().day(at)
+
+
+def localday(at: datetime) -> str:
+    """Return the day of a time as a form's field has it."""
+    return timezone.localtime(at).date().isoformat()
 
 
 def clock(at: datetime) -> str:

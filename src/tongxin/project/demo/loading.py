@@ -29,7 +29,11 @@ from tongxin.service.channels.queries import inboxes
 from tongxin.service.channels.values import Heard
 from tongxin.service.channels.visitors import WEBCHAT
 from tongxin.service.conversations import actions
+from tongxin.service.conversations.values import Status
 from tongxin.service.team.actions import set_skills
+from tongxin.service.views.actions import create as create_view
+from tongxin.service.views.actions import pin
+from tongxin.service.views.values import Filter, Group, Layout, Plan, Sort
 
 Login = tuple[str, str, str]
 
@@ -79,8 +83,25 @@ class Shop:
             self._happen(at, customer, story)
         for going_on in GOING_ON:
             self._go_on(going_on)
+        self._keep_views()
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)
         return {"inbox": inbox.key, "kid": key.kid, "logins": logins}
+
+    def _keep_views(self) -> None:
+        """Two lists for everybody; the first of them pinned by all."""
+        owner = self.staff["li"]
+        unresolved = (Status.NEW, Status.OPEN, Status.WAITING)
+        urgent = Filter(statuses=unresolved, tags_any=("投诉", "破损", "换货"), snoozed=False)
+        plans = {
+            "售后：换货与投诉": Plan(urgent, Sort.LONGEST, Group.ASSIGNEE),
+            "本店全部（表格）": Plan(layout=Layout.TABLE),
+        }
+        made = [
+            create_view(actor=owner, name=name, plan=plan, is_shared=True, now=self.now)
+            for name, plan in plans.items()
+        ]
+        for colleague in self.staff.values():
+            pin(actor=colleague, view_ids=made[:1])
 
     def _hire(self, began: datetime) -> list[Login]:
         logins: list[Login] = []

@@ -69,6 +69,11 @@ class Conversation(models.Model):
                 name="conversation_snoozed",
                 condition=models.Q(is_snoozed=True),
             ),
+            models.Index(
+                fields=["workspace", "-last_at", "-id"],
+                name="conversation_human",
+                condition=models.Q(wants_human=True),
+            ),
             models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
             models.Index(fields=["person", "-id"], name="conversation_person"),
         ]

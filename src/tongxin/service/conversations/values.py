@@ -13,6 +13,18 @@ class Status(StrEnum):
     RESOLVED = "resolved"
 
 
+class Order(StrEnum):
+    """How a list is sorted: by the last message, by who waits, by when it wakes, by when it began."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LONGEST = "longest"  # of those who wait
+    WAITED = "waited"  # those who wait first, then the others
+    SOONEST = "soonest"
+    CREATED = "created"
+    FIRST = "first"
+
+
 class Kind(StrEnum):
     """Where a message goes: in from a person, out to a person, or to colleagues only."""
 

@@ -11,6 +11,7 @@ from tongxin.center.kit.registry import Entry
 
 PLURALS = {
     "capacity": "capacities",
+    "desk": "desk",
     "inbox": "inboxes",
     "person": "people",
     "presence": "presences",

@@ -3,6 +3,7 @@
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.indexing import index
+from tongxin.service.conversations.actions.obstacles import obstacles
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
@@ -29,6 +30,7 @@ __all__ = [
     "hand_out",
     "index",
     "note",
+    "obstacles",
     "rate",
     "read",
     "receive",

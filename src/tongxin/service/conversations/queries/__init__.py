@@ -1,13 +1,20 @@
 """Questions about conversations."""
 
 from tongxin.service.conversations.queries.lists import (
+    BUILT_IN,
     ConversationPage,
     ConversationRow,
+    Picked,
     View,
     by_ids,
     conversations,
     counts,
+    found_by_name,
+    ids_of,
     of_person,
+    page_of,
+    pages_of,
+    tallies,
 )
 from tongxin.service.conversations.queries.search import Hit, search
 from tongxin.service.conversations.queries.tags import tags
@@ -30,12 +37,14 @@ from tongxin.service.conversations.queries.visits import (
 from tongxin.service.conversations.queries.waiting import Place, places
 
 __all__ = [
+    "BUILT_IN",
     "LATEST",
     "NEVER",
     "ConversationPage",
     "ConversationRow",
     "Hit",
     "MessageRow",
+    "Picked",
     "Place",
     "RatingRow",
     "Thread",
@@ -46,12 +55,17 @@ __all__ = [
     "conversations",
     "counts",
     "drafts",
+    "found_by_name",
+    "ids_of",
     "messages_by_id",
     "of_person",
+    "page_of",
+    "pages_of",
     "places",
     "said",
     "search",
     "tags",
+    "tallies",
     "thread",
     "visit",
 ]

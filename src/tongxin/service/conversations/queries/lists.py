@@ -1,9 +1,11 @@
 """The lists that agents work from: a view, its rows, and how many wait in each."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from tongxin.center.kit.actor import Actor
@@ -11,9 +13,22 @@ from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
-from tongxin.service.conversations.values import Status
+from tongxin.service.conversations.values import Order, Status
 
 COUNTED_UPTO = 100
+# Those one meets: the names of a million people are not read for every letter that is typed.
+_NAMED = """
+WITH latest AS (
+    SELECT c.id, c.person_id FROM conversations_conversation c
+    WHERE c.workspace_id = %(workspace)s ORDER BY c.last_at DESC, c.id DESC LIMIT 5000
+), named AS (
+    SELECT max(latest.id) AS id FROM latest JOIN people_person p ON p.id = latest.person_id
+    WHERE strpos(lower(p.name), lower(%(text)s)) > 0 GROUP BY p.id ORDER BY 1 DESC LIMIT %(limit)s
+)
+SELECT id FROM named UNION
+SELECT c.id FROM conversations_conversation c
+WHERE c.workspace_id = %(workspace)s AND c.number = %(number)s
+"""
 _NEVER = 2**62  # snoozed until the person replies
 
 
@@ -47,6 +62,7 @@ class ConversationRow:
     snoozed_until: datetime | None
     woke: str
     wants_human: bool
+    opened_at: datetime
     last_at: datetime
     last_text: str
     last_kind: str
@@ -55,10 +71,31 @@ class ConversationRow:
 
 ConversationPage = Page[ConversationRow]
 
+
+@dataclass(frozen=True)
+class Picked:
+    """Which conversations (``c``) a list holds, in SQL with its values, and in which order."""
+
+    where: str
+    order: Order
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+BUILT_IN = {
+    View.MINE: Picked(
+        "c.assignee_id = %(member)s AND c.status <> 'resolved' AND NOT c.is_snoozed", Order.NEWEST
+    ),
+    View.UNASSIGNED: Picked(
+        "c.assignee_id IS NULL AND c.status <> 'resolved' AND NOT c.is_snoozed", Order.NEWEST
+    ),
+    View.WAITING: Picked("c.waiting_since IS NOT NULL AND NOT c.is_snoozed", Order.LONGEST),
+    View.SNOOZED: Picked("c.is_snoozed", Order.SOONEST),
+    View.ALL: Picked("true", Order.NEWEST),
+}
 _ROW = """
 SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.channel, c.assignee_id,
        COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.waiting_since, c.unanswered,
-       c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.last_at, c.last_text, c.last_kind,
+       c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.opened_at, c.last_at, c.last_text, c.last_kind,
        ARRAY(SELECT t.name FROM conversations_tagging g JOIN conversations_tag t ON t.id = g.tag_id
              WHERE g.conversation_id = c.id ORDER BY t.name)
 FROM {source} c
@@ -70,33 +107,37 @@ ORDER BY {order}
 """
 _made = row_maker(ConversationRow)
 _STATUS = {status.value: status for status in Status}
-_NEWEST, _LONGEST, _SOONEST = (
-    "c.last_at DESC, c.id DESC",
-    "c.waiting_since, c.id",
-    "c.snoozed_until, c.id",
-)
-_WHERE = {
-    View.MINE: "c.assignee_id = %(member)s AND c.status <> 'resolved' AND NOT c.is_snoozed",
-    View.UNASSIGNED: "c.assignee_id IS NULL AND c.status <> 'resolved' AND NOT c.is_snoozed",
-    View.WAITING: "c.waiting_since IS NOT NULL AND NOT c.is_snoozed",
-    View.SNOOZED: "c.is_snoozed",
-    View.ALL: "true",
+_BY = {
+    Order.NEWEST: "c.last_at DESC, c.id DESC",
+    Order.OLDEST: "c.last_at, c.id",
+    Order.LONGEST: "c.waiting_since, c.id",
+    Order.WAITED: "COALESCE(c.waiting_since, 'infinity'), c.id",
+    Order.SOONEST: "c.snoozed_until, c.id",
+    Order.CREATED: "c.number DESC",
+    Order.FIRST: "c.number",
 }
-_ORDER = {
-    View.MINE: _NEWEST, View.UNASSIGNED: _NEWEST, View.WAITING: _LONGEST, View.SNOOZED: _SOONEST,
-    View.ALL: _NEWEST,
-}  # fmt: skip
 _AFTER = {
-    _NEWEST: "(c.last_at, c.id) < (%(at)s, %(id)s)",
-    _LONGEST: "(c.waiting_since, c.id) > (%(at)s, %(id)s)",
-    _SOONEST: "(COALESCE(c.snoozed_until, 'infinity'), c.id) > (%(at)s, %(id)s)",
+    Order.NEWEST: "(c.last_at, c.id) < (%(at)s, %(id)s)",
+    Order.OLDEST: "(c.last_at, c.id) > (%(at)s, %(id)s)",
+    Order.LONGEST: "(c.waiting_since, c.id) > (%(at)s, %(id)s)",
+    Order.WAITED: "(COALESCE(c.waiting_since, 'infinity'), c.id) > (%(at)s, %(id)s)",
+    Order.SOONEST: "(COALESCE(c.snoozed_until, 'infinity'), c.id) > (%(at)s, %(id)s)",
+    Order.CREATED: "c.number < %(number)s",
+    Order.FIRST: "c.number > %(number)s",
 }
+_PLACED_BY = {
+    Order.NEWEST: "last_at", Order.OLDEST: "last_at", Order.LONGEST: "waiting_since",
+    Order.WAITED: "waiting_since", Order.SOONEST: "snoozed_until",
+}  # fmt: skip
 # The limit is spelled out: as a parameter it would make PostgreSQL plan anew each time.
 _PAGE = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""
+_PICK = f"(SELECT {{number}} AS pick, c.* FROM {_PAGE} c)"  # noqa: S608 - a constant
+_IDS = """SELECT c.id FROM conversations_conversation c
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit}"""
 # In the view's order, so that it walks the view's own index and stops.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {most}) {view})"""
+WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {most}) counted)"""
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where})"""
 
@@ -108,27 +149,69 @@ def conversations(
     """Return one page of a view. ``waiting`` has the longest wait first, ``snoozed`` the soonest to
     wake, the others the newest message. Raises Refused: ``cursor.invalid``.
     """  # noqa: D205
-    order = _ORDER[view]
-    where = [_WHERE[view]]
-    values = _values(actor)
-    if cursor is not None:
-        where.append(_AFTER[order])
-        values |= _read_place(cursor)
-    source = _PAGE.format(where=" AND ".join(where), order=order, limit=int(limit) + 1)
-    found = [_row(row) for row in rows(_ROW.format(source=source, order=order), values)]
-    return page(found, limit, lambda row: _place(row, order))
+    return page_of(actor=actor, picked=BUILT_IN[view], cursor=cursor, limit=limit)
 
 
 @query("conversation.count", needs="conversation.read")
 def counts(*, actor: Actor) -> Mapping[str, int]:
     """Return how many conversations each view has, up to 100 (then "99+")."""
     views = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
-    columns = ", ".join(
-        _COUNT.format(where=_WHERE[v], order=_ORDER[v], most=COUNTED_UPTO, view=v.value)
-        for v in views
-    )
-    [found] = rows(f"SELECT {columns}", _values(actor))
+    found = tallies(actor=actor, picks=[BUILT_IN[view] for view in views])
     return {view.value: count for view, count in zip(views, found, strict=True)}
+
+
+def page_of(
+    *, actor: Actor, picked: Picked, cursor: str | None = None, limit: int = 50
+) -> ConversationPage:
+    """Return one page of any list. Raises Refused: ``cursor.invalid``."""
+    where = [picked.where]
+    values = _values(actor, **picked.values)
+    if cursor is not None:
+        where.append(_AFTER[picked.order])
+        values |= _read_place(cursor, picked.order)
+    order = _BY[picked.order]
+    source = _PAGE.format(where=" AND ".join(where), order=order, limit=int(limit) + 1)
+    found = [_row(row) for row in rows(_ROW.format(source=source, order=order), values)]
+    return page(found, limit, lambda row: _place(row, picked.order))
+
+
+def pages_of(*, actor: Actor, picks: Sequence[Picked], limit: int) -> Sequence[ConversationPage]:
+    """Return the first page of each of several lists: one statement, however many."""
+    if not picks:
+        return ()
+    sources = [
+        _PICK.format(number=number, where=p.where, order=_BY[p.order], limit=int(limit) + 1)
+        for number, p in enumerate(picks)
+    ]
+    statement = _ROW.replace("SELECT c.id", "SELECT c.pick, c.id", 1).format(
+        source=f"({' UNION ALL '.join(sources)})", order=f"c.pick, {_BY[picks[0].order]}"
+    )
+    found: list[list[ConversationRow]] = [[] for _ in picks]
+    values = dict(ChainMap(*(dict(p.values) for p in picks)))
+    for pick, *row in rows(statement, _values(actor, **values)):
+        found[pick].append(_row(tuple(row)))
+    return [
+        page(some, limit, partial(_place, order=p.order))
+        for some, p in zip(found, picks, strict=True)
+    ]
+
+
+def ids_of(*, actor: Actor, picked: Picked, most: int) -> list[int]:
+    """Return the ids of a whole list in its order, up to ``most``."""
+    statement = _IDS.format(where=picked.where, order=_BY[picked.order], limit=int(most))
+    return [pk for (pk,) in rows(statement, _values(actor, **picked.values))]
+
+
+def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) -> Sequence[int]:
+    """Return how many conversations each list has, up to ``most``: one statement, however many."""
+    if not picks:
+        return ()
+    columns = ", ".join(
+        _COUNT.format(where=p.where, order=_BY[p.order], most=int(most)) for p in picks
+    )
+    values = [dict(p.values) for p in picks]
+    [found] = rows(f"SELECT {columns}", _values(actor, **dict(ChainMap(*values))))
+    return found
 
 
 @query("conversation.of_person", needs="conversation.read")
@@ -144,7 +227,17 @@ def of_person(
 
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
     """Return these conversations, newest message first."""
-    return _some(actor, "c.id = ANY(%(ids)s)", _NEWEST, ids=list(conversation_ids))
+    return _some(actor, "c.id = ANY(%(ids)s)", _BY[Order.NEWEST], ids=list(conversation_ids))
+
+
+def found_by_name(*, actor: Actor, text: str, limit: int = 8) -> Sequence[ConversationRow]:
+    """Return whose name has these letters among the latest 5,000 conversations, and the one with this
+    number; newest message first, each person once.
+    """  # noqa: D205
+    digits = text.removeprefix("#")
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # noqa: PLR2004
+    values = _values(actor, text=text, number=number, limit=limit)
+    return by_ids(actor=actor, conversation_ids=[pk for (pk,) in rows(_NAMED, values)])
 
 
 def _some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401
@@ -161,11 +254,15 @@ def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"workspace": actor.workspace_id, "member": member, **more}
 
 
-def _place(row: ConversationRow, order: str) -> tuple[int, int]:
-    at = {_NEWEST: row.last_at, _LONGEST: row.waiting_since, _SOONEST: row.snoozed_until}[order]
+def _place(row: ConversationRow, order: Order) -> tuple[int, int]:
+    if order not in _PLACED_BY:
+        return row.number, row.id
+    at = getattr(row, _PLACED_BY[order])
     return number_of(at) if at else _NEVER, row.id
 
 
-def _read_place(cursor: str) -> dict[str, Any]:
-    micros, last_id = read_cursor(cursor, 2)
-    return {"at": time_of(micros) if micros != _NEVER else "infinity", "id": last_id}
+def _read_place(cursor: str, order: Order) -> dict[str, Any]:
+    place, last_id = read_cursor(cursor, 2)
+    if order not in _PLACED_BY:
+        return {"number": place}
+    return {"at": time_of(place) if place != _NEVER else "infinity", "id": last_id}

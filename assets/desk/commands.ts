@@ -1,0 +1,85 @@
+/** What each command of the desk's table does. The table itself, with names and keys, is the server's. */
+import { act } from "./acts";
+import { pickAll, pickCurrent } from "./bulk";
+import { showKind } from "./composer";
+import { step } from "./list";
+import { backToList, changeDensity, changePanes } from "./looks";
+import { desk, openId, toast, word } from "./page";
+import { openEditor } from "./views";
+
+export type Command = {
+  id: string;
+  keys: string;
+  name: string;
+  english: string;
+  place: string;
+  listed: boolean;
+};
+
+let table: Command[] | null = null;
+
+export function commands(): Command[] {
+  table ??= JSON.parse(desk().dataset.commands ?? "[]") as Command[];
+  return table;
+}
+
+/** Do what a command says; where it only leads somewhere, go there. */
+export function run(id: string): void {
+  const does = DOES[id];
+  const place = commands().find((one) => one.id === id)?.place;
+  if (does) does();
+  else if (place) location.assign(place);
+}
+
+/** What is done to the open conversation: said, where none is. */
+const open =
+  (does: () => void): (() => void) =>
+  () =>
+    openId() ? does() : toast(word("not_here"));
+
+const press = (selector: string, otherwise = "not_here"): void => {
+  const button = document.querySelector<HTMLElement>(selector);
+  if (button) button.click();
+  else toast(word(otherwise));
+};
+
+const DOES: Record<string, () => void> = {
+  next: () => step(1),
+  previous: () => step(-1),
+  reply: open(() => showKind("reply")),
+  note: open(() => showKind("note")),
+  take: open(() => void act("assign", { member: "me" })),
+  assign: open(() => openMenu("assign")),
+  snooze: open(() => openMenu("snooze")),
+  settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
+  wake: open(() => void act("wake", {})),
+  tag: open(() => document.querySelector<HTMLElement>("[data-tag-form] input")?.focus()),
+  person: open(() => document.body.classList.toggle("drawer-person")),
+  pick: pickCurrent,
+  "pick-all": pickAll,
+  "bulk-resolve": () => press('[data-bulk="resolve"]', "not_picked"),
+  "bulk-assign": () => openMenu("bulk-assign"),
+  "bulk-snooze": () => openMenu("bulk-snooze"),
+  "bulk-tag": () => openMenu("bulk-tag"),
+  "bulk-reopen": () => press('[data-bulk="reopen"]', "not_picked"),
+  view: () => void openEditor(),
+  density: changeDensity,
+  panes: changePanes,
+  back: backToList,
+  search: () => document.getElementById("find")?.focus(),
+  online: () => press(".me [name=state][value=online]"),
+  away: () => press(".me [name=state][value=away]"),
+  offline: () => press(".me [name=state][value=offline]"),
+  light: () => press(".me [name=theme][value=light]"),
+  dark: () => press(".me [name=theme][value=dark]"),
+  chinese: () => press(".me [name=language][value=zh-hans]"),
+  english: () => press(".me [name=language][value=en]"),
+  help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
+};
+
+function openMenu(name: string): void {
+  const menu = document.querySelector<HTMLDetailsElement>(`details[data-menu="${name}"]`);
+  if (!menu) return toast(word(name.startsWith("bulk") ? "not_picked" : "not_here"));
+  menu.open = true;
+  menu.querySelector<HTMLElement>("button, input")?.focus();
+}

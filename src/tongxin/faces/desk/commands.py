@@ -1,0 +1,119 @@
+"""Everything one can do at the desk, in one table: shortcuts, the `?` list and the palette come from it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import public_id
+from tongxin.faces.desk.rows import name_or_code
+from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.service.conversations.queries import ConversationRow, found_by_name
+
+_FEWEST_LETTERS = 1
+
+
+@dataclass(frozen=True)
+class Command:
+    """A thing to do: what the script calls it, its keys ("g w": one after the other), and its name.
+
+    ``place``: the address it goes to, where it does no more. ``needs``: the permission, if it needs one.
+    """
+
+    id: str
+    keys: str
+    name: "str | Promise"
+    place: str = ""
+    needs: str = ""
+    is_listed: bool = True  # in the palette; else it only has meaning where one is
+
+
+WRITE, VIEW, PLUGIN = "conversation.write", "view.write", "plugin.read"
+COMMANDS = (
+    Command("next", "j", _("Next conversation")),
+    Command("previous", "k", _("Previous conversation")),
+    Command("reply", "r", _("Reply"), needs=WRITE),
+    Command("note", "n", _("Note"), needs=WRITE),
+    Command("send", "Enter", _("Send"), is_listed=False),
+    Command("take", "t", _("Take"), needs="conversation.assign"),
+    Command("assign", "a", _("Assign"), needs="conversation.assign"),
+    Command("snooze", "s", _("Snooze"), needs=WRITE),
+    Command("settle", "e", _("Resolve or reopen"), needs=WRITE),
+    Command("wake", "", _("Take back now"), needs=WRITE),
+    Command("tag", "l", _("Add a tag"), needs=WRITE),
+    Command("person", "", _("Show the person")),
+    Command("pick", "x", _("Select or leave"), needs=WRITE),
+    Command("pick-all", "X", _("Select all of the view"), needs=WRITE),
+    Command("bulk-resolve", "", _("Resolve the selected conversations"), needs=WRITE),
+    Command("bulk-assign", "", _("Assign the selected conversations"), needs="conversation.assign"),
+    Command("bulk-snooze", "", _("Snooze the selected conversations"), needs=WRITE),
+    Command("bulk-tag", "", _("Tag the selected conversations"), needs=WRITE),
+    Command("bulk-reopen", "", _("Reopen the selected conversations"), needs=WRITE),
+    Command("view", "v", _("Save or change the view"), needs=VIEW),
+    Command("density", "", _("Change how close the rows are"), needs=VIEW),
+    Command("panes", "", _("Two or three panes"), needs=VIEW),
+    Command("back", "u", _("Back to the list")),
+    Command("search", "/", _("Search")),
+    Command("palette", "Ctrl+K", _("All commands"), is_listed=False),
+    Command("go-waiting", "g w", _("Go to Waiting longest"), "/desk/waiting/"),
+    Command("go-mine", "g m", _("Go to Mine"), "/desk/mine/"),
+    Command("go-unassigned", "g u", _("Go to Unassigned"), "/desk/unassigned/"),
+    Command("go-snoozed", "g s", _("Go to Snoozed"), "/desk/snoozed/"),
+    Command("go-all", "g a", _("Go to All"), "/desk/all/"),
+    Command("go-saved", "g 1", _("Go to the first saved view"), is_listed=False),
+    Command("online", "", _("Presence: online")),
+    Command("away", "", _("Presence: away")),
+    Command("offline", "", _("Presence: offline")),
+    Command("light", "", _("Theme: light")),
+    Command("dark", "", _("Theme: dark")),
+    Command("chinese", "", _("Language: Chinese")),
+    Command("english", "", _("Language: English")),
+    Command("workspace", "", _("Settings: workspace"), "/studio/", PLUGIN),
+    Command("members", "", _("Settings: members"), "/studio/members/", PLUGIN),
+    Command("inboxes", "", _("Settings: inboxes"), "/studio/inboxes/", PLUGIN),
+    Command("plugins", "", _("Settings: plugins"), "/studio/plugins/", PLUGIN),
+    Command("tokens", "", _("Settings: tokens"), "/studio/tokens/", PLUGIN),
+    Command("aside", "", _("Settings: set-aside events"), "/studio/aside/", PLUGIN),
+    Command("developers", "", _("Developers"), "/developers/"),
+    Command("leave", "Esc", _("Leave a field, close"), is_listed=False),
+    Command("help", "?", _("All shortcuts")),
+)
+
+
+def command_table(actor: Actor) -> list[dict[str, str | bool]]:
+    """Return what the scripts know of the commands one may give; both languages find them."""
+    mine = [c for c in COMMANDS if not c.needs or actor.may(c.needs)]
+    with override("en"):
+        english = [str(c.name) for c in mine]
+    return [
+        {"id": c.id, "keys": c.keys, "name": str(c.name), "english": plain, "place": c.place,
+         "listed": c.is_listed}
+        for c, plain in zip(mine, english, strict=True)
+    ]  # fmt: skip
+
+
+def shortcuts() -> list[Command]:
+    """Return the commands that have keys, as the `?` list shows them."""
+    return [command for command in COMMANDS if command.keys]
+
+
+@require_GET
+@members_only("conversation.read")
+def find(request: HttpRequest) -> JsonResponse:
+    """Return the conversations and people that a few letters, or a number, name."""
+    text = request.GET.get("q", "").strip()[:60]
+    actor = seat_of(request).actor
+    found = found_by_name(actor=actor, text=text) if len(text) >= _FEWEST_LETTERS else ()
+    return JsonResponse({"found": [_entry(row) for row in found]})
+
+
+def _entry(row: ConversationRow) -> dict[str, str]:
+    return {
+        "name": name_or_code(row.person_name, row.person_id),
+        "hint": f"#{row.number} · {row.subject or row.last_text}",
+        "place": f"/desk/all/{public_id('conv', row.id)}/",
+    }

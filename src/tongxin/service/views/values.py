@@ -1,0 +1,157 @@
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, ViewId
+from tongxin.center.kit.moments import Moment
+from tongxin.center.kit.registry import MOST_AT_ONCE
+from tongxin.service.conversations.queries import View
+from tongxin.service.conversations.values import Status
+
+MOST = 100_000  # conversations in one job
+
+
+Tags = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=40)], ...], Field(max_length=20)
+]
+
+
+class Whose(StrEnum):
+    """Who is responsible: anybody or nobody, oneself, nobody, or one of some members."""
+
+    ANY = "any"
+    ME = "me"
+    NOBODY = "nobody"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a view shows: what meets all of it. What is empty or null asks for nothing.
+
+    Times are half open: from (inclusive) to (exclusive).
+    """
+
+    statuses: Annotated[tuple[Status, ...], Field(max_length=4)] = ()
+    whose: Whose = Whose.ANY
+    member_ids: Annotated[tuple[MemberId, ...], Field(max_length=100)] = ()
+    inbox_ids: Annotated[tuple[InboxId, ...], Field(max_length=100)] = ()
+    tags_any: Tags = ()
+    tags_all: Tags = ()
+    tags_none: Tags = ()
+    waiting_minutes: Annotated[int, Field(ge=1, le=525_600)] | None = None
+    created_from: Moment | None = None
+    created_to: Moment | None = None
+    last_from: Moment | None = None
+    last_to: Moment | None = None
+    unanswered: bool | None = None
+    wants_human: bool | None = None
+    snoozed: bool | None = None
+    subject: Annotated[str, Field(max_length=120)] = ""
+
+
+class Sort(StrEnum):
+    """By the last message, by who waits longest, by when it began."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LONGEST = "longest"
+    CREATED = "created"
+    FIRST = "first"
+
+
+class Group(StrEnum):
+    """Under which headings the rows of a view stand."""
+
+    NONE = "none"
+    STATUS = "status"
+    ASSIGNEE = "assignee"
+    INBOX = "inbox"
+
+
+class Layout(StrEnum):
+    """How a view is laid out."""
+
+    LIST = "list"
+    TABLE = "table"
+
+
+class Density(StrEnum):
+    """How much room a row takes."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+class Column(StrEnum):
+    """What a table can show of a conversation."""
+
+    NUMBER = "number"
+    PERSON = "person"
+    LAST = "last"
+    SUBJECT = "subject"
+    STATUS = "status"
+    ASSIGNEE = "assignee"
+    INBOX = "inbox"
+    TAGS = "tags"
+    WAITING = "waiting"
+    UNANSWERED = "unanswered"
+    ACTIVE = "active"
+    CREATED = "created"
+
+
+COLUMNS = (Column.PERSON, Column.LAST, Column.STATUS, Column.ASSIGNEE, Column.TAGS, Column.ACTIVE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a view shows and how."""
+
+    filter: Filter = Filter()
+    sort: Sort = Sort.NEWEST
+    group: Group = Group.NONE
+    layout: Layout = Layout.LIST
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=12)] = COLUMNS
+
+
+class Verb(StrEnum):
+    """What can be done to many conversations at once."""
+
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    TAG = "tag"
+
+
+class JobState(StrEnum):
+    """How far a job is. A job is ``broken`` where the house itself failed at it."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A verb with what it needs: ``member_id`` to assign (null: nobody), ``until`` to snooze (null: until
+    they reply), tags to ``add`` and ``remove``.
+    """  # noqa: D205
+
+    verb: Verb
+    member_id: MemberId | None = None
+    until: Moment | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """These conversations, or all of a view as it is now."""
+
+    conversation_ids: Annotated[tuple[ConversationId, ...], Field(max_length=MOST_AT_ONCE)] = ()
+    view: View | None = None
+    view_id: ViewId | None = None
