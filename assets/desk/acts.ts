@@ -1,5 +1,7 @@
 /** What the buttons of a conversation do. */
 import htmx from "htmx.org";
+import { takeBack } from "./held";
+import { later } from "./later";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
 import { complain, openId, post, toast, word } from "./page";
@@ -21,6 +23,10 @@ export function watchActs(): void {
       submitted(event, () => act("tag", { tag: taken(form, "tag") }));
     if (form.matches("[data-snooze-form]"))
       submitted(event, () => act("snooze", { until: value(form, "until") }));
+    if (form.matches("[data-reschedule-form]"))
+      submitted(event, () =>
+        act("reschedule", { heldId: form.dataset.rescheduleForm ?? "", at: value(form, "at") }),
+      );
     if (form.matches("[data-rename]")) submitted(event, () => rename(form));
   });
 }
@@ -62,6 +68,9 @@ export async function act(
     wake: () => post(`${at}/wake/`, {}),
     reopen: () => post(`${at}/reopen/`, {}),
     resolve: () => resolve(at),
+    "take-back": () => takeBack(values.heldId ?? ""),
+    release: () => post(`/desk/held/${values.heldId}/release/`, {}),
+    reschedule: () => post(`/desk/held/${values.heldId}/reschedule/`, { at: values.at ?? "" }),
   };
   if (openId() && does[name]) await done(does[name]);
   await Promise.all([renewThread(), renewList()]);
@@ -83,15 +92,4 @@ async function done(does: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     complain(error);
   }
-}
-
-/** The local time of a choice, as a form sends it; empty: until they reply. */
-function later(choice: string | undefined): string {
-  if (!choice) return "";
-  const at = new Date();
-  if (choice === "hour") at.setHours(at.getHours() + 1);
-  if (choice === "tomorrow") at.setDate(at.getDate() + 1);
-  if (choice === "monday") at.setDate(at.getDate() + ((8 - at.getDay()) % 7 || 7));
-  if (choice !== "hour") at.setHours(9, 0, 0, 0);
-  return at.toISOString();
 }

@@ -4,6 +4,7 @@ import { renewComposer } from "./composer";
 import { forgetViewers, showView, showViewers } from "./live";
 import { morph } from "./morph";
 import { desk, fragment, openId, post, thread } from "./page";
+import { lookedAt, openedAt } from "./stale";
 
 const NEAR = 120;
 
@@ -27,6 +28,7 @@ export function opened(): void {
     if (row.dataset.id === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   renewComposer();
+  openedAt();
   stayAtEnd();
   forgetViewers();
   showView();
@@ -59,6 +61,7 @@ function stayAtEnd(): void {
   for (const part of Array.from(talk.children)) watcher.observe(part);
   talk.addEventListener("scroll", () => {
     follows = isAtEnd();
+    lookedAt();
   });
 }
 
@@ -83,6 +86,7 @@ export async function renewThread(): Promise<void> {
   showViewers();
   renew("person", card);
   if (follow) toEnd();
+  lookedAt();
 }
 
 /** As many messages as one has unfolded, and some that are new. */

@@ -18,10 +18,13 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.replies.actions import archive_canned, create_canned, schedule
 from tongxin.service.team.values import State
 
 Arguments = Mapping[str, Any]
 LATER = NOON + timedelta(hours=1)
+DAY = timedelta(days=1)
+HELLO = {"name": "问候", "shortcut": "hello", "bodies": {"en": "Hello"}, "shared": True}
 
 
 @dataclass(frozen=True)
@@ -181,13 +184,72 @@ def there_waiting(world: World, many: int) -> Arguments:
     return {"conversation_ids": world.conversations(many)}
 
 
+def some_canned(world: World, many: int) -> Arguments:
+    made = [
+        create_canned(
+            actor=world.owner, name=f"第 {n} 句", shortcut=f"hi{n}", shared=True,
+            bodies={"zh-hans": "您好 {{person.name}}", "en": "Hello {{person.name}}"}, now=NOON,
+        )
+        for n in range(many)
+    ]  # fmt: skip
+    return {"canned_ids": made}
+
+
+def archived_canned(world: World, many: int) -> Arguments:
+    arguments = some_canned(world, many)
+    archive_canned(actor=world.owner, **arguments, now=NOON)
+    return arguments
+
+
+def listed_canned(world: World, many: int) -> Arguments:
+    some_canned(world, many)
+    return {}
+
+
+def one_canned(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, many: {"canned_id": some_canned(world, many)["canned_ids"][0], **more}
+
+
+def fitting_canned(world: World, many: int) -> Arguments:
+    some_canned(world, many)
+    return {"conversation_id": world.conversations(1)[0], "text": "hi"}
+
+
+def some_held(**more: Any) -> Callable[[World, int], Arguments]:
+    def arguments(world: World, many: int) -> Arguments:
+        ids = world.conversations(many)
+        held = schedule(
+            actor=world.owner, conversation_ids=ids, text="明天到货", at=LATER + DAY, now=NOON
+        )
+        return {"held_ids": held, **more}
+
+    return arguments
+
+
+def listed_held(world: World, many: int) -> Arguments:
+    some_held()(world, many)
+    return {}
+
+
 EXAMPLES: dict[str, Example] = {
+    "canned.archive": Example(some_canned),
+    "canned.change": Example(one_canned(**HELLO)),
+    "canned.create": Example(lambda _w, _m: HELLO, new=True),
+    "canned.find": Example(fitting_canned),
+    "canned.get": Example(one_canned()),
+    "canned.list": Example(listed_canned),
+    "canned.preview": Example(
+        lambda world, many: {**one_conversation(world, many), "text": "您好 {{person.name}}"}
+    ),
+    "canned.restore": Example(archived_canned),
+    "canned.use": Example(some_canned, new=True),
     "capacity.set": Example(some_members(capacity=3)),
     "conversation.assign": Example(
         lambda world, many: {**some_conversations(world, many), "member_id": world.owner.id}
     ),
     "conversation.count": Example(there),
     "conversation.get": Example(one_conversation),
+    "conversation.hold": Example(with_conversations(text="您好", client_id="h1")),
     "conversation.list": Example(there),
     "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),
     "conversation.of_person": Example(one_person),
@@ -195,12 +257,20 @@ EXAMPLES: dict[str, Example] = {
     "conversation.reopen": Example(resolved),
     "conversation.reply": Example(with_conversations(text="您好", client_id="r1")),
     "conversation.resolve": Example(some_conversations),
+    "conversation.schedule": Example(
+        with_conversations(text="明天到货", at=LATER + DAY, client_id="s1")
+    ),
     "conversation.see": Example(some_conversations),
     "conversation.snooze": Example(with_conversations(until=LATER + timedelta(days=1))),
     "conversation.start": Example(first_words),
     "conversation.tag": Example(with_conversations(add=["破损"], remove=["新"])),
     "conversation.wake": Example(snoozed),
     "draft.save": Example(drafted),
+    "held.cancel": Example(some_held()),
+    "held.list": Example(listed_held),
+    "held.release": Example(some_held()),
+    "held.reschedule": Example(some_held(at=LATER + 2 * DAY)),
+    "held.set_undo": Example(lambda _w, _m: {"seconds": 5}),
     "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),

@@ -84,7 +84,8 @@ class Prefixed:
 PREFIXES = {
     "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "identity": "idn",
     "inbox": "inb", "conversation": "conv", "message": "msg", "tag": "tag", "file": "file",
-    "event": "evt", "set_aside": "aside",
+    "event": "evt", "set_aside": "aside", "canned": "can", "held": "held", "macro": "mac", "notice": "ntc",
+    "review": "rev",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -121,3 +122,8 @@ TagId = Annotated[int, Prefixed("tag")]
 FileId = Annotated[int, Prefixed("file")]
 EventId = Annotated[int, Prefixed("evt")]
 SetAsideId = Annotated[int, Prefixed("aside")]
+CannedId = Annotated[int, Prefixed("can")]
+HeldId = Annotated[int, Prefixed("held")]
+MacroId = Annotated[int, Prefixed("mac")]
+NoticeId = Annotated[int, Prefixed("ntc")]
+ReviewId = Annotated[int, Prefixed("rev")]

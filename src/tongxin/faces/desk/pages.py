@@ -206,8 +206,23 @@ def _script_words(_language: str) -> Markup:
         "undo": _("Undo"),
         "too_large": _("Files may have at most 20 MB."),
         "note": _("Note"),
+        **writing_words(),
     }
     return htmlsafe_json_dumps(words)
+
+
+def writing_words() -> dict[str, str]:
+    """Return what the composer says."""
+    return {
+        "scheduled": _("Scheduled."),
+        "unfilled": _("Fill in first: %(names)s"),
+        "bold": _("bold"),
+        "italic": _("italic"),
+        "code": _("code"),
+        "link": _("text"),
+        "item": _("item"),
+        "file": _("[file]"),
+    }
 
 
 ACCEPT = ",".join(f".{extension}" for extension in files.TYPES)

@@ -21,6 +21,7 @@ from tongxin.service.conversations.queries import (
     Thread,
     View,
 )
+from tongxin.service.replies.queries import HeldRow, held, undo_seconds
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
 
@@ -39,6 +40,14 @@ class Entry:
     author: str = ""
     told: str = ""
     mark: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Words that rest until their time, and who wrote them."""
+
+    row: HeldRow
+    author: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ class ThreadPane:
     team: Sequence[PresenceRow]
     tags: Sequence[str]
     why: WhyRow | None
+    held: Sequence[Held]
+    undo: bool
 
 
 @dataclass(frozen=True)
@@ -117,6 +128,8 @@ def thread_pane(
         actor=actor, conversation_id=conversation_id, before=before, limit=limit
     )
     colleagues = members(actor=actor, with_removed=True)
+    names = {f"member:{m.id}": m.name for m in colleagues}
+    resting = held(actor=actor, conversation_id=conversation_id)
     return ThreadPane(
         thread=thread,
         entries=entries(thread, colleagues),
@@ -127,6 +140,8 @@ def thread_pane(
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
         why=_why(actor, thread.conversation),
+        held=[Held(row, names.get(row.author, "")) for row in resting],
+        undo=bool(undo_seconds(member_id=actor.id)),
     )
 
 

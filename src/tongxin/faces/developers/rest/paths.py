@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from tongxin.center.kit.registry import Entry
 
 PLURALS = {
+    "canned": "canned",
     "capacity": "capacities",
+    "held": "held",
     "inbox": "inboxes",
     "person": "people",
     "presence": "presences",

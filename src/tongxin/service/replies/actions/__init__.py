@@ -1,0 +1,34 @@
+"""Verbs about ready words, one family a file."""
+
+from tongxin.service.replies.actions.canned import (
+    archive_canned,
+    change_canned,
+    create_canned,
+    restore_canned,
+    use_canned,
+)
+from tongxin.service.replies.actions.holding import (
+    cancel,
+    hold,
+    release,
+    reschedule,
+    schedule,
+    set_undo,
+)
+from tongxin.service.replies.actions.releasing import interrupt, release_due
+
+__all__ = [
+    "archive_canned",
+    "cancel",
+    "change_canned",
+    "create_canned",
+    "hold",
+    "interrupt",
+    "release",
+    "release_due",
+    "reschedule",
+    "restore_canned",
+    "schedule",
+    "set_undo",
+    "use_canned",
+]

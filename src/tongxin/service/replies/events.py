@@ -1,0 +1,88 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tongxin.center.timeline.values import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannedFact(Fact):
+    """Something that happened to a canned reply."""
+
+    canned_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannedCreated(CannedFact):
+    """Ready words were written; ``shared`` where everybody has them."""
+
+    kind: ClassVar[str] = "canned.created"
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannedChanged(CannedFact):
+    """Ready words say something else, or are called otherwise."""
+
+    kind: ClassVar[str] = "canned.changed"
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannedArchived(CannedFact):
+    """Ready words are offered no more."""
+
+    kind: ClassVar[str] = "canned.archived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannedRestored(CannedFact):
+    """Ready words are offered again."""
+
+    kind: ClassVar[str] = "canned.restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldFact(Fact):
+    """Something that happened to words that rest until their time."""
+
+    conversation_id: int
+    held_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyHeld(HeldFact):
+    """Words to a person rest until ``due`` (RFC 3339): for seconds, or ``scheduled``."""
+
+    kind: ClassVar[str] = "reply.held"
+    due: str
+    scheduled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyRescheduled(HeldFact):
+    """Words that rest leave at another time."""
+
+    kind: ClassVar[str] = "reply.rescheduled"
+    due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyCancelled(HeldFact):
+    """Words that rested were taken back, or the person wrote before their time."""
+
+    kind: ClassVar[str] = "reply.cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyInterrupted(HeldFact):
+    """The person wrote before their time: a member decides whether the words still fit."""
+
+    kind: ClassVar[str] = "reply.interrupted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyStuck(HeldFact):
+    """Words could not leave at their time; ``error`` says why."""
+
+    kind: ClassVar[str] = "reply.stuck"
+    error: str
