@@ -1,5 +1,6 @@
 /** The open conversation: it stays at its end, and fetches again what changed. */
 import htmx from "htmx.org";
+import { renewBell } from "./bell";
 import { renewComposer } from "./composer";
 import { forgetViewers, showView, showViewers } from "./live";
 import { morph } from "./morph";
@@ -38,8 +39,18 @@ export function opened(): void {
 /** Tell that a member has read this, once they really look at it. */
 export function seen(): void {
   const row = document.querySelector(`.item[data-id="${openId()}"]`);
-  if (openId() && !document.hidden && (row === null || row.classList.contains("unread")))
-    void post(`/desk/c/${openId()}/see/`, {}).catch(() => undefined);
+  const called = thread()?.hasAttribute("data-called");
+  if (openId() && !document.hidden && (called || row === null || row.classList.contains("unread")))
+    void post(`/desk/c/${openId()}/see/`, {})
+      .then(() => (called ? renewBell() : undefined))
+      .catch(() => undefined);
+  thread()?.removeAttribute("data-called");
+}
+
+/** A colleague calls one to what one looks at anyway. */
+export function calledHere(): void {
+  thread()?.setAttribute("data-called", "");
+  seen();
 }
 
 export function isAtEnd(): boolean {

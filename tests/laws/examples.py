@@ -18,6 +18,9 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.notices.actions import Call, give
+from tongxin.service.notices.queries import notices
+from tongxin.service.notices.values import About
 from tongxin.service.replies.actions import archive_canned, create_canned, schedule
 from tongxin.service.team.values import State
 
@@ -231,6 +234,28 @@ def listed_held(world: World, many: int) -> Arguments:
     return {}
 
 
+def some_notices(world: World, many: int) -> list[int]:
+    """Call the owner to as many conversations; return these."""
+    ids = world.conversations(many)
+    by = world.member().label
+    calls = [
+        Call(world.workspace_id, world.owner.id, About.MENTION, pk, by, pk, NOON, "@李工")
+        for pk in ids
+    ]
+    give(calls=calls)
+    return ids
+
+
+def listed_notices(world: World, many: int) -> Arguments:
+    some_notices(world, many)
+    return {}
+
+
+def waiting_notices(world: World, many: int) -> Arguments:
+    some_notices(world, many)
+    return {"notice_ids": [row.id for row in notices(actor=world.owner)]}
+
+
 EXAMPLES: dict[str, Example] = {
     "canned.archive": Example(some_canned),
     "canned.change": Example(one_canned(**HELLO)),
@@ -287,6 +312,12 @@ EXAMPLES: dict[str, Example] = {
     "message.got": Example(answered, by=the_person),
     "message.read": Example(answered, by=the_person),
     "message.search": Example(findable),
+    "notice.count": Example(listed_notices),
+    "notice.list": Example(listed_notices),
+    "notice.read": Example(waiting_notices),
+    "notice.read_about": Example(
+        lambda world, many: {"conversation_ids": some_notices(world, many)}
+    ),
     "person.change": Example(some_people),
     "person.get": Example(one_person),
     "person.list": Example(there),

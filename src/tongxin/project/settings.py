@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tongxin.center.people",
     "tongxin.service.channels",
     "tongxin.service.conversations",
+    "tongxin.service.notices",
     "tongxin.service.replies",
     "tongxin.service.team",
     "tongxin.project",

@@ -12,6 +12,7 @@ from tongxin.center.people.actions import change
 from tongxin.faces.desk.given import local_time, number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.service.conversations import actions
+from tongxin.service.notices.actions import read_about
 
 WRITE = "conversation.write"
 DONE = 204
@@ -50,11 +51,10 @@ def snooze(request: HttpRequest, conversation: str) -> HttpResponse:
 @members_only(WRITE)
 def turn(request: HttpRequest, conversation: str, verb: str) -> HttpResponse:
     """Resolve, reopen, wake, or note that one has read it."""
-    _TURNS[verb](
-        actor=seat_of(request).actor,
-        conversation_ids=[number("conv", conversation)],
-        now=timezone.now(),
-    )
+    actor, ids, now = seat_of(request).actor, [number("conv", conversation)], timezone.now()
+    _TURNS[verb](actor=actor, conversation_ids=ids, now=now)
+    if verb == "see":
+        read_about(actor=actor, conversation_ids=ids, now=now)
     return HttpResponse(status=DONE)
 
 

@@ -21,6 +21,7 @@ from tongxin.service.conversations.queries import (
     Thread,
     View,
 )
+from tongxin.service.notices.queries import is_called
 from tongxin.service.replies.queries import HeldRow, held, undo_seconds
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
@@ -92,6 +93,7 @@ class ThreadPane:
     why: WhyRow | None
     held: Sequence[Held]
     undo: bool
+    called: bool
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def thread_pane(
         tags=queries.tags(actor=actor),
         why=_why(actor, thread.conversation),
         held=[Held(row, names.get(row.author, "")) for row in resting],
+        called=is_called(actor=actor, conversation_id=conversation_id),
         undo=bool(undo_seconds(member_id=actor.id)),
     )
 

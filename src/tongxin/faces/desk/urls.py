@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tongxin.faces.desk import acts, pages, wall, writing
+from tongxin.faces.desk import acts, called, pages, wall, writing
 
 app_name = "desk"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("ticket/", pages.ticket, name="ticket"),
     path("wall/", wall.page, name="wall"),
     path("search/", pages.search, name="search"),
+    path("notices/", called.page, name="notices"),
+    path("notices/count/", called.count, name="notices_count"),
+    path("notices/read/", called.read, name="notices_read"),
     path("undo/", writing.undo_seconds, name="undo_seconds"),
     path("held/<str:held>/take-back/", writing.take_back, name="take_back"),
     path("held/<str:held>/release/", writing.release, name="release"),

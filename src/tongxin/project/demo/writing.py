@@ -1,10 +1,11 @@
-"""Words the shop has ready: canned replies in both languages, and one that rests until tomorrow."""
+"""Words the shop has ready: canned replies in both languages, calls for a colleague, and what leaves tomorrow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tongxin.center.kit.actor import Actor
+from tongxin.service.conversations.actions import note
 from tongxin.service.replies.actions import create_canned, schedule, use_canned
 
 
@@ -56,6 +57,10 @@ CANNED = (
         "Before its first use, boil the pot in clear water for 20 minutes. No detergent, please.",
     ),
 )
+_CALLS = {
+    "zhao": ("wang", "@李工 赵强要十套，报价单我做好了，九折可以吗？"),
+    "amelie": ("anna", "@李工 She likes the Xishi pot. May I add a gift box?"),
+}
 _LATER = {
     "sun": "孙老师，石瓢到货了！给您留了一把，链接发您了，今天下单今天发。",
 }
@@ -71,6 +76,8 @@ def write_ready_words(staff: Mapping[str, Actor], talks: Mapping[str, int], now:
         )  # fmt: skip
         for days in range(words.uses, 0, -1):
             use_canned(actor=owner, canned_ids=[pk], now=now - timedelta(days=days))
+    for key, (who, text) in _CALLS.items():
+        note(actor=staff[who], conversation_ids=[talks[key]], text=text, now=now)
     morning = (now + timedelta(days=1)).replace(hour=1, minute=0, second=0, microsecond=0)
     for key, text in _LATER.items():
         schedule(actor=owner, conversation_ids=[talks[key]], text=text, at=morning, now=now)
