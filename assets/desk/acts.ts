@@ -1,5 +1,6 @@
 /** What the buttons of a conversation do. */
 import htmx from "htmx.org";
+import { uuid } from "../widget/ids";
 import { takeBack } from "./held";
 import { later } from "./later";
 import { renewList } from "./list";
@@ -68,12 +69,18 @@ export async function act(
     wake: () => post(`${at}/wake/`, {}),
     reopen: () => post(`${at}/reopen/`, {}),
     resolve: () => resolve(at),
+    macro: () => runMacro(at, values.macro ?? "", values.name ?? ""),
     "take-back": () => takeBack(values.heldId ?? ""),
     release: () => post(`/desk/held/${values.heldId}/release/`, {}),
     reschedule: () => post(`/desk/held/${values.heldId}/reschedule/`, { at: values.at ?? "" }),
   };
   if (openId() && does[name]) await done(does[name]);
   await Promise.all([renewThread(), renewList()]);
+}
+
+async function runMacro(at: string, macro: string, name: string): Promise<void> {
+  await post(`${at}/macro/${macro}/`, { client_id: uuid() });
+  toast(word("ran", { name }));
 }
 
 async function resolve(at: string): Promise<void> {

@@ -20,6 +20,7 @@ const KEYS: Record<string, () => void> = {
   t: () => void act("assign", { member: "me" }),
   a: () => openMenu("assign"),
   s: () => openMenu("snooze"),
+  m: () => openMenu("macro"),
   e: () =>
     document.querySelector<HTMLElement>('[data-act="resolve"], [data-act="reopen"]')?.click(),
   l: () => document.querySelector<HTMLElement>("[data-tag-form] input")?.focus(),

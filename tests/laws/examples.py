@@ -21,7 +21,8 @@ from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.notices.actions import Call, give
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
-from tongxin.service.replies.actions import archive_canned, create_canned, schedule
+from tongxin.service.replies.actions import archive_canned, create_canned, create_macro, schedule
+from tongxin.service.replies.values import Do, Step
 from tongxin.service.team.values import State
 
 Arguments = Mapping[str, Any]
@@ -256,6 +257,35 @@ def waiting_notices(world: World, many: int) -> Arguments:
     return {"notice_ids": [row.id for row in notices(actor=world.owner)]}
 
 
+def steps_of(world: World) -> list[Step]:
+    [canned_id] = some_canned(world, 1)["canned_ids"]
+    return [
+        Step(Do.RESOLVE), Step(Do.REPLY, canned_id=canned_id), Step(Do.TAG, tags=("换货",)),
+        Step(Do.ASSIGN, member_id=world.owner.id),
+    ]  # fmt: skip
+
+
+def one_macro(world: World, many: int) -> Arguments:
+    steps = steps_of(world)
+    return {
+        "macro_id": create_macro(actor=world.owner, name="x", steps=steps, shared=True, now=NOON)
+    }
+
+
+def some_macros(world: World, many: int) -> Arguments:
+    steps = steps_of(world)
+    made = [
+        create_macro(actor=world.owner, name=f"x{n}", steps=steps, shared=True, now=NOON)
+        for n in range(many)
+    ]
+    return {"macro_ids": made}
+
+
+def listed_macros(world: World, many: int) -> Arguments:
+    some_macros(world, many)
+    return {}
+
+
 EXAMPLES: dict[str, Example] = {
     "canned.archive": Example(some_canned),
     "canned.change": Example(one_canned(**HELLO)),
@@ -282,6 +312,13 @@ EXAMPLES: dict[str, Example] = {
     "conversation.reopen": Example(resolved),
     "conversation.reply": Example(with_conversations(text="您好", client_id="r1")),
     "conversation.resolve": Example(some_conversations),
+    "conversation.run_macro": Example(
+        lambda world, many: {
+            **some_conversations(world, many),
+            **one_macro(world, 1),
+            "client_id": "m",
+        }
+    ),
     "conversation.schedule": Example(
         with_conversations(text="明天到货", at=LATER + DAY, client_id="s1")
     ),
@@ -303,6 +340,19 @@ EXAMPLES: dict[str, Example] = {
     "inbox.keys": Example(listed_keys),
     "inbox.list": Example(nothing),
     "inbox.retire_key": Example(some_keys),
+    "macro.archive": Example(some_macros),
+    "macro.change": Example(
+        lambda world, many: {
+            **one_macro(world, many),
+            "name": "y",
+            "steps": [Step(Do.RESOLVE)],
+            "shared": True,
+        }
+    ),
+    "macro.create": Example(
+        lambda world, _m: {"name": "换货", "steps": steps_of(world), "shared": True}, new=True
+    ),
+    "macro.list": Example(listed_macros),
     "member.add": Example(
         lambda _w, _m: {"email": "amelie@xiaoman.example", "name": "Amélie", "role": Role.AGENT}
     ),

@@ -215,6 +215,7 @@ def writing_words() -> dict[str, str]:
     """Return what the composer says."""
     return {
         "scheduled": _("Scheduled."),
+        "ran": _("%(name)s: done"),
         "unfilled": _("Fill in first: %(names)s"),
         "bold": _("bold"),
         "italic": _("italic"),

@@ -22,7 +22,7 @@ from tongxin.service.conversations.queries import (
     View,
 )
 from tongxin.service.notices.queries import is_called
-from tongxin.service.replies.queries import HeldRow, held, undo_seconds
+from tongxin.service.replies.queries import HeldRow, MacroRow, held, macros, undo_seconds
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
 
@@ -92,6 +92,7 @@ class ThreadPane:
     tags: Sequence[str]
     why: WhyRow | None
     held: Sequence[Held]
+    macros: Sequence[MacroRow]
     undo: bool
     called: bool
 
@@ -143,6 +144,7 @@ def thread_pane(
         tags=queries.tags(actor=actor),
         why=_why(actor, thread.conversation),
         held=[Held(row, names.get(row.author, "")) for row in resting],
+        macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
         undo=bool(undo_seconds(member_id=actor.id)),
     )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("c/<str:conversation>/talk/", pages.talk, name="talk"),
     path("c/<str:conversation>/head/", pages.head, name="head"),
     path("c/<str:conversation>/say/", writing.say, name="say"),
+    path("c/<str:conversation>/macro/<str:macro>/", writing.run_macro, name="run_macro"),
     path("c/<str:conversation>/ready/", writing.ready, name="ready"),
     path("c/<str:conversation>/draft/", writing.draft, name="draft"),
     path("c/<str:conversation>/assign/", acts.assign, name="assign"),

@@ -87,6 +87,22 @@ def take_back(request: HttpRequest, held: str) -> HttpResponse:
 
 @require_POST
 @members_only(WRITE)
+def run_macro(request: HttpRequest, conversation: str, macro: str) -> HttpResponse:
+    """Take a macro's steps here. Refused where they cannot be taken."""
+    [outcome] = replies.run_macro(
+        actor=seat_of(request).actor,
+        conversation_ids=[number("conv", conversation)],
+        macro_id=number("mac", macro),
+        client_id=request.POST.get("client_id") or None,
+        now=timezone.now(),
+    )
+    if not outcome.done:
+        raise Refused(outcome.code, outcome.detail, Reason.CONFLICT)
+    return HttpResponse(status=DONE)
+
+
+@require_POST
+@members_only(WRITE)
 def release(request: HttpRequest, held: str) -> HttpResponse:
     """Let resting words leave at once."""
     actor, ids = seat_of(request).actor, [number("held", held)]

@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from tongxin.faces.studio import aside, inboxes, members, plugins, replies, tokens, workspace
+from tongxin.faces.studio import (
+    aside,
+    inboxes,
+    macros,
+    members,
+    plugins,
+    replies,
+    tokens,
+    workspace,
+)
 
 app_name = "studio"
 urlpatterns = [
@@ -23,6 +32,10 @@ urlpatterns = [
     re_path(
         r"^replies/(?P<canned>\w+)/(?P<verb>archive|restore)/$", replies.turn, name="reply_turn"
     ),
+    path("macros/", macros.page, name="macros"),
+    path("macros/new/", macros.new, name="macro_new"),
+    path("macros/<str:macro>/", macros.one, name="macro"),
+    path("macros/<str:macro>/archive/", macros.archive, name="macro_archive"),
     path("plugins/", plugins.page, name="plugins"),
     path("tokens/", tokens.page, name="tokens"),
     path("tokens/<str:token>/revoke/", tokens.revoke, name="revoke"),

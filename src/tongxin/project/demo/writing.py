@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from tongxin.center.kit.actor import Actor
 from tongxin.service.conversations.actions import note
-from tongxin.service.replies.actions import create_canned, schedule, use_canned
+from tongxin.service.replies.actions import create_canned, create_macro, schedule, use_canned
+from tongxin.service.replies.values import Do, Step
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,20 @@ _LATER = {
 def write_ready_words(staff: Mapping[str, Actor], talks: Mapping[str, int], now: datetime) -> None:
     """Let the shop have its canned replies, and a message that leaves tomorrow morning."""
     owner = staff["li"]
+    made = {}
     for words in CANNED:
-        pk = create_canned(
+        made[words.shortcut] = pk = create_canned(
             actor=owner, name=words.name, shortcut=words.shortcut, shared=True,
             bodies={"zh-hans": words.chinese, "en": words.english}, now=now - timedelta(days=60),
         )  # fmt: skip
         for days in range(words.uses, 0, -1):
             use_canned(actor=owner, canned_ids=[pk], now=now - timedelta(days=days))
+    exchange = [
+        Step(Do.REPLY, canned_id=made["shipping"]), Step(Do.TAG, tags=("物流",)), Step(Do.SNOOZE, hours=72),
+    ]  # fmt: skip
+    create_macro(actor=owner, name="已发货，三天后再看", steps=exchange, shared=True, now=now)
+    closing = [Step(Do.TAG, tags=("养护",)), Step(Do.ASSIGN), Step(Do.RESOLVE)]
+    create_macro(actor=owner, name="Care question: settled", steps=closing, shared=True, now=now)
     for key, (who, text) in _CALLS.items():
         note(actor=staff[who], conversation_ids=[talks[key]], text=text, now=now)
     morning = (now + timedelta(days=1)).replace(hour=1, minute=0, second=0, microsecond=0)

@@ -86,3 +86,33 @@ class ReplyStuck(HeldFact):
 
     kind: ClassVar[str] = "reply.stuck"
     error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroFact(Fact):
+    """Something that happened to a macro."""
+
+    macro_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroCreated(MacroFact):
+    """Several steps can be done by one click from now on."""
+
+    kind: ClassVar[str] = "macro.created"
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroChanged(MacroFact):
+    """A macro does something else, or is called otherwise."""
+
+    kind: ClassVar[str] = "macro.changed"
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroArchived(MacroFact):
+    """A macro is offered no more."""
+
+    kind: ClassVar[str] = "macro.archived"

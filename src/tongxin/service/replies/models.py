@@ -59,6 +59,20 @@ class CannedBody(models.Model):
         return f"{self.canned_id} in {self.language}"
 
 
+class Macro(models.Model):
+    """Several things done by one click; without an owner it is everybody's. ``steps`` are JSON."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(Member, null=True, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    steps = models.JSONField()
+    saved_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
 class Held(models.Model):
     """Words to a person that rest until ``due_at``; sent, they are a message and this row is gone."""
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tongxin.center.kit.text import fold
+from tongxin.service.replies.values import Do, Step
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _LATIN = re.compile("[A-Za-z]")
+LONGEST_SNOOZE = 24 * 366  # hours
 SHORTCUT = re.compile(r"[\w.-]{1,40}")
 
 
@@ -43,3 +45,21 @@ def rank(asked: str, shortcut: str, name: str) -> int | None:
     if shortcut.startswith(asked):
         return 1
     return 2 if asked in name or asked in shortcut else None
+
+
+def ordered(steps: Sequence[Step]) -> list[Step]:
+    """Return steps in the order in which they are taken. Raises ValueError where they make no sense."""
+    kinds = [step.do for step in steps]
+    alone = {Do.SNOOZE, Do.RESOLVE} <= set(kinds)
+    if not 0 < len(kinds) == len(set(kinds)) or alone or not all(map(_is_whole, steps)):
+        raise ValueError(steps)
+    return sorted(steps, key=lambda step: list(Do).index(step.do))
+
+
+def _is_whole(step: Step) -> bool:
+    """Whether a step has what it needs."""
+    if step.do is Do.REPLY:
+        return step.canned_id is not None
+    if step.do in {Do.TAG, Do.UNTAG}:
+        return bool(step.tags)
+    return step.hours is None or 0 < step.hours <= LONGEST_SNOOZE

@@ -15,19 +15,29 @@ from tongxin.service.replies.actions.holding import (
     schedule,
     set_undo,
 )
+from tongxin.service.replies.actions.macros import (
+    archive_macros,
+    change_macro,
+    create_macro,
+    run_macro,
+)
 from tongxin.service.replies.actions.releasing import interrupt, release_due
 
 __all__ = [
     "archive_canned",
+    "archive_macros",
     "cancel",
     "change_canned",
+    "change_macro",
     "create_canned",
+    "create_macro",
     "hold",
     "interrupt",
     "release",
     "release_due",
     "reschedule",
     "restore_canned",
+    "run_macro",
     "schedule",
     "set_undo",
     "use_canned",
