@@ -13,6 +13,11 @@ from tongxin.service.replies.values import SHARE, Do, Step
 
 
 @dataclass(frozen=True)
+class StepRow(Step):
+    """One step of a macro, as it is kept."""
+
+
+@dataclass(frozen=True)
 class MacroRow:
     """A macro and its steps. ``editable`` where whoever asks may change it."""
 
@@ -20,7 +25,7 @@ class MacroRow:
     name: str
     shared: bool
     editable: bool
-    steps: Sequence[Step]
+    steps: Sequence[StepRow]
     saved_at: datetime
 
 
@@ -40,6 +45,6 @@ def macros(*, actor: Actor) -> Sequence[MacroRow]:
     ]  # fmt: skip
 
 
-def step_of(kept: Mapping[str, Any]) -> Step:
+def step_of(kept: Mapping[str, Any]) -> StepRow:
     """Return a step as it was kept."""
-    return Step(**{**kept, "do": Do(kept["do"]), "tags": tuple(kept["tags"])})
+    return StepRow(**{**kept, "do": Do(kept["do"]), "tags": tuple(kept["tags"])})
