@@ -4,6 +4,7 @@ import { watchActs } from "./acts";
 import { watchComposer } from "./composer";
 import { watchKeys } from "./keys";
 import { watchLive } from "./live";
+import { watchMending } from "./mend";
 import { watchMenus } from "./menus";
 import { watchForms } from "./studio";
 import { opened, watchThread } from "./thread";
@@ -21,6 +22,7 @@ if (document.getElementById("desk")) {
   watchThread();
   watchComposer();
   watchActs();
+  watchMending();
   watchKeys();
   watchLive();
   keepTime();

@@ -10,8 +10,11 @@ from django.utils import timezone
 from tests.make.world import NOON, World
 from tongxin.center.kit.ids import public_id
 from tongxin.service.conversations.models import Message
-from tongxin.service.replies.actions import create_canned, release_due, set_undo
+from tongxin.service.notices.actions import Call, give
+from tongxin.service.notices.values import About
+from tongxin.service.replies.actions import create_canned, create_macro, release_due, set_undo
 from tongxin.service.replies.models import Canned, Held
+from tongxin.service.replies.values import Do, Step
 
 Answer = Any
 
@@ -106,3 +109,50 @@ def test_ready_words_are_offered_as_they_would_be_said_and_counted(tea: World, l
 @pytest.mark.parametrize("path", ["c/conv_x/ready/", "c/conv_x/talk/"])
 def test_an_address_that_is_none_is_told(li: Client, path: str) -> None:
     assert li.get(f"/desk/{path}").status_code == 404
+
+
+def test_what_one_said_is_edited_recalled_and_remembered(tea: World, li: Client) -> None:
+    set_undo(actor=tea.owner, seconds=0, now=NOON)
+    mine = tea.write("壶盖碎了").conversation_id
+    message = say(li, mine, text="后天到").json()["id"]
+
+    assert li.post(f"/desk/m/{message}/edit/", {"text": "明天到"}).status_code == 204
+    assert "后天到" in li.get(f"/desk/m/{message}/history/").content.decode()
+    assert li.post(f"/desk/m/{message}/recall/").status_code == 204
+
+    html = li.get(f"/desk/c/{public_id('conv', mine)}/talk/").content.decode()
+    assert "明天到" not in html
+    assert out() == [""]
+
+
+def test_a_macro_is_run_by_its_button_and_says_why_not(tea: World, li: Client) -> None:
+    bodies = {"zh-hans": "电话 {{person.phone}}"}
+    words = create_canned(
+        actor=tea.owner, name="x", shortcut="x", bodies=bodies, shared=True, now=NOON
+    )
+    steps = {"resolve": [Step(Do.RESOLVE)], "call": [Step(Do.REPLY, canned_id=words)]}
+    made = {
+        name: create_macro(actor=tea.owner, name=name, steps=taken, shared=True, now=NOON)
+        for name, taken in steps.items()
+    }
+    here = f"/desk/c/{public_id('conv', tea.write('壶盖碎了').conversation_id)}"
+
+    refused = li.post(f"{here}/macro/{public_id('mac', made['call'])}/")
+    done = li.post(f"{here}/macro/{public_id('mac', made['resolve'])}/")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "message.unfilled")
+    assert done.status_code == 204
+    assert "resolve" in li.get(f"{here}/head/").content.decode()
+
+
+def test_the_bell_counts_and_its_list_is_read(tea: World, li: Client) -> None:
+    mine = tea.write("壶盖碎了").conversation_id
+    call = Call(tea.workspace_id, tea.owner.id, About.MENTION, mine, "member:0", 1, NOON, "@李工")
+    give(calls=[call])
+
+    assert 'class="badge"' in li.get("/desk/notices/count/").content.decode()
+    assert "@李工" in li.get("/desk/notices/").content.decode()
+    assert "<html" not in li.get("/desk/notices/", headers={"HX-Request": "true"}).content.decode()
+    li.post(f"/desk/c/{public_id('conv', mine)}/see/")
+    assert 'class="badge"' not in li.get("/desk/notices/count/").content.decode()
+    assert li.post("/desk/notices/read/").status_code == 200

@@ -28,6 +28,7 @@ from tongxin.service.team.values import State
 Arguments = Mapping[str, Any]
 LATER = NOON + timedelta(hours=1)
 DAY = timedelta(days=1)
+NOON_TO_MEND = LATER - timedelta(minutes=5)
 HELLO = {"name": "问候", "shortcut": "hello", "bodies": {"en": "Hello"}, "shared": True}
 
 
@@ -286,6 +287,18 @@ def listed_macros(world: World, many: int) -> Arguments:
     return {}
 
 
+def said_by_owner(world: World, many: int) -> list[int]:
+    ids = world.conversations(many)
+    return actions.reply(actor=world.owner, conversation_ids=ids, text="您好", now=NOON_TO_MEND)
+
+
+def mended(world: World, many: int) -> Arguments:
+    [message_id] = said_by_owner(world, 1)
+    for number in range(many):
+        actions.edit(actor=world.owner, message_id=message_id, text=f"{number}", now=NOON_TO_MEND)
+    return {"message_id": message_id}
+
+
 EXAMPLES: dict[str, Example] = {
     "canned.archive": Example(some_canned),
     "canned.change": Example(one_canned(**HELLO)),
@@ -359,8 +372,13 @@ EXAMPLES: dict[str, Example] = {
     "member.change_role": Example(some_members(role=Role.ADMIN)),
     "member.list": Example(listed_members),
     "member.remove": Example(some_members()),
+    "message.edit": Example(
+        lambda world, _m: {"message_id": said_by_owner(world, 1)[0], "text": "您好！"}
+    ),
     "message.got": Example(answered, by=the_person),
+    "message.history": Example(mended),
     "message.read": Example(answered, by=the_person),
+    "message.recall": Example(lambda world, many: {"message_ids": said_by_owner(world, many)}),
     "message.search": Example(findable),
     "notice.count": Example(listed_notices),
     "notice.list": Example(listed_notices),

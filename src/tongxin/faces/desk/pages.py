@@ -215,6 +215,8 @@ def writing_words() -> dict[str, str]:
     """Return what the composer says."""
     return {
         "scheduled": _("Scheduled."),
+        "recalled": _("Recalled"),
+        "write_again": _("Write it again"),
         "ran": _("%(name)s: done"),
         "unfilled": _("Fill in first: %(names)s"),
         "bold": _("bold"),

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from tongxin.faces.desk import acts, called, pages, wall, writing
+from tongxin.faces.desk import acts, called, mending, pages, wall, writing
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("held/<str:held>/release/", writing.release, name="release"),
     path("held/<str:held>/reschedule/", writing.reschedule, name="reschedule"),
     path("files/", acts.upload, name="upload"),
+    path("m/<str:message>/edit/", mending.edit, name="edit"),
+    path("m/<str:message>/recall/", mending.recall, name="recall"),
+    path("m/<str:message>/history/", mending.history, name="history"),
     path("p/<str:person>/", pages.person, name="person"),
     path("p/<str:person>/name/", acts.rename, name="rename"),
     path("c/<str:conversation>/", pages.thread, name="thread"),

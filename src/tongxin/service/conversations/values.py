@@ -37,6 +37,14 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Changed(StrEnum):
+    """Whether a message still says what it said at first."""
+
+    NOT = ""
+    EDITED = "edited"
+    RECALLED = "recalled"
+
+
 class Woke(StrEnum):
     """Why a snoozed conversation is back."""
 

@@ -3,6 +3,7 @@
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.indexing import index
+from tongxin.service.conversations.actions.mending import edit, recall
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
@@ -24,6 +25,7 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "assign",
     "carry_out",
+    "edit",
     "follow_merges",
     "got",
     "hand_out",
@@ -31,6 +33,7 @@ __all__ = [
     "note",
     "rate",
     "read",
+    "recall",
     "receive",
     "reopen",
     "reply",

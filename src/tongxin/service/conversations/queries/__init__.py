@@ -14,8 +14,10 @@ from tongxin.service.conversations.queries.tags import tags
 from tongxin.service.conversations.queries.threads import (
     MessageRow,
     RatingRow,
+    RevisionRow,
     Thread,
     drafts,
+    history,
     messages_by_id,
     thread,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "MessageRow",
     "Place",
     "RatingRow",
+    "RevisionRow",
     "Thread",
     "View",
     "Visit",
@@ -46,6 +49,7 @@ __all__ = [
     "conversations",
     "counts",
     "drafts",
+    "history",
     "messages_by_id",
     "of_person",
     "places",
