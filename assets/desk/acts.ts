@@ -28,6 +28,13 @@ export function watchActs(): void {
       submitted(event, () =>
         act("reschedule", { heldId: form.dataset.rescheduleForm ?? "", at: value(form, "at") }),
       );
+    if (form.matches("[data-return-form]"))
+      submitted(event, () =>
+        act("give-back", {
+          heldId: form.dataset.returnForm ?? "",
+          remark: value(form, "remark"),
+        }),
+      );
     if (form.matches("[data-rename]")) submitted(event, () => rename(form));
   });
 }
@@ -71,6 +78,9 @@ export async function act(
     resolve: () => resolve(at),
     macro: () => runMacro(at, values.macro ?? "", values.name ?? ""),
     "take-back": () => takeBack(values.heldId ?? ""),
+    approve: () => post(`/desk/held/${values.heldId}/approve/`, {}),
+    "give-back": () =>
+      post(`/desk/held/${values.heldId}/give-back/`, { remark: values.remark ?? "" }),
     release: () => post(`/desk/held/${values.heldId}/release/`, {}),
     reschedule: () => post(`/desk/held/${values.heldId}/reschedule/`, { at: values.at ?? "" }),
   };

@@ -139,6 +139,10 @@ function clicked(target: HTMLElement): void {
     if (stale === "send") void say({ anyway: true });
     else toEnd();
   }
+  if (target.closest("[data-review]")) {
+    closeMenus();
+    void say({ reviewer: chosenIn("reviewer") });
+  }
   const when = target.closest<HTMLElement>("[data-later]")?.dataset.later;
   if (when) sendLater(when);
   const tab = target.closest<HTMLElement>("#compose [role=tab]");
@@ -229,6 +233,7 @@ interface How {
   at?: string;
   onReply?: string;
   anyway?: boolean;
+  reviewer?: string;
 }
 
 /** Send what was written: shown at once, repeated under the same id until the server has it. */
@@ -260,6 +265,10 @@ function formOf(text: string, how: How): FormData {
   for (const { id } of attachedFiles()) said.append("file", id);
   for (const id of chosenCanned()) said.append("canned", id);
   if (how.at) said.append("at", how.at);
+  if (how.reviewer !== undefined) {
+    said.append("review", "yes");
+    said.append("reviewer", how.reviewer);
+  }
   if (how.onReply) said.append("on_reply", how.onReply);
   if (!how.anyway && kind() === "reply") said.append("seen", seenUpto());
   return said;
@@ -278,7 +287,7 @@ async function deliver(id: string, said: Said, line: HTMLElement): Promise<void>
     const { held } = await post(`/desk/c/${id}/say/`, said.form);
     if (held && undoing) await takeBack(held);
     undoing = false;
-    if (said.form.get("at")) toast(word("scheduled"));
+    tellOf(said.form);
     await renewThread();
     line.remove();
     renewListSoon();
@@ -289,6 +298,11 @@ async function deliver(id: string, said: Said, line: HTMLElement): Promise<void>
     line.classList.add("failed");
     if (state) state.replaceChildren(`${word("failed")} · `, repeat(id, said, line));
   }
+}
+
+function tellOf(said: FormData): void {
+  if (said.get("at")) toast(word("scheduled"));
+  if (said.get("review")) toast(word("offered"));
 }
 
 /** Refusals that the writer can mend: the words come back. */

@@ -21,7 +21,13 @@ from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.notices.actions import Call, give
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
-from tongxin.service.replies.actions import archive_canned, create_canned, create_macro, schedule
+from tongxin.service.replies.actions import (
+    archive_canned,
+    create_canned,
+    create_macro,
+    offer_review,
+    schedule,
+)
 from tongxin.service.replies.values import Do, Step
 from tongxin.service.team.values import State
 
@@ -231,6 +237,16 @@ def some_held(**more: Any) -> Callable[[World, int], Arguments]:
     return arguments
 
 
+def offered(world: World, many: int) -> Arguments:
+    """Words of a colleague, for the owner to look at."""
+    ids = world.conversations(many)
+    by = world.member()
+    held = offer_review(
+        actor=by, conversation_ids=ids, text="九折", reviewer_id=world.owner.id, now=NOON
+    )
+    return {"held_ids": held}
+
+
 def listed_held(world: World, many: int) -> Arguments:
     some_held()(world, many)
     return {}
@@ -322,6 +338,7 @@ EXAMPLES: dict[str, Example] = {
     "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),
     "conversation.of_person": Example(one_person),
     "conversation.rate": Example(rated, by=the_person),
+    "conversation.offer_review": Example(with_conversations(text="九折", client_id="o1")),
     "conversation.reopen": Example(resolved),
     "conversation.reply": Example(with_conversations(text="您好", client_id="r1")),
     "conversation.resolve": Example(some_conversations),
@@ -341,7 +358,9 @@ EXAMPLES: dict[str, Example] = {
     "conversation.tag": Example(with_conversations(add=["破损"], remove=["新"])),
     "conversation.wake": Example(snoozed),
     "draft.save": Example(drafted),
+    "held.approve": Example(offered),
     "held.cancel": Example(some_held()),
+    "held.give_back": Example(lambda world, many: {**offered(world, many), "remark": "九五折"}),
     "held.list": Example(listed_held),
     "held.release": Example(some_held()),
     "held.reschedule": Example(some_held(at=LATER + 2 * DAY)),

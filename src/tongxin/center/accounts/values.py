@@ -19,7 +19,7 @@ AGENT = frozenset({
 })  # fmt: skip
 ADMIN = AGENT | {
     "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
-    "reply.share",
+    "reply.share", "reply.approve",
 }  # fmt: skip
 OWNER = ADMIN | {"workspace.own"}
 PERMISSIONS = {Role.OWNER: OWNER, Role.ADMIN: ADMIN, Role.AGENT: AGENT}

@@ -90,6 +90,8 @@ PREFIXES = {
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
     "before": PREFIXES["member"],
+    "reviewer_id": PREFIXES["member"],
+    "author_id": PREFIXES["member"],
 }
 
 

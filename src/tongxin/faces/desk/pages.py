@@ -215,6 +215,7 @@ def writing_words() -> dict[str, str]:
     """Return what the composer says."""
     return {
         "scheduled": _("Scheduled."),
+        "offered": _("Offered for review."),
         "recalled": _("Recalled"),
         "write_again": _("Write it again"),
         "ran": _("%(name)s: done"),

@@ -24,6 +24,7 @@ from tongxin.service.conversations.queries import (
 from tongxin.service.conversations.values import Changed, Kind
 from tongxin.service.notices.queries import is_called
 from tongxin.service.replies.queries import HeldRow, MacroRow, held, macros, undo_seconds
+from tongxin.service.replies.values import APPROVE, Rest
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
 
@@ -47,10 +48,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Held:
-    """Words that rest until their time, and who wrote them."""
+    """Words that rest until their time, who wrote them, and whether one may review them."""
 
     row: HeldRow
     author: str
+    reviewer: str
+    reviewable: bool
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ def thread_pane(
         tags=queries.tags(actor=actor),
         why=_why(actor, thread.conversation),
         held=[Held(row, names.get(row.author, "")) for row in resting],
+        held=[_held(row, actor, names) for row in resting],
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
         undo=bool(undo_seconds(member_id=actor.id)),
@@ -190,6 +194,13 @@ def entries(
         _told(event, names) for event in thread.facts if since is None or event.happened_at >= since
     ]
     return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
+
+
+def _held(row: HeldRow, actor: Actor, names: Mapping[str, str]) -> Held:
+    asked = row.reviewer_id == actor.id or actor.may(APPROVE)
+    reviewable = row.state is Rest.REVIEW and row.author != actor.label and asked
+    reviewer = names.get(f"member:{row.reviewer_id}", "")
+    return Held(row, names.get(row.author, ""), reviewer, reviewable)
 
 
 def display_name(row: ConversationRow) -> str:

@@ -35,7 +35,11 @@ def say(request: HttpRequest, conversation: str) -> HttpResponse:
     if request.POST.get("kind") == "note":
         wanted.pop("last_seen_message_id")
         return _said(actions.note(**wanted))
-    if at := local_time(request.POST.get("at", ""), seat_of(request).time_zone):
+    if request.POST.get("review"):
+        to = request.POST.get("reviewer", "")
+        reviewer_id = number("mem", to) if to else None
+        said = _held(replies.offer_review(**wanted, reviewer_id=reviewer_id))
+    elif at := local_time(request.POST.get("at", ""), seat_of(request).time_zone):
         on_reply = OnReply(request.POST.get("on_reply") or OnReply.ASK)
         said = _held(replies.schedule(**wanted, at=at, on_reply=on_reply))
     elif seconds := queries.undo_seconds(member_id=actor.id):
@@ -112,6 +116,27 @@ def release(request: HttpRequest, held: str) -> HttpResponse:
 
 @require_POST
 @members_only(WRITE)
+def approve(request: HttpRequest, held: str) -> HttpResponse:
+    """Send what a colleague offered for review."""
+    actor, ids = seat_of(request).actor, [number("held", held)]
+    if not replies.approve(actor=actor, held_ids=ids, now=timezone.now()):
+        raise _not_yours()
+    return HttpResponse(status=DONE)
+
+
+@require_POST
+@members_only(WRITE)
+def give_back(request: HttpRequest, held: str) -> HttpResponse:
+    """Return what a colleague offered for review, with a remark."""
+    actor, ids = seat_of(request).actor, [number("held", held)]
+    remark = request.POST.get("remark", "")
+    if not replies.give_back(actor=actor, held_ids=ids, remark=remark, now=timezone.now()):
+        raise _not_yours()
+    return HttpResponse(status=DONE)
+
+
+@require_POST
+@members_only(WRITE)
 def reschedule(request: HttpRequest, held: str) -> HttpResponse:
     """Let resting words leave at another time."""
     seat = seat_of(request)
@@ -156,6 +181,11 @@ def _held(held_ids: Sequence[int]) -> HttpResponse:
 
 def _missing() -> Refused:
     return Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+
+
+def _not_yours() -> Refused:
+    sentence = _("This is not, or no longer, yours to review.")
+    return Refused("review.gone", sentence, Reason.CONFLICT)
 
 
 def _words(row: HeldRow) -> Mapping[str, Any]:

@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 from tongxin.center.kit.actor import Actor
 from tongxin.service.conversations.actions import note
-from tongxin.service.replies.actions import create_canned, create_macro, schedule, use_canned
+from tongxin.service.replies.actions import (
+    create_canned,
+    create_macro,
+    offer_review,
+    schedule,
+    use_canned,
+)
 from tongxin.service.replies.values import Do, Step
 
 
@@ -86,6 +92,10 @@ def write_ready_words(staff: Mapping[str, Actor], talks: Mapping[str, int], now:
     create_macro(actor=owner, name="Care question: settled", steps=closing, shared=True, now=now)
     for key, (who, text) in _CALLS.items():
         note(actor=staff[who], conversation_ids=[talks[key]], text=text, now=now)
+    offer_review(
+        actor=staff["wang"], conversation_ids=[talks["zhao"]], now=now,
+        text="赵总您好，十套九折，含增值税专用发票，下周四前送到。报价单稍后发您邮箱。",
+    )  # fmt: skip
     morning = (now + timedelta(days=1)).replace(hour=1, minute=0, second=0, microsecond=0)
     for key, text in _LATER.items():
         schedule(actor=owner, conversation_ids=[talks[key]], text=text, at=morning, now=now)

@@ -1,6 +1,6 @@
 """Call members, and note that they have looked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tongxin.center.accounts.models import Member
+from tongxin.center.accounts.values import PERMISSIONS
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, NoticeId
 from tongxin.center.kit.registry import action, check_member
@@ -93,6 +94,16 @@ def give(*, calls: Iterable[Call]) -> int:
         Notice.objects.bulk_create(_row(call) for call in wanted.values())
         record(_told(call) for call in wanted.values())
     return len(wanted)
+
+
+def who_may(*, workspace_ids: Collection[int], permission: str) -> Mapping[int, Sequence[int]]:
+    """Return the members who have a permission, by workspace."""
+    roles = [role for role, held in PERMISSIONS.items() if permission in held]
+    found: dict[int, list[int]] = {}
+    here = Member.objects.filter(workspace__in=workspace_ids, removed_at=None, role__in=roles)
+    for workspace_id, pk in here.order_by("pk").values_list("workspace_id", "pk"):
+        found.setdefault(workspace_id, []).append(pk)
+    return found
 
 
 def _mine(actor: Actor) -> QuerySet[Notice]:

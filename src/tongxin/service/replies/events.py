@@ -78,6 +78,7 @@ class ReplyInterrupted(HeldFact):
     """The person wrote before their time: a member decides whether the words still fit."""
 
     kind: ClassVar[str] = "reply.interrupted"
+    author_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,30 @@ class ReplyStuck(HeldFact):
 
     kind: ClassVar[str] = "reply.stuck"
     error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyOffered(HeldFact):
+    """Words are offered for review, to one member or (null) to whoever may approve."""
+
+    kind: ClassVar[str] = "reply.offered"
+    reviewer_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyApproved(HeldFact):
+    """A colleague approved of words: they leave now."""
+
+    kind: ClassVar[str] = "reply.approved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyReturned(HeldFact):
+    """A colleague returned words to their author, with a remark."""
+
+    kind: ClassVar[str] = "reply.returned"
+    author_id: int | None
+    remark: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,8 @@ class Held(models.Model):
     on_reply = models.CharField(max_length=8, default=OnReply.SEND.value)
     state = models.CharField(max_length=12, default=Rest.WAITING.value)
     error = models.CharField(max_length=64, default="")
+    reviewer = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    remark = models.CharField(max_length=500, default="")
     due_at = models.DateTimeField()
     held_at = models.DateTimeField()
 

@@ -6,6 +6,7 @@ from tongxin.center.kit.ids import CannedId, MemberId
 from tongxin.center.kit.placeholders import Value
 
 SHARE = "reply.share"  # the permission to write words that everybody has
+APPROVE = "reply.approve"  # the permission to send what colleagues offer for review
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Rest(StrEnum):
     WAITING = "waiting"
     ASKING = "asking"
     FAILED = "failed"
+    REVIEW = "review"
+    RETURNED = "returned"
     CANCELLED = "cancelled"
 
 

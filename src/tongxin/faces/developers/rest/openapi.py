@@ -118,7 +118,8 @@ def _resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
 
 def _named(route: Route) -> bool:
     """Whether a request names something that may be unknown."""
-    return bool(route.place.argument) or route.place.method == "POST"
+    is_action = route.place.method == "POST"
+    return is_action or any(name.endswith("_id") for name in route.body.model_fields)
 
 
 def _description(route: Route) -> str:

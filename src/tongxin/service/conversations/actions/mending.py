@@ -114,6 +114,6 @@ def _write(conversations: Mapping[int, Conversation], messages: Sequence[Message
     for m in messages:
         c = conversations[m.conversation_id]
         if c.last_message_id == m.pk:
-            c.last_text = clip(m.text, _PREVIEW)
+            c.last_text = clip(m.text, _PREVIEW) or "…"
             last.append(c)
     Conversation.objects.bulk_update(last, ["last_text"])

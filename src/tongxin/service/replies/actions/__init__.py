@@ -22,8 +22,10 @@ from tongxin.service.replies.actions.macros import (
     run_macro,
 )
 from tongxin.service.replies.actions.releasing import interrupt, release_due
+from tongxin.service.replies.actions.reviewing import approve, give_back, offer_review
 
 __all__ = [
+    "approve",
     "archive_canned",
     "archive_macros",
     "cancel",
@@ -31,8 +33,10 @@ __all__ = [
     "change_macro",
     "create_canned",
     "create_macro",
+    "give_back",
     "hold",
     "interrupt",
+    "offer_review",
     "release",
     "release_due",
     "reschedule",

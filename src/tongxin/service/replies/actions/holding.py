@@ -29,6 +29,7 @@ from tongxin.service.replies.events import (
     HeldFact,
     ReplyCancelled,
     ReplyHeld,
+    ReplyOffered,
     ReplyRescheduled,
 )
 from tongxin.service.replies.models import Held, Manner
@@ -36,7 +37,8 @@ from tongxin.service.replies.values import OnReply, Rest
 
 LONGEST_UNDO = 60
 _FURTHEST = timedelta(days=366)
-RESTING = (Rest.WAITING, Rest.ASKING, Rest.FAILED)
+TIMED = (Rest.WAITING, Rest.ASKING, Rest.FAILED)
+RESTING = (*TIMED, Rest.REVIEW, Rest.RETURNED)
 Seconds = Annotated[int, Field(ge=1, le=LONGEST_UNDO)]
 
 
@@ -54,7 +56,7 @@ def hold(  # noqa: PLR0913 - what a caller may say of one answer
     wanted = Held(
         is_scheduled=False, on_reply=OnReply.SEND, due_at=now + timedelta(seconds=seconds)
     )
-    return _rest(actor, conversation_ids, replace(words, seen=last_seen_message_id), wanted, now)
+    return rest(actor, conversation_ids, replace(words, seen=last_seen_message_id), wanted, now)
 
 
 @action("conversation.schedule", needs="conversation.write")
@@ -70,7 +72,7 @@ def schedule(  # noqa: PLR0913 - what a caller may say of one answer
     words = Words.checked(actor, text, file_ids, client_id)
     _check_time(at, now)
     wanted = Held(is_scheduled=True, on_reply=on_reply, due_at=at)
-    return _rest(actor, conversation_ids, replace(words, seen=last_seen_message_id), wanted, now)
+    return rest(actor, conversation_ids, replace(words, seen=last_seen_message_id), wanted, now)
 
 
 @action("held.reschedule", needs="conversation.write")
@@ -80,7 +82,9 @@ def reschedule(*, actor: Actor, held_ids: Sequence[HeldId], at: Moment, now: dat
     Raises Refused: ``schedule.past``, ``schedule.far``.
     """
     _check_time(at, now)
-    resting = [h for h in _resting(actor, held_ids) if (h.due_at, h.state) != (at, Rest.WAITING)]
+    resting = [
+        h for h in resting_of(actor, held_ids, TIMED) if (h.due_at, h.state) != (at, Rest.WAITING)
+    ]
     changes = {"due_at": at, "state": Rest.WAITING, "error": "", "is_scheduled": True}
     return _move(actor, resting, changes, now)
 
@@ -88,7 +92,9 @@ def reschedule(*, actor: Actor, held_ids: Sequence[HeldId], at: Moment, now: dat
 @action("held.release", needs="conversation.write")
 def release(*, actor: Actor, held_ids: Sequence[HeldId], now: datetime) -> int:
     """Let resting words leave at once, whatever was said meanwhile; returns how many were resting."""
-    resting = [h for h in _resting(actor, held_ids) if h.due_at > now or h.state != Rest.WAITING]
+    resting = [
+        h for h in resting_of(actor, held_ids, TIMED) if h.due_at > now or h.state != Rest.WAITING
+    ]
     changes = {"due_at": now, "state": Rest.WAITING, "error": "", "on_reply": OnReply.SEND}
     return _move(actor, resting, changes, now)
 
@@ -96,7 +102,7 @@ def release(*, actor: Actor, held_ids: Sequence[HeldId], now: datetime) -> int:
 @action("held.cancel", needs="conversation.write")
 def cancel(*, actor: Actor, held_ids: Sequence[HeldId], now: datetime) -> Sequence[HeldId]:
     """Take resting words back; returns those that were still here. What was sent meanwhile is not."""
-    resting = list(_resting(actor, held_ids))
+    resting = list(resting_of(actor, held_ids, RESTING))
     Held.objects.filter(pk__in=[h.pk for h in resting]).update(state=Rest.CANCELLED)
     record(told(ReplyCancelled, actor.label, h, now) for h in resting)
     return [h.pk for h in resting]
@@ -124,9 +130,16 @@ def told(fact: type[HeldFact], by: str, held: Held, now: datetime, **more: objec
     return fact(**where, conversation_id=held.conversation_id, held_id=held.pk, **more)
 
 
-def _rest(
+def member_of(label: str) -> int | None:
+    """Return which member a label names, if it is one."""
+    kind, _, number = label.partition(":")
+    return int(number) if kind == "member" else None
+
+
+def rest(
     actor: Actor, conversation_ids: Sequence[int], words: Words, wanted: Held, now: datetime
 ) -> list[int]:
+    """Let words rest as ``wanted`` says, once under one ``client_id``; returns the held of each."""
     check_filled(words.text)
     conversations = conversations_held(actor, conversation_ids)
     resting = _resting_before(conversations, words.client_id)
@@ -136,10 +149,16 @@ def _rest(
         check_seen(fresh, words.seen)
     made = Held.objects.bulk_create(_copies(actor, fresh, words, wanted, now))
     forget_drafts(actor, fresh, is_note=False)
-    due, scheduled = wanted.due_at.isoformat(), wanted.is_scheduled
-    record(told(ReplyHeld, actor.label, h, now, due=due, scheduled=scheduled) for h in made)
+    record(_resting_told(actor, h, now) for h in made)
     resting |= {h.conversation_id: h.pk for h in made}
     return [resting[c.pk] for c in conversations if c.pk in resting]
+
+
+def _resting_told(actor: Actor, h: Held, now: datetime) -> HeldFact:
+    if h.state == Rest.REVIEW:
+        return told(ReplyOffered, actor.label, h, now, reviewer_id=h.reviewer_id)
+    due = h.due_at.isoformat()
+    return told(ReplyHeld, actor.label, h, now, due=due, scheduled=h.is_scheduled)
 
 
 def _copies(
@@ -151,6 +170,7 @@ def _copies(
             file_ids=list(words.file_ids), client_id=words.client_id, held_at=now,
             seen_id=c.last_message_id if words.seen is None else words.seen,
             is_scheduled=wanted.is_scheduled, on_reply=wanted.on_reply, due_at=wanted.due_at,
+            state=wanted.state, reviewer_id=wanted.reviewer_id,
         )
         for c in conversations
     )  # fmt: skip
@@ -163,8 +183,9 @@ def _resting_before(conversations: Sequence[Conversation], client_id: str | None
     return dict(found.values_list("conversation_id", "pk"))
 
 
-def _resting(actor: Actor, held_ids: Sequence[int]) -> QuerySet[Held]:
-    mine = Held.objects.filter(workspace_id=actor.workspace_id, pk__in=held_ids, state__in=RESTING)
+def resting_of(actor: Actor, held_ids: Sequence[int], states: Sequence[Rest]) -> QuerySet[Held]:
+    """Return resting words in one of these states, locked."""
+    mine = Held.objects.filter(workspace_id=actor.workspace_id, pk__in=held_ids, state__in=states)
     locked = mine.select_for_update(of=("self",)).select_related("conversation")
     return locked.order_by("pk")
 

@@ -12,7 +12,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.writing import Words, answer
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.values import Kind
-from tongxin.service.replies.actions.holding import told
+from tongxin.service.replies.actions.holding import member_of, told
 from tongxin.service.replies.events import ReplyCancelled, ReplyInterrupted, ReplyStuck
 from tongxin.service.replies.models import Held
 from tongxin.service.replies.values import OnReply, Rest
@@ -84,7 +84,7 @@ def _stop(held: Held, now: datetime) -> None:
         record([told(ReplyCancelled, by, held, now)])
     else:
         held.state = Rest.ASKING
-        record([told(ReplyInterrupted, by, held, now)])
+        record([told(ReplyInterrupted, by, held, now, author_id=member_of(held.author))])
     held.save(update_fields=["state"])
 
 

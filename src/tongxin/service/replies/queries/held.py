@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.files import FileRow, row_of
-from tongxin.center.kit.ids import ConversationId, HeldId, Label
+from tongxin.center.kit.ids import ConversationId, HeldId, Label, MemberId
 from tongxin.center.kit.models import StoredFile
 from tongxin.center.kit.registry import query
 from tongxin.service.replies.actions.holding import RESTING
@@ -17,7 +17,7 @@ UNDO_SECONDS = 10
 _MOST = 100
 _COLUMNS = (
     "pk", "conversation_id", "author", "text", "file_ids", "client_id", "is_scheduled", "on_reply",
-    "state", "error", "due_at", "held_at",
+    "state", "error", "due_at", "held_at", "reviewer_id", "remark",
 )  # fmt: skip
 
 
@@ -37,6 +37,8 @@ class HeldRow:
     error: str
     due_at: datetime
     held_at: datetime
+    reviewer_id: MemberId | None
+    remark: str
 
 
 @query("held.list", needs="conversation.read")
@@ -51,11 +53,11 @@ def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequ
     return [
         HeldRow(
             pk, conversation, author, text, [files[i] for i in file_ids if i in files], client_id,
-            scheduled, OnReply(on_reply), Rest(state), error, due_at, held_at,
+            scheduled, OnReply(on_reply), Rest(state), error, due_at, held_at, reviewer_id, remark,
         )
         for (
             pk, conversation, author, text, file_ids, client_id, scheduled, on_reply, state, error,
-            due_at, held_at,
+            due_at, held_at, reviewer_id, remark,
         ) in resting
     ]  # fmt: skip
 
