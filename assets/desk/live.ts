@@ -1,7 +1,7 @@
 /** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
 
-import { isTyping } from "./composer";
 import { renewBell } from "./bell";
+import { isTyping } from "./composer";
 import { renewList, renewListSoon } from "./list";
 import { openId, post, word } from "./page";
 import { calledHere, renewThread, seen } from "./thread";

@@ -148,7 +148,6 @@ def thread_pane(
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
         why=_why(actor, thread.conversation),
-        held=[Held(row, names.get(row.author, "")) for row in resting],
         held=[_held(row, actor, names) for row in resting],
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),

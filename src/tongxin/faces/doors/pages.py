@@ -41,6 +41,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
         "presence": presence, "still": still, "_": words, "calendar_now": calendar,
         "presence": presence, "still": still, "_": words,
         "presence": presence, "still": still, "unread": unread,
+        "presence": presence, "still": still, "_": words, "unread": unread,
     }  # fmt: skip
     env.filters |= {
         "day": day,
