@@ -49,12 +49,7 @@ export function watchComposer(): void {
   document.body.addEventListener("keydown", (event) => {
     const tab = (event.target as Element).closest("#compose [role=tab]");
     if (tab && /^Arrow(Left|Right)$/.test(event.key)) walkTabs();
-    if (event.target !== field() || event.isComposing || isSuggesting()) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      void say();
-    }
-    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !field().value) undoLast();
+    if (event.target === field() && !event.isComposing && !isSuggesting()) pressed(event);
   });
   document.body.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
@@ -65,6 +60,14 @@ export function watchComposer(): void {
   watchFiles();
   watchFormats(typed);
   watchSuggestions(typed);
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    void say();
+  }
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !field().value) undoLast();
 }
 
 /** A conversation was opened: its drafts are in the fields. */

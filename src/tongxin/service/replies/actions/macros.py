@@ -145,7 +145,9 @@ def _texts(
     actor: Actor, reply: Step, fresh: Sequence[Conversation], now: datetime
 ) -> dict[int, str]:
     """Return what the canned reply says in each conversation. Raises Refused: ``canned.missing``."""
-    canned = Canned.objects.filter(seen_by(actor), pk=reply.canned_id, archived_at=None).first()
+    canned = Canned.objects.filter(
+        seen_by(actor), pk=reply.canned_id or 0, archived_at=None
+    ).first()
     if canned is None:
         raise Refused("canned.missing", _("There is no such canned reply."), Reason.MISSING)
     bodies = bodies_of([canned.pk])[canned.pk]
@@ -221,7 +223,7 @@ def _steps(actor: Actor, steps: Sequence[Step], *, shared: bool) -> list[dict[st
 
 
 def _check_named(actor: Actor, step: Step, *, shared: bool) -> None:
-    usable = Canned.objects.filter(seen_by(actor), pk=step.canned_id, archived_at=None)
+    usable = Canned.objects.filter(seen_by(actor), pk=step.canned_id or 0, archived_at=None)
     if shared:
         usable = usable.filter(owner=None)
     if step.canned_id is not None and not usable.exists():
