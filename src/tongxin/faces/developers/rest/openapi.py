@@ -118,8 +118,8 @@ def _resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
 
 def _named(route: Route) -> bool:
     """Whether a request names something that may be unknown."""
-    is_action = route.place.method == "POST"
-    return is_action or any(name.endswith("_id") for name in route.body.model_fields)
+    names = [route.place.argument, *route.body.model_fields]
+    return route.place.method == "POST" or any(name.endswith("_id") for name in names)
 
 
 def _description(route: Route) -> str:
