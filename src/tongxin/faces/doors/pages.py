@@ -38,10 +38,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
-        "presence": presence, "still": still, "_": words, "calendar_now": calendar,
-        "presence": presence, "still": still, "_": words,
-        "presence": presence, "still": still, "unread": unread,
-        "presence": presence, "still": still, "_": words, "unread": unread,
+        "presence": presence, "still": still, "_": words, "calendar_now": calendar, "unread": unread,
     }  # fmt: skip
     env.filters |= {
         "day": day,
