@@ -1,5 +1,8 @@
 /** What the buttons of a conversation do. */
 import htmx from "htmx.org";
+import { uuid } from "../widget/ids";
+import { takeBack } from "./held";
+import { later } from "./later";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
 import { complain, openId, post, toast, word } from "./page";
@@ -21,6 +24,17 @@ export function watchActs(): void {
       submitted(event, () => act("tag", { tag: taken(form, "tag") }));
     if (form.matches("[data-snooze-form]"))
       submitted(event, () => act("snooze", { until: value(form, "until") }));
+    if (form.matches("[data-reschedule-form]"))
+      submitted(event, () =>
+        act("reschedule", { heldId: form.dataset.rescheduleForm ?? "", at: value(form, "at") }),
+      );
+    if (form.matches("[data-return-form]"))
+      submitted(event, () =>
+        act("give-back", {
+          heldId: form.dataset.returnForm ?? "",
+          remark: value(form, "remark"),
+        }),
+      );
     if (form.matches("[data-rename]")) submitted(event, () => rename(form));
   });
 }
@@ -62,9 +76,21 @@ export async function act(
     wake: () => post(`${at}/wake/`, {}),
     reopen: () => post(`${at}/reopen/`, {}),
     resolve: () => resolve(at),
+    macro: () => runMacro(at, values.macro ?? "", values.name ?? ""),
+    "take-back": () => takeBack(values.heldId ?? ""),
+    approve: () => post(`/desk/held/${values.heldId}/approve/`, {}),
+    "give-back": () =>
+      post(`/desk/held/${values.heldId}/give-back/`, { remark: values.remark ?? "" }),
+    release: () => post(`/desk/held/${values.heldId}/release/`, {}),
+    reschedule: () => post(`/desk/held/${values.heldId}/reschedule/`, { at: values.at ?? "" }),
   };
   if (openId() && does[name]) await done(does[name]);
   await Promise.all([renewThread(), renewList()]);
+}
+
+async function runMacro(at: string, macro: string, name: string): Promise<void> {
+  await post(`${at}/macro/${macro}/`, { client_id: uuid() });
+  toast(word("ran", { name }));
 }
 
 async function resolve(at: string): Promise<void> {
@@ -83,15 +109,4 @@ async function done(does: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     complain(error);
   }
-}
-
-/** The local time of a choice, as a form sends it; empty: until they reply. */
-export function later(choice: string | undefined): string {
-  if (!choice) return "";
-  const at = new Date();
-  if (choice === "hour") at.setHours(at.getHours() + 1);
-  if (choice === "tomorrow") at.setDate(at.getDate() + 1);
-  if (choice === "monday") at.setDate(at.getDate() + ((8 - at.getDay()) % 7 || 7));
-  if (choice !== "hour") at.setHours(9, 0, 0, 0);
-  return at.toISOString();
 }

@@ -1,5 +1,5 @@
 /** Many conversations at once: pick them, do one thing to all, see how far it is. */
-import { later } from "./acts";
+import { later } from "./later";
 import { renewList, renewListSoon } from "./list";
 import { closeMenus } from "./menus";
 import { complain, desk, fragment, openId, post, word } from "./page";

@@ -50,6 +50,7 @@ const DOES: Record<string, () => void> = {
   note: open(() => showKind("note")),
   take: open(() => void act("assign", { member: "me" })),
   assign: open(() => openMenu("assign")),
+  macro: open(() => openMenu("macro")),
   snooze: open(() => openMenu("snooze")),
   settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
   wake: open(() => void act("wake", {})),

@@ -1,10 +1,30 @@
 /** Writing: a reply or a note, saved as one types, sent once. */
 
 import { uuid } from "../widget/ids";
-import { attach, attachedIds, forgetFiles, isUploading } from "./files";
+import {
+  type Attached,
+  attach,
+  attachAgain,
+  attachedFiles,
+  forgetFiles,
+  isUploading,
+} from "./files";
+import { watchFormats } from "./format";
+import { takeBack } from "./held";
+import { later } from "./later";
 import { renewListSoon } from "./list";
 import { send as tell } from "./live";
-import { complain, openId, post, word } from "./page";
+import { closeMenus } from "./menus";
+import { complain, openId, post, Refusal, toast, word } from "./page";
+import { askAgain, hideStale, seenUpto } from "./stale";
+import {
+  chosenCanned,
+  forgetCanned,
+  isSuggesting,
+  showEmpty,
+  suggest,
+  watchSuggestions,
+} from "./suggest";
 import { renewThread, toEnd } from "./thread";
 
 type Kind = "reply" | "note";
@@ -16,6 +36,7 @@ let saving = 0;
 let typedAt = 0;
 let pausing = 0;
 const PAUSE = 5_000;
+let undoing = false;
 
 const form = (): HTMLFormElement | null => document.getElementById("compose") as HTMLFormElement;
 const field = (): HTMLTextAreaElement => document.getElementById("say") as HTMLTextAreaElement;
@@ -26,17 +47,9 @@ export function watchComposer(): void {
     if (event.target === field()) typed();
   });
   document.body.addEventListener("keydown", (event) => {
-    if (
-      event.target === field() &&
-      event.key === "Enter" &&
-      !event.shiftKey &&
-      !event.isComposing
-    ) {
-      event.preventDefault();
-      void say();
-    }
     const tab = (event.target as Element).closest("#compose [role=tab]");
     if (tab && /^Arrow(Left|Right)$/.test(event.key)) walkTabs();
+    if (event.target === field() && !event.isComposing && !isSuggesting()) pressed(event);
   });
   document.body.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
@@ -45,6 +58,16 @@ export function watchComposer(): void {
   });
   document.body.addEventListener("click", (event) => clicked(event.target as HTMLElement));
   watchFiles();
+  watchFormats(typed);
+  watchSuggestions(typed);
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    void say();
+  }
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !field().value) undoLast();
 }
 
 /** A conversation was opened: its drafts are in the fields. */
@@ -52,6 +75,7 @@ export function renewComposer(): void {
   forgetFiles();
   clearTimeout(pausing);
   typedAt = 0; // it was typing in another conversation, which the wire knows one has left
+  forgetCanned();
   const place = document.getElementById("emoji");
   if (!form() || !place) return;
   place.replaceChildren(
@@ -95,7 +119,35 @@ function walkTabs(): void {
   document.getElementById(`tab-${wanted}`)?.focus();
 }
 
+/** Words come back into the composer: taken back, or stopped on their way. */
+export function restore(text: string, files: Attached[] = []): void {
+  showKind("reply");
+  field().value = field().value.trim() ? `${text}\n\n${field().value}` : text;
+  attachAgain(files);
+  field().setSelectionRange(field().value.length, field().value.length);
+  typed();
+}
+
+/** What was sent last and can be taken back still. */
+function undoLast(): void {
+  const resting = Array.from(document.querySelectorAll<HTMLElement>("#talk [data-undo] button"));
+  if (resting.length) resting.at(-1)?.click();
+  else undoing = document.querySelector("#talk [data-waiting]") !== null;
+}
+
 function clicked(target: HTMLElement): void {
+  const stale = target.closest<HTMLElement>("[data-stale]")?.dataset.stale;
+  if (stale) {
+    hideStale();
+    if (stale === "send") void say({ anyway: true });
+    else toEnd();
+  }
+  if (target.closest("[data-review]")) {
+    closeMenus();
+    void say({ reviewer: chosenIn("reviewer") });
+  }
+  const when = target.closest<HTMLElement>("[data-later]")?.dataset.later;
+  if (when) sendLater(when);
   const tab = target.closest<HTMLElement>("#compose [role=tab]");
   if (tab) showKind(tab.dataset.kind as Kind);
   const face = target.closest<HTMLElement>("[data-emoji]")?.dataset.emoji;
@@ -105,9 +157,21 @@ function clicked(target: HTMLElement): void {
   typed();
 }
 
+function sendLater(when: string): void {
+  const at = when === "at" ? chosenIn("later-at") : later(when);
+  if (!at) return;
+  closeMenus();
+  void say({ at, onReply: chosenIn("on-reply") });
+}
+
+const chosenIn = (id: string): string =>
+  (document.getElementById(id) as HTMLInputElement | HTMLSelectElement).value;
+
 function watchFiles(): void {
   document.body.addEventListener("change", (event) => {
     const input = event.target as HTMLInputElement;
+    if (input.id === "undo-on")
+      void post("/desk/undo/", { on: input.checked ? "yes" : "" }).catch(complain);
     if (input.id !== "files") return;
     attach(input.files ?? []);
     input.value = "";
@@ -130,6 +194,8 @@ function watchFiles(): void {
 
 function typed(): void {
   grow();
+  suggest();
+  showEmpty();
   tellTyping();
   clearTimeout(saving);
   const [id, what, text] = [openId(), kind(), field().value];
@@ -166,46 +232,99 @@ async function save(id: string, what: Kind, text: string): Promise<void> {
   }
 }
 
+interface How {
+  at?: string;
+  onReply?: string;
+  anyway?: boolean;
+  reviewer?: string;
+}
+
 /** Send what was written: shown at once, repeated under the same id until the server has it. */
-async function say(): Promise<void> {
+async function say(how: How = {}): Promise<void> {
   const text = field().value;
-  const files = attachedIds();
+  const files = attachedFiles();
   if ((!text.trim() && files.length === 0) || isUploading()) return;
+  if (kind() === "reply" && showEmpty(true)) return;
   clearTimeout(saving);
-  const said = new FormData();
-  said.append("kind", kind());
-  said.append("text", text);
-  const client = uuid();
-  said.append("client_id", client);
-  for (const id of files) said.append("file", id);
+  hideStale();
+  const said = { form: formOf(text, how), files };
   const line = waiting(text, kind());
-  line.dataset.client = client;
+  line.dataset.client = String(said.form.get("client_id"));
   field().value = "";
   field().dataset[kind()] = "";
   forgetFiles();
+  forgetCanned();
   grow();
   stopTyping();
   document.getElementById("draft-state")?.replaceChildren();
   await deliver(openId(), said, line);
 }
 
-async function deliver(id: string, said: FormData, line: HTMLElement): Promise<void> {
+function formOf(text: string, how: How): FormData {
+  const said = new FormData();
+  said.append("kind", kind());
+  said.append("text", text);
+  said.append("client_id", uuid());
+  for (const { id } of attachedFiles()) said.append("file", id);
+  for (const id of chosenCanned()) said.append("canned", id);
+  if (how.at) said.append("at", how.at);
+  if (how.reviewer !== undefined) {
+    said.append("review", "yes");
+    said.append("reviewer", how.reviewer);
+  }
+  if (how.onReply) said.append("on_reply", how.onReply);
+  if (!how.anyway && kind() === "reply") said.append("seen", seenUpto());
+  return said;
+}
+
+interface Said {
+  form: FormData;
+  files: Attached[];
+}
+
+async function deliver(id: string, said: Said, line: HTMLElement): Promise<void> {
   const state = line.querySelector(".state");
   if (state) state.textContent = word("sending");
   line.classList.remove("failed");
   try {
-    await post(`/desk/c/${id}/say/`, said);
+    const { held } = await post(`/desk/c/${id}/say/`, said.form);
+    if (held && undoing) await takeBack(held);
+    undoing = false;
+    tellOf(said.form);
     await renewThread();
     line.remove();
     renewListSoon();
   } catch (error) {
+    if (error instanceof Refusal && GIVEN_BACK.has(error.code) && id === openId())
+      return giveBack(error, said, line);
     complain(error);
     line.classList.add("failed");
     if (state) state.replaceChildren(`${word("failed")} · `, repeat(id, said, line));
   }
 }
 
-function repeat(id: string, said: FormData, line: HTMLElement): HTMLElement {
+function tellOf(said: FormData): void {
+  if (said.get("at")) toast(word("scheduled"));
+  if (said.get("review")) toast(word("offered"));
+}
+
+/** Refusals that the writer can mend: the words come back. */
+const GIVEN_BACK = new Set([
+  "conversation.stale",
+  "message.unfilled",
+  "schedule.past",
+  "schedule.far",
+]);
+
+async function giveBack(error: Refusal, said: Said, line: HTMLElement): Promise<void> {
+  line.remove();
+  restore(String(said.form.get("text")), said.files);
+  if (error.code !== "conversation.stale") return complain(error);
+  await renewThread();
+  askAgain();
+}
+
+function repeat(id: string, said: Said, line: HTMLElement): HTMLElement {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = word("again");

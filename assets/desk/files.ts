@@ -2,11 +2,11 @@
 import { complain, post, toast, word } from "./page";
 
 const LARGEST = 20 * 1024 * 1024;
-type Attached = { id: string; line: HTMLElement };
+export type Attached = { id: string; name: string };
 let attached: Attached[] = [];
 let underWay = 0;
 
-export const attachedIds = (): string[] => attached.map((file) => file.id);
+export const attachedFiles = (): Attached[] => attached;
 export const isUploading = (): boolean => underWay > 0;
 
 export function forgetFiles(): void {
@@ -20,19 +20,13 @@ export function attach(files: Iterable<File>): void {
 
 async function upload(file: File): Promise<void> {
   if (file.size > LARGEST) return toast(word("too_large"));
-  const line = listed(file.name);
+  const line = listed(file.name, file);
   const form = new FormData();
   form.append("file", file, file.name || "picture.png");
   underWay += 1;
   try {
     const { id } = await post("/desk/files/", form);
-    line.classList.remove("waiting");
-    const entry = { id, line };
-    attached.push(entry);
-    line.querySelector("button")?.addEventListener("click", () => {
-      attached = attached.filter((other) => other !== entry);
-      line.remove();
-    });
+    keep({ id, name: file.name }, line);
   } catch (error) {
     line.remove();
     complain(error);
@@ -41,9 +35,35 @@ async function upload(file: File): Promise<void> {
   }
 }
 
-function listed(name: string): HTMLElement {
+/** Files that were sent, and are to be sent again: they are with the server already. */
+export function attachAgain(files: Attached[]): void {
+  for (const file of files) keep(file, listed(file.name));
+}
+
+function keep(entry: Attached, line: HTMLElement): void {
+  line.classList.remove("waiting");
+  attached.push(entry);
+  line.querySelector("button")?.addEventListener("click", () => {
+    attached = attached.filter((other) => other !== entry);
+    line.remove();
+  });
+}
+
+function picture(file: File): HTMLImageElement {
+  const shown = document.createElement("img");
+  shown.src = URL.createObjectURL(file);
+  shown.alt = "";
+  shown.onload = () => URL.revokeObjectURL(shown.src);
+  return shown;
+}
+
+function listed(name: string, file?: File): HTMLElement {
   const line = document.createElement("li");
   line.className = "chip waiting";
+  if (file?.type.startsWith("image/")) {
+    line.classList.add("pictured");
+    line.append(picture(file));
+  }
   const label = document.createElement("span");
   label.className = "clip";
   label.textContent = name;

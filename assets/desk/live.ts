@@ -1,11 +1,12 @@
 /** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
 
+import { renewBell } from "./bell";
 import { isTyping } from "./composer";
 import { renewList, renewListSoon } from "./list";
 import { openId, post, word } from "./page";
-import { renewThread, seen } from "./thread";
+import { calledHere, renewThread, seen } from "./thread";
 
-type Fact = { kind: string; conversation_id?: string; person_id?: string };
+type Fact = { kind: string; conversation_id?: string; person_id?: string; member_id?: string };
 type Viewer = { member_id: string; name: string; typing: boolean };
 type Frame = { type: string; [name: string]: unknown };
 
@@ -92,6 +93,9 @@ function welcome(frame: Frame): void {
 }
 
 function facts(happened: Fact[]): void {
+  const calls = happened.filter((f) => f.kind === "notice.given" && f.member_id === me);
+  if (calls.some((call) => call.conversation_id === openId() && !document.hidden)) calledHere();
+  else if (calls.length) void renewBell();
   renewListSoon();
   const id = openId();
   if (!id || !happened.some((fact) => fact.conversation_id === id)) return;

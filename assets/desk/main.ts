@@ -6,6 +6,7 @@ import { watchComposer } from "./composer";
 import { watchKeys } from "./keys";
 import { watchLive } from "./live";
 import { watchLooks } from "./looks";
+import { watchMending } from "./mend";
 import { watchMenus } from "./menus";
 import { watchPalette } from "./palette";
 import { watchForms } from "./studio";
@@ -27,6 +28,7 @@ if (document.getElementById("desk")) {
   watchActs();
   watchBulk();
   watchViews();
+  watchMending();
   watchKeys();
   watchPalette();
   watchLooks();

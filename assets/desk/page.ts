@@ -17,7 +17,14 @@ export function word(name: string, values: Record<string, string | number> = {})
 const token = (): string =>
   document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Posts a form; throws a Refusal with the server's sentence, or a TypeError without a connection. */
 export async function post(address: string, values: FormData | Record<string, string>) {
@@ -29,16 +36,16 @@ export async function post(address: string, values: FormData | Record<string, st
   });
   const away = answer.headers.get("HX-Redirect");
   if (away) location.assign(away);
-  if (!answer.ok) throw new Refusal(await sentence(answer));
+  if (!answer.ok) throw await refusal(answer);
   return answer.status === 204 ? null : answer.json();
 }
 
-async function sentence(answer: Response): Promise<string> {
+async function refusal(answer: Response): Promise<Refusal> {
   try {
     const problem = await answer.json();
-    return problem.detail ?? word("error");
+    return new Refusal(problem.detail ?? word("error"), problem.code ?? "");
   } catch {
-    return word("error");
+    return new Refusal(word("error"), "");
   }
 }
 

@@ -1,9 +1,11 @@
 /** The open conversation: it stays at its end, and fetches again what changed. */
 import htmx from "htmx.org";
+import { renewBell } from "./bell";
 import { renewComposer } from "./composer";
 import { forgetViewers, showView, showViewers } from "./live";
 import { morph } from "./morph";
 import { desk, fragment, openId, post, thread } from "./page";
+import { lookedAt, openedAt } from "./stale";
 
 const NEAR = 120;
 
@@ -27,6 +29,7 @@ export function opened(): void {
     if (row.dataset.id === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
   renewComposer();
+  openedAt();
   stayAtEnd();
   forgetViewers();
   showView();
@@ -36,8 +39,18 @@ export function opened(): void {
 /** Tell that a member has read this, once they really look at it. */
 export function seen(): void {
   const row = document.querySelector(`.item[data-id="${openId()}"]`);
-  if (openId() && !document.hidden && (row === null || row.classList.contains("unread")))
-    void post(`/desk/c/${openId()}/see/`, {}).catch(() => undefined);
+  const called = thread()?.hasAttribute("data-called");
+  if (openId() && !document.hidden && (called || row === null || row.classList.contains("unread")))
+    void post(`/desk/c/${openId()}/see/`, {})
+      .then(() => (called ? renewBell() : undefined))
+      .catch(() => undefined);
+  thread()?.removeAttribute("data-called");
+}
+
+/** A colleague calls one to what one looks at anyway. */
+export function calledHere(): void {
+  thread()?.setAttribute("data-called", "");
+  seen();
 }
 
 export function isAtEnd(): boolean {
@@ -59,6 +72,7 @@ function stayAtEnd(): void {
   for (const part of Array.from(talk.children)) watcher.observe(part);
   talk.addEventListener("scroll", () => {
     follows = isAtEnd();
+    lookedAt();
   });
 }
 
@@ -83,6 +97,7 @@ export async function renewThread(): Promise<void> {
   showViewers();
   renew("person", card);
   if (follow) toEnd();
+  lookedAt();
 }
 
 /** As many messages as one has unfolded, and some that are new. */

@@ -23,6 +23,7 @@ export interface Message {
   files: FileInfo[];
   at: string;
   state: Delivery;
+  changed?: "edited" | "recalled" | null;
 }
 
 export interface Rating {

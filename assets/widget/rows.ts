@@ -21,6 +21,7 @@ export interface MessageRow {
   foot: string | null;
   mark: "sending" | "sent" | "delivered" | "read" | "failed" | null;
   resend: string | null;
+  recalled?: boolean;
 }
 
 export type Row = DayRow | MessageRow;
@@ -58,17 +59,24 @@ function sentRow(message: Message, first: boolean, last: boolean, scene: Scene):
     key: own && message.client_id ? `c${message.client_id}` : `m${message.id}`,
     own,
     author: !own && first ? message.author || scene.texts("team") : null,
-    text: message.text,
+    ...said(message, scene),
     html: own ? "" : message.html,
     files: message.files,
-    foot: last ? foot(message, scene) : null,
+    foot: last || message.changed === "edited" ? foot(message, scene) : null,
     mark: last && own ? message.state : null,
     resend: null,
   };
 }
 
+/** What is read: the words, or that they were taken back. */
+function said(message: Message, scene: Scene): { text: string; recalled: boolean } {
+  const recalled = message.changed === "recalled";
+  return { text: recalled ? scene.texts("recalled") : message.text, recalled };
+}
+
 function foot(message: Message, scene: Scene): string {
   const time = clock(message.at, scene.language);
+  if (message.changed === "edited") return `${scene.texts("edited")} ${time}`;
   return message.from === "visitor" ? `${scene.texts(message.state)} ${time}` : time;
 }
 

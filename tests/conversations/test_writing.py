@@ -1,6 +1,7 @@
 """Answers, notes and drafts."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,7 +9,7 @@ from django.core.files.base import ContentFile
 from tests.make.world import NOON, World, world
 from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.timeline.models import Event
 from tongxin.service.conversations.actions import note, reply, save_draft
 from tongxin.service.conversations.models import Conversation, Draft, Message
@@ -181,3 +182,45 @@ def test_a_machine_keeps_no_drafts(tea: World) -> None:
         save_draft(actor=machine(tea), conversation_id=mine, text="您好", now=NOON)
 
     assert refused.value.code == "actor.member"
+
+
+def test_whoever_has_not_seen_the_last_words_is_stopped(tea: World) -> None:
+    first = tea.write("壶盖碎了")
+    last = tea.write("不用换了")
+    mine = [first.conversation_id]
+
+    with pytest.raises(Refused) as refused:
+        reply(
+            actor=tea.owner, conversation_ids=mine, text="马上换",
+            last_seen_message_id=first.message_id, now=LATER,
+        )  # fmt: skip
+
+    assert refused.value.code == "conversation.stale"
+    assert refused.value.reason is Reason.CONFLICT
+    assert reply(
+        actor=tea.owner, conversation_ids=mine, text="好的", last_seen_message_id=last.message_id,
+        now=LATER,
+    )  # fmt: skip
+
+
+def test_our_own_words_after_a_look_stop_nobody(tea: World) -> None:
+    first = tea.write("壶盖碎了")
+    mine = [first.conversation_id]
+    reply(actor=tea.member(), conversation_ids=mine, text="看到了", now=LATER)
+
+    assert reply(
+        actor=tea.owner, conversation_ids=mine, text="马上换", last_seen_message_id=first.message_id,
+        now=LATER,
+    )  # fmt: skip
+
+
+def test_a_repetition_is_no_new_answer_to_stop(tea: World) -> None:
+    first = tea.write("壶盖碎了")
+    say = partial(
+        reply, actor=tea.owner, conversation_ids=[first.conversation_id], text="马上换",
+        client_id="c", last_seen_message_id=first.message_id, now=LATER,
+    )  # fmt: skip
+    said = say()
+    tea.write("谢谢")
+
+    assert say() == said

@@ -18,12 +18,26 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.notices.actions import Call, give
+from tongxin.service.notices.queries import notices
+from tongxin.service.notices.values import About
+from tongxin.service.replies.actions import (
+    archive_canned,
+    create_canned,
+    create_macro,
+    offer_review,
+    schedule,
+)
+from tongxin.service.replies.values import Do, Step
 from tongxin.service.team.values import State
 from tongxin.service.views.actions import begin, create, work
 from tongxin.service.views.values import Deed, Density, Filter, Plan, Target, Verb
 
 Arguments = Mapping[str, Any]
 LATER = NOON + timedelta(hours=1)
+DAY = timedelta(days=1)
+NOON_TO_MEND = LATER - timedelta(minutes=5)
+HELLO = {"name": "问候", "shortcut": "hello", "bodies": {"en": "Hello"}, "shared": True}
 
 
 @dataclass(frozen=True)
@@ -227,20 +241,163 @@ def viewed(world: World, many: int) -> Arguments:
     return one_view()(world, many)
 
 
+def some_canned(world: World, many: int) -> Arguments:
+    made = [
+        create_canned(
+            actor=world.owner, name=f"第 {n} 句", shortcut=f"hi{n}", shared=True,
+            bodies={"zh-hans": "您好 {{person.name}}", "en": "Hello {{person.name}}"}, now=NOON,
+        )
+        for n in range(many)
+    ]  # fmt: skip
+    return {"canned_ids": made}
+
+
+def archived_canned(world: World, many: int) -> Arguments:
+    arguments = some_canned(world, many)
+    archive_canned(actor=world.owner, **arguments, now=NOON)
+    return arguments
+
+
+def listed_canned(world: World, many: int) -> Arguments:
+    some_canned(world, many)
+    return {}
+
+
+def one_canned(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, many: {"canned_id": some_canned(world, many)["canned_ids"][0], **more}
+
+
+def fitting_canned(world: World, many: int) -> Arguments:
+    some_canned(world, many)
+    return {"conversation_id": world.conversations(1)[0], "text": "hi"}
+
+
+def some_held(**more: Any) -> Callable[[World, int], Arguments]:
+    def arguments(world: World, many: int) -> Arguments:
+        ids = world.conversations(many)
+        held = schedule(
+            actor=world.owner, conversation_ids=ids, text="明天到货", at=LATER + DAY, now=NOON
+        )
+        return {"held_ids": held, **more}
+
+    return arguments
+
+
+def offered(world: World, many: int) -> Arguments:
+    """Words of a colleague, for the owner to look at."""
+    ids = world.conversations(many)
+    by = world.member()
+    held = offer_review(
+        actor=by, conversation_ids=ids, text="九折", reviewer_id=world.owner.id, now=NOON
+    )
+    return {"held_ids": held}
+
+
+def listed_held(world: World, many: int) -> Arguments:
+    some_held()(world, many)
+    return {}
+
+
+def some_notices(world: World, many: int) -> list[int]:
+    """Call the owner to as many conversations; return these."""
+    ids = world.conversations(many)
+    by = world.member().label
+    calls = [
+        Call(world.workspace_id, world.owner.id, About.MENTION, pk, by, pk, NOON, "@李工")
+        for pk in ids
+    ]
+    give(calls=calls)
+    return ids
+
+
+def listed_notices(world: World, many: int) -> Arguments:
+    some_notices(world, many)
+    return {}
+
+
+def waiting_notices(world: World, many: int) -> Arguments:
+    some_notices(world, many)
+    return {"notice_ids": [row.id for row in notices(actor=world.owner)]}
+
+
+def steps_of(world: World) -> list[Step]:
+    [canned_id] = some_canned(world, 1)["canned_ids"]
+    return [
+        Step(Do.RESOLVE), Step(Do.REPLY, canned_id=canned_id), Step(Do.TAG, tags=("换货",)),
+        Step(Do.ASSIGN, member_id=world.owner.id),
+    ]  # fmt: skip
+
+
+def one_macro(world: World, many: int) -> Arguments:
+    steps = steps_of(world)
+    return {
+        "macro_id": create_macro(actor=world.owner, name="x", steps=steps, shared=True, now=NOON)
+    }
+
+
+def some_macros(world: World, many: int) -> Arguments:
+    steps = steps_of(world)
+    made = [
+        create_macro(actor=world.owner, name=f"x{n}", steps=steps, shared=True, now=NOON)
+        for n in range(many)
+    ]
+    return {"macro_ids": made}
+
+
+def listed_macros(world: World, many: int) -> Arguments:
+    some_macros(world, many)
+    return {}
+
+
+def said_by_owner(world: World, many: int) -> list[int]:
+    ids = world.conversations(many)
+    return actions.reply(actor=world.owner, conversation_ids=ids, text="您好", now=NOON_TO_MEND)
+
+
+def mended(world: World, many: int) -> Arguments:
+    [message_id] = said_by_owner(world, 1)
+    for number in range(many):
+        actions.edit(actor=world.owner, message_id=message_id, text=f"{number}", now=NOON_TO_MEND)
+    return {"message_id": message_id}
+
+
 EXAMPLES: dict[str, Example] = {
+    "canned.archive": Example(some_canned),
+    "canned.change": Example(one_canned(**HELLO)),
+    "canned.create": Example(lambda _w, _m: HELLO, new=True),
+    "canned.find": Example(fitting_canned),
+    "canned.get": Example(one_canned()),
+    "canned.list": Example(listed_canned),
+    "canned.preview": Example(
+        lambda world, many: {**one_conversation(world, many), "text": "您好 {{person.name}}"}
+    ),
+    "canned.restore": Example(archived_canned),
+    "canned.use": Example(some_canned, new=True),
     "capacity.set": Example(some_members(capacity=3)),
     "conversation.assign": Example(
         lambda world, many: {**some_conversations(world, many), "member_id": world.owner.id}
     ),
     "conversation.count": Example(there),
     "conversation.get": Example(one_conversation),
+    "conversation.hold": Example(with_conversations(text="您好", client_id="h1")),
     "conversation.list": Example(there),
     "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),
     "conversation.of_person": Example(one_person),
     "conversation.rate": Example(rated, by=the_person),
+    "conversation.offer_review": Example(with_conversations(text="九折", client_id="o1")),
     "conversation.reopen": Example(resolved),
     "conversation.reply": Example(with_conversations(text="您好", client_id="r1")),
     "conversation.resolve": Example(some_conversations),
+    "conversation.run_macro": Example(
+        lambda world, many: {
+            **some_conversations(world, many),
+            **one_macro(world, 1),
+            "client_id": "m",
+        }
+    ),
+    "conversation.schedule": Example(
+        with_conversations(text="明天到货", at=LATER + DAY, client_id="s1")
+    ),
     "conversation.see": Example(some_conversations),
     "conversation.snooze": Example(with_conversations(until=LATER + timedelta(days=1))),
     "conversation.start": Example(first_words),
@@ -259,6 +416,13 @@ EXAMPLES: dict[str, Example] = {
     "job.get": Example(lambda world, _many: {"job_id": some_jobs(world, 1)["job_ids"][0]}),
     "job.list": Example(listed_jobs),
     "job.problems": Example(problems_of_a_job),
+    "held.approve": Example(offered),
+    "held.cancel": Example(some_held()),
+    "held.give_back": Example(lambda world, many: {**offered(world, many), "remark": "九五折"}),
+    "held.list": Example(listed_held),
+    "held.release": Example(some_held()),
+    "held.reschedule": Example(some_held(at=LATER + 2 * DAY)),
+    "held.set_undo": Example(lambda _w, _m: {"seconds": 5}),
     "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),
@@ -266,15 +430,39 @@ EXAMPLES: dict[str, Example] = {
     "inbox.keys": Example(listed_keys),
     "inbox.list": Example(nothing),
     "inbox.retire_key": Example(some_keys),
+    "macro.archive": Example(some_macros),
+    "macro.change": Example(
+        lambda world, many: {
+            **one_macro(world, many),
+            "name": "y",
+            "steps": [Step(Do.RESOLVE)],
+            "shared": True,
+        }
+    ),
+    "macro.create": Example(
+        lambda world, _m: {"name": "换货", "steps": steps_of(world), "shared": True}, new=True
+    ),
+    "macro.list": Example(listed_macros),
     "member.add": Example(
         lambda _w, _m: {"email": "amelie@xiaoman.example", "name": "Amélie", "role": Role.AGENT}
     ),
     "member.change_role": Example(some_members(role=Role.ADMIN)),
     "member.list": Example(listed_members),
     "member.remove": Example(some_members()),
+    "message.edit": Example(
+        lambda world, _m: {"message_id": said_by_owner(world, 1)[0], "text": "您好！"}
+    ),
     "message.got": Example(answered, by=the_person),
+    "message.history": Example(mended),
     "message.read": Example(answered, by=the_person),
+    "message.recall": Example(lambda world, many: {"message_ids": said_by_owner(world, many)}),
     "message.search": Example(findable),
+    "notice.count": Example(listed_notices),
+    "notice.list": Example(listed_notices),
+    "notice.read": Example(waiting_notices),
+    "notice.read_about": Example(
+        lambda world, many: {"conversation_ids": some_notices(world, many)}
+    ),
     "person.change": Example(some_people),
     "person.get": Example(one_person),
     "person.list": Example(there),

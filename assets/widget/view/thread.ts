@@ -78,7 +78,7 @@ export class Thread {
   }
 
   private bubble(row: MessageRow): HTMLElement {
-    const bubble = h("div", { class: "bubble" });
+    const bubble = h("div", { class: row.recalled ? "bubble recalled" : "bubble" });
     if (row.html) bubble.append(safeHtml(row.html));
     else {
       bubble.classList.add("plain");

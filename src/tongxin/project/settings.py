@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "tongxin.service.channels",
     "tongxin.service.conversations",
     "tongxin.service.views",
+    "tongxin.service.notices",
+    "tongxin.service.replies",
     "tongxin.service.team",
     "tongxin.project",
 ]

@@ -21,6 +21,7 @@ AGENT = frozenset({
 ADMIN = AGENT | {
     "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
     "view.share",
+    "reply.share", "reply.approve",
 }  # fmt: skip
 OWNER = ADMIN | {"workspace.own"}
 PERMISSIONS = {Role.OWNER: OWNER, Role.ADMIN: ADMIN, Role.AGENT: AGENT}

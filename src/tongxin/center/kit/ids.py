@@ -85,10 +85,13 @@ PREFIXES = {
     "workspace": "ws", "member": "mem", "token": "tok", "person": "per", "identity": "idn",
     "inbox": "inb", "conversation": "conv", "message": "msg", "tag": "tag", "file": "file",
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
+    "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
     "before": PREFIXES["member"],
+    "reviewer_id": PREFIXES["member"],
+    "author_id": PREFIXES["member"],
 }
 
 
@@ -123,3 +126,8 @@ EventId = Annotated[int, Prefixed("evt")]
 JobId = Annotated[int, Prefixed("job")]
 ViewId = Annotated[int, Prefixed("view")]
 SetAsideId = Annotated[int, Prefixed("aside")]
+CannedId = Annotated[int, Prefixed("can")]
+HeldId = Annotated[int, Prefixed("held")]
+MacroId = Annotated[int, Prefixed("mac")]
+NoticeId = Annotated[int, Prefixed("ntc")]
+ReviewId = Annotated[int, Prefixed("rev")]

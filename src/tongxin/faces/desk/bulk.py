@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tongxin.center.kit.ids import public_id
-from tongxin.faces.desk.acts import WRITE, given_id, local_time
+from tongxin.faces.desk.acts import WRITE
+from tongxin.faces.desk.given import local_time, number
 from tongxin.faces.desk.lists import target_of
 from tongxin.faces.desk.pages import READ
 from tongxin.faces.desk.screen import bulk_bar, job_pane
@@ -33,11 +34,11 @@ def start(request: HttpRequest) -> HttpResponse:
     target = (
         target_of(whole)
         if whole
-        else Target(tuple(given_id("conv", one) for one in given.getlist("id")))
+        else Target(tuple(number("conv", one) for one in given.getlist("id")))
     )
     deed = Deed(
         Verb(given.get("verb", "")),
-        member_id=seat.actor.id if member == "me" else given_id("mem", member) if member else None,
+        member_id=seat.actor.id if member == "me" else number("mem", member) if member else None,
         until=local_time(given.get("until", ""), seat.time_zone),
         add=tuple(name for name in given.getlist("add") if name.strip()),
         remove=tuple(given.getlist("remove")),
@@ -50,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @members_only(READ)
 def job(request: HttpRequest, job: str) -> HttpResponse:
     """Return how far a job is; at its end also what it could not do."""
-    pane = job_pane(seat_of(request).actor, given_id("job", job))
+    pane = job_pane(seat_of(request).actor, number("job", job))
     return render(request, "desk/job.html", {"pane": pane})
 
 
@@ -58,5 +59,5 @@ def job(request: HttpRequest, job: str) -> HttpResponse:
 @members_only(WRITE)
 def stop(request: HttpRequest, job: str) -> HttpResponse:
     """Let a job go no further."""
-    cancel(actor=seat_of(request).actor, job_ids=[given_id("job", job)], now=timezone.now())
+    cancel(actor=seat_of(request).actor, job_ids=[number("job", job)], now=timezone.now())
     return HttpResponse(status=204)

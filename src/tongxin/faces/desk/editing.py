@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from tongxin.center.accounts.queries import MemberRow, Seat, members
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
-from tongxin.faces.desk.acts import given_id
+from tongxin.faces.desk.given import number
 from tongxin.faces.desk.lists import PLANS, sort_names, status_names
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
@@ -73,7 +73,7 @@ def save(request: HttpRequest) -> HttpResponse:
     seat, given, now = seat_of(request), request.POST, timezone.now()
     plan, name, is_shared = _plan(given, seat), given.get("name", ""), "is_shared" in given
     if given.get("view"):
-        view_id = given_id("view", given["view"])
+        view_id = number("view", given["view"])
         actions.change(
             actor=seat.actor, view_id=view_id, name=name, plan=plan, is_shared=is_shared, now=now
         )
@@ -91,8 +91,8 @@ def save(request: HttpRequest) -> HttpResponse:
 @members_only(WRITE)
 def remove(request: HttpRequest, view: str) -> HttpResponse:
     """Throw a view away."""
-    number = given_id("view", view)
-    actions.remove(actor=seat_of(request).actor, view_ids=[number], now=timezone.now())
+    ids = [number("view", view)]
+    actions.remove(actor=seat_of(request).actor, view_ids=ids, now=timezone.now())
     return HttpResponse(status=204)
 
 

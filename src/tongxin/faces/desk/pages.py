@@ -231,8 +231,27 @@ def _script_words(_language: str) -> Markup:
         "command": _("Command"),
         "a_view": _("View"),
         "a_conversation": _("Conversation"),
+        **writing_words(),
     }
     return htmlsafe_json_dumps(words)
+
+
+def writing_words() -> dict[str, str]:
+    """Return what the composer says."""
+    return {
+        "scheduled": _("Scheduled."),
+        "offered": _("Offered for review."),
+        "recalled": _("Recalled"),
+        "write_again": _("Write it again"),
+        "ran": _("%(name)s: done"),
+        "unfilled": _("Fill in first: %(names)s"),
+        "bold": _("bold"),
+        "italic": _("italic"),
+        "code": _("code"),
+        "link": _("text"),
+        "item": _("item"),
+        "file": _("[file]"),
+    }
 
 
 ACCEPT = ",".join(f".{extension}" for extension in files.TYPES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from tongxin.center.people.queries import PersonRow, person
 from tongxin.center.timeline.queries import EventRow, of_person
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.desk.words import sentence
-from tongxin.service.channels.queries import inboxes
+from tongxin.service.channels.queries import inboxes, mendable_for
 from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
     ConversationRow,
@@ -20,6 +20,10 @@ from tongxin.service.conversations.queries import (
     MessageRow,
     Thread,
 )
+from tongxin.service.conversations.values import Changed, Kind
+from tongxin.service.notices.queries import is_called
+from tongxin.service.replies.queries import HeldRow, MacroRow, held, macros, undo_seconds
+from tongxin.service.replies.values import APPROVE, Rest
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
 from tongxin.service.views.queries import JobRow, ProblemRow, job, problems, total_of
@@ -40,6 +44,17 @@ class Entry:
     author: str = ""
     told: str = ""
     mark: str = ""
+    mendable: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """Words that rest until their time, who wrote them, and whether one may review them."""
+
+    row: HeldRow
+    author: str
+    reviewer: str
+    reviewable: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,10 @@ class ThreadPane:
     team: Sequence[PresenceRow]
     tags: Sequence[str]
     why: WhyRow | None
+    held: Sequence[Held]
+    macros: Sequence[MacroRow]
+    undo: bool
+    called: bool
 
 
 @dataclass(frozen=True)
@@ -130,9 +149,11 @@ def thread_pane(
         actor=actor, conversation_id=conversation_id, before=before, limit=limit
     )
     colleagues = members(actor=actor, with_removed=True)
+    names = {f"member:{m.id}": m.name for m in colleagues}
+    resting = held(actor=actor, conversation_id=conversation_id)
     return ThreadPane(
         thread=thread,
-        entries=entries(thread, colleagues),
+        entries=entries(thread, colleagues, actor.label, timezone.now()),
         inbox_name=next(
             (i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""
         ),
@@ -140,6 +161,10 @@ def thread_pane(
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
         why=_why(actor, thread.conversation),
+        held=[_held(row, actor, names) for row in resting],
+        macros=macros(actor=actor),
+        called=is_called(actor=actor, conversation_id=conversation_id),
+        undo=bool(undo_seconds(member_id=actor.id)),
     )
 
 
@@ -161,16 +186,33 @@ def person_card(actor: Actor, person_id: int) -> PersonCard:
     )
 
 
-def entries(thread: Thread, colleagues: Sequence[MemberRow]) -> list[Entry]:
-    """Return messages and facts in the order they happened."""
+def entries(
+    thread: Thread, colleagues: Sequence[MemberRow], mine: str, now: datetime
+) -> list[Entry]:
+    """Return messages and facts in the order they happened; ``mine`` labels what one said oneself."""
+    minutes = timedelta(minutes=mendable_for(thread.conversation.channel))
     names = {f"member:{m.id}": m.name for m in colleagues}
     names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
-    said = [Entry(m.sent_at, message=m, author=names.get(m.author, "")) for m in thread.messages]
+    said = [
+        Entry(
+            m.sent_at, message=m, author=names.get(m.author, ""),
+            mendable=m.author == mine and m.kind is Kind.OUT and m.sent_at + minutes > now
+            and m.changed is not Changed.RECALLED,
+        )
+        for m in thread.messages
+    ]  # fmt: skip
     since = said[0].at if said and thread.has_earlier else None
     told = [
         _told(event, names) for event in thread.facts if since is None or event.happened_at >= since
     ]
     return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
+
+
+def _held(row: HeldRow, actor: Actor, names: Mapping[str, str]) -> Held:
+    asked = row.reviewer_id == actor.id or actor.may(APPROVE)
+    reviewable = row.state is Rest.REVIEW and row.author != actor.label and asked
+    reviewer = names.get(f"member:{row.reviewer_id}", "")
+    return Held(row, names.get(row.author, ""), reviewer, reviewable)
 
 
 def display_name(row: ConversationRow) -> str:

@@ -24,6 +24,7 @@ from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import maybe_seat, seats_here
 from tongxin.faces.doors.dates import calendar
+from tongxin.service.notices import queries as notices
 from tongxin.service.team.queries import standing_of
 
 
@@ -37,7 +38,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
-        "presence": presence, "still": still, "_": words, "calendar_now": calendar,
+        "presence": presence, "still": still, "_": words, "calendar_now": calendar, "unread": unread,
     }  # fmt: skip
     env.filters |= {
         "day": day,
@@ -143,6 +144,11 @@ def presence(seat: Seat) -> str:
     """Return whether a member is online, away or offline; ``away:meal`` where they said what for."""
     state, away_for = standing_of(member_id=seat.actor.id)
     return f"{state.value}:{away_for.value}" if away_for else state.value
+
+
+def unread(seat: Seat) -> int:
+    """Return how many notices wait for a member."""
+    return notices.unread(member_id=seat.actor.id)
 
 
 def html_language() -> str:

@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 Signal = Mapping[str, Any]
 _TURNS = frozenset({"conversation.resolved", "conversation.reopened", "conversation.assigned"})
 _MOMENT = 0.1
-_SAID = frozenset({"message.sent", "message.received"})
+_MENDED = frozenset({"message.edited", "message.recalled"})
+_SAID = _MENDED | {"message.sent", "message.received"}
 
 
 class News:
@@ -129,6 +130,8 @@ class News:
         topic = self.hub.listener_of(conversation_id)
         if topic is None:
             return False
+        if signal["k"] in _MENDED:
+            return True
         return self.hub.count(topic) > 1 or not self.hub.is_own(signal["d"]["message_id"])
 
     async def _tell_turn(self, conversation_id: int) -> None:

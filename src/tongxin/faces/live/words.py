@@ -47,6 +47,7 @@ def message_frame(row: MessageRow, author: str, now: datetime, seen: int = 0) ->
         "files": [file_frame(f, now) for f in row.files],
         "at": time_of(row.sent_at),
         "state": state.value,
+        "changed": row.changed.value or None,
     }
 
 

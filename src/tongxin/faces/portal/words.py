@@ -30,6 +30,8 @@ _THREAD: dict[str, Promise] = {
     "sent": _("Sent"),
     "delivered": _("Delivered"),
     "read": _("Read"),
+    "edited": _("Edited"),
+    "recalled": _("Message recalled"),
     "waiting": _("Not sent yet: no connection"),
     "resend": _("Send again"),
     "discard": _("Delete"),

@@ -1,6 +1,15 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from tongxin.faces.studio import aside, inboxes, members, plugins, tokens, workspace
+from tongxin.faces.studio import (
+    aside,
+    inboxes,
+    macros,
+    members,
+    plugins,
+    replies,
+    tokens,
+    workspace,
+)
 
 app_name = "studio"
 urlpatterns = [
@@ -16,6 +25,17 @@ urlpatterns = [
     path("inboxes/<str:inbox>/routing/", inboxes.routing, name="routing"),
     path("inboxes/<str:inbox>/keys/", inboxes.create_key, name="create_key"),
     path("inboxes/<str:inbox>/keys/retire/", inboxes.retire_key, name="retire_key"),
+    path("replies/", replies.page, name="replies"),
+    path("replies/new/", replies.new, name="reply_new"),
+    path("replies/preview/", replies.preview, name="reply_preview"),
+    path("replies/<str:canned>/", replies.one, name="reply"),
+    re_path(
+        r"^replies/(?P<canned>\w+)/(?P<verb>archive|restore)/$", replies.turn, name="reply_turn"
+    ),
+    path("macros/", macros.page, name="macros"),
+    path("macros/new/", macros.new, name="macro_new"),
+    path("macros/<str:macro>/", macros.one, name="macro"),
+    path("macros/<str:macro>/archive/", macros.archive, name="macro_archive"),
     path("plugins/", plugins.page, name="plugins"),
     path("tokens/", tokens.page, name="tokens"),
     path("tokens/<str:token>/revoke/", tokens.revoke, name="revoke"),

@@ -23,6 +23,7 @@ from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
+from tongxin.project.demo.writing import write_ready_words
 from tongxin.service.channels.actions import create_inbox, create_key
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.queries import inboxes
@@ -81,9 +82,9 @@ class Shop:
         key = create_key(actor=owner, inbox_id=self.inbox_id, now=began)
         for at, customer, story in self._past():
             self._happen(at, customer, story)
-        for going_on in GOING_ON:
-            self._go_on(going_on)
         self._keep_views()
+        talks = {going_on.who: self._go_on(going_on) for going_on in GOING_ON}
+        write_ready_words(self.staff, talks, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)
         return {"inbox": inbox.key, "kid": key.kid, "logins": logins}
 
@@ -159,7 +160,7 @@ class Shop:
                 comment=story.comment, now=at + timedelta(minutes=3),
             )  # fmt: skip
 
-    def _go_on(self, talk: Now) -> None:
+    def _go_on(self, talk: Now) -> int:
         customer = next(c for c in CUSTOMERS if c.key == talk.who)
         agent = self.staff[talk.owner or "li"]
         at, conversation_id, _person = self._talk(
@@ -175,6 +176,7 @@ class Shop:
         elif talk.then:
             until = None if talk.then == "snooze_reply" else self.now + timedelta(days=3)
             actions.snooze(actor=agent, conversation_ids=ids, until=until, now=at)
+        return conversation_id
 
     def _talk(
         self, at: datetime, customer: Customer, lines: tuple[Line, ...], agent: Actor

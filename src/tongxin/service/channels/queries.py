@@ -83,6 +83,13 @@ def adapter(inbox: InboxRow) -> Channel:
     return found
 
 
+def mendable_for(channel: str) -> int:
+    """Return for how many minutes a channel can change what was said; 0 where it cannot."""
+    manifest = manifests().get(channel)
+    carried = manifest is not None and manifest.can.get("live")
+    return int(manifest.can.get("mend_minutes", 0)) if manifest and carried else 0
+
+
 def carried_by_live(channel: str) -> bool:
     """Whether replies reach people through our own wire, with nobody else in between."""
     manifest = manifests().get(channel)

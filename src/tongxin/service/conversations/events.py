@@ -49,6 +49,22 @@ class MessageFailed(ConversationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageEdited(ConversationFact):
+    """We say something else instead of what we said."""
+
+    kind: ClassVar[str] = "message.edited"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRecalled(ConversationFact):
+    """We took back what we said."""
+
+    kind: ClassVar[str] = "message.recalled"
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageRead(ConversationFact):
     """The person has read what we said, up to this message."""
 

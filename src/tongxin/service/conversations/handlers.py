@@ -7,7 +7,9 @@ from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations import actions
 
 
-@handles("message.received", "message.sent", "note.added", batch=2000)
+@handles(
+    "message.received", "message.sent", "note.added", "message.edited", "message.recalled", batch=2000
+)  # fmt: skip
 def make_findable(events: Sequence[Delivered]) -> None:
     actions.index(message_ids=[event.data["message_id"] for event in events])
 

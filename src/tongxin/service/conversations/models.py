@@ -98,6 +98,7 @@ class Message(models.Model):
     client_id = models.CharField(max_length=64, null=True)
     state = models.CharField(max_length=12, default=State.SENT.value)
     error = models.CharField(max_length=64, default="")
+    changed = models.CharField(max_length=8, default="", db_default="")
     sent_at = models.DateTimeField()
 
     class Meta:
@@ -113,6 +114,19 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind}"
+
+
+class Revision(models.Model):
+    """What a message said before it was changed; only colleagues see it."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    file_ids = ArrayField(models.BigIntegerField(), default=list)
+    author = models.CharField(max_length=64)
+    replaced_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.message_id} before {self.replaced_at}"
 
 
 class MessageIndex(models.Model):

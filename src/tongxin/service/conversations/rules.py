@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from tongxin.center.kit.text import fold
+from tongxin.service.conversations.values import State
 
 REOPEN_WITHIN = timedelta(days=7)
 RATING_EDITABLE = timedelta(hours=24)
@@ -85,6 +86,11 @@ def _asks(clause: str) -> bool:
 def reopens(resolved_at: datetime, heard_at: datetime) -> bool:
     """Whether a message after the end goes on with the same conversation, or begins a new one."""
     return heard_at <= resolved_at + REOPEN_WITHIN
+
+
+def is_mendable(state: State, sent_at: datetime, minutes: int, now: datetime) -> bool:
+    """Whether what we said can still be changed for the person; 0 minutes: its channel cannot."""
+    return state is not State.FAILED and minutes > 0 and now <= sent_at + timedelta(minutes=minutes)
 
 
 def rating_is_editable(rated_at: datetime, now: datetime) -> bool:

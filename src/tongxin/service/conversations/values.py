@@ -3,6 +3,12 @@ from enum import StrEnum
 
 from tongxin.center.kit.ids import ConversationId, MessageId, PersonId
 
+# What canned replies may leave open; a text with one of these places still empty is not sent.
+VARIABLES = (
+    "person.name", "person.email", "person.phone", "agent.name", "conversation.number",
+    "conversation.subject", "conversation.opened_at", "inbox.name", "workspace.name", "date.today",
+)  # fmt: skip
+
 
 class Status(StrEnum):
     """Whose turn it is. All logic reads this category."""
@@ -41,6 +47,14 @@ class State(StrEnum):
     DELIVERED = "delivered"
     READ = "read"
     FAILED = "failed"
+
+
+class Changed(StrEnum):
+    """Whether a message still says what it said at first."""
+
+    NOT = ""
+    EDITED = "edited"
+    RECALLED = "recalled"
 
 
 class Woke(StrEnum):

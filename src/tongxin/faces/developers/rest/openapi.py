@@ -118,7 +118,8 @@ def _resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
 
 def _named(route: Route) -> bool:
     """Whether a request names something that may be unknown."""
-    return bool(route.place.argument) or route.place.method == "POST"
+    names = [route.place.argument, *route.body.model_fields]
+    return route.place.method == "POST" or any(name.endswith("_id") for name in names)
 
 
 def _description(route: Route) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from tongxin.center.kit.registry import Entry
 
 PLURALS = {
+    "canned": "canned",
     "capacity": "capacities",
     "desk": "desk",
+    "held": "held",
     "inbox": "inboxes",
     "person": "people",
     "presence": "presences",

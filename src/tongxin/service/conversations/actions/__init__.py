@@ -3,6 +3,7 @@
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.indexing import index
+from tongxin.service.conversations.actions.mending import edit, recall
 from tongxin.service.conversations.actions.obstacles import obstacles
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
@@ -25,6 +26,7 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "assign",
     "carry_out",
+    "edit",
     "follow_merges",
     "got",
     "hand_out",
@@ -33,6 +35,7 @@ __all__ = [
     "obstacles",
     "rate",
     "read",
+    "recall",
     "receive",
     "reopen",
     "reply",

@@ -1,7 +1,7 @@
 """Say something: to the person, or to colleagues only."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, FileId, MessageId
-from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.placeholders import unfilled
+from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.text import clean, clip
@@ -25,7 +26,7 @@ from tongxin.service.conversations.events import (
     NoteAdded,
 )
 from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.values import Kind, Status
+from tongxin.service.conversations.values import VARIABLES, Kind, Status
 
 LONGEST_TEXT = 20_000
 _LONGEST_CLIENT_ID = 64
@@ -37,10 +38,15 @@ WHERE conversation_id = ANY(%s::bigint[]) AND client_id = %s
 _SAY = """
 INSERT INTO conversations_message
     (conversation_id, workspace_id, inbox_id, kind, author, text, file_ids, client_id, state, error, sent_at)
-SELECT c.id, c.workspace_id, c.inbox_id, %(kind)s, %(author)s, %(text)s, %(file_ids)s::bigint[],
+SELECT c.id, c.workspace_id, c.inbox_id, %(kind)s, %(author)s, said.text, %(file_ids)s::bigint[],
     %(client_id)s, CASE WHEN c.id = ANY(%(queued)s::bigint[]) THEN 'queued' ELSE 'sent' END, '', %(now)s
-FROM conversations_conversation c WHERE c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id
+FROM unnest(%(ids)s::bigint[], %(texts)s::text[]) AS said (id, text)
+JOIN conversations_conversation c USING (id) ORDER BY c.id
 RETURNING conversation_id, id
+"""
+_NEWS = """
+SELECT EXISTS (SELECT FROM conversations_message
+WHERE conversation_id = ANY(%s::bigint[]) AND id > %s AND kind = 'in')
 """
 _FORGET_DRAFTS = """
 DELETE FROM conversations_draft
@@ -49,20 +55,31 @@ WHERE conversation_id = ANY(%s::bigint[]) AND member_id = %s AND is_note = %s
 _ANSWERED = """
 UPDATE conversations_conversation c SET
     status = 'waiting', waiting_since = NULL, unanswered = 0, wants_human = false, resolved_at = NULL,
-    last_message_id = answer.message_id, last_at = %s, last_text = %s, last_kind = 'out',
+    last_message_id = answer.message_id, last_at = %s, last_text = answer.text, last_kind = 'out',
     assignee_id = COALESCE(c.assignee_id, %s::bigint), first_reply_at = COALESCE(c.first_reply_at, %s),
     woke = '', member_seen_id = answer.message_id
-FROM unnest(%s::bigint[], %s::bigint[]) AS answer (id, message_id) WHERE c.id = answer.id
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS answer (id, message_id, text) WHERE c.id = answer.id
 """
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is to be said, once it was checked."""
+    """What is to be said, once it was checked; ``each`` where conversations are told different things.
+
+    ``seen`` is the last message that whoever writes has seen: what came after it stops them. What
+    rested before it was sent leaves alone the draft that was begun since.
+    """
 
     text: str
     file_ids: Sequence[int] = ()
     client_id: str | None = None
+    seen: int | None = None
+    each: Mapping[int, str] = field(default_factory=dict)
+    rested: bool = False
+
+    def to(self, conversation: Conversation) -> str:
+        """Return what is said in one conversation."""
+        return self.each.get(conversation.pk, self.text)
 
     @classmethod
     def checked(
@@ -81,18 +98,21 @@ class Words:
 
 
 @action("conversation.reply", needs="conversation.write")
-def reply(
+def reply(  # noqa: PLR0913 - what a caller may say of one answer
     *, actor: Actor, conversation_ids: Sequence[ConversationId], text: str,
-    file_ids: Sequence[FileId] = (), client_id: str | None = None, now: datetime,
+    file_ids: Sequence[FileId] = (), client_id: str | None = None,
+    last_seen_message_id: MessageId | None = None, now: datetime,
 ) -> list[MessageId]:  # fmt: skip
     """Answer the people of these conversations; returns the messages in the order of conversations.
 
     A ``client_id`` (at most 64 characters) makes repetitions return the first answer's messages. A
-    member who answers an unassigned conversation takes it; a settled one goes on. Raises Refused:
-    ``message.empty``, ``message.too_long``, ``message.client_id``, ``file.unknown``,
-    ``conversation.has_newer``.
+    member who answers an unassigned conversation takes it; a settled one goes on. Whoever names the
+    last message they saw is stopped by what came in after it. Raises Refused: ``message.empty``,
+    ``message.too_long``, ``message.unfilled``, ``message.client_id``, ``file.unknown``,
+    ``conversation.has_newer``, ``conversation.stale``.
     """
-    return answer(actor, conversation_ids, Words.checked(actor, text, file_ids, client_id), now)
+    words = Words.checked(actor, text, file_ids, client_id)
+    return answer(actor, conversation_ids, replace(words, seen=last_seen_message_id), now)
 
 
 @action("conversation.note", needs="conversation.write")
@@ -103,10 +123,10 @@ def note(
     """Leave a note that only colleagues see. Raises Refused like ``conversation.reply``."""
     words = Words.checked(actor, text, file_ids, client_id)
     conversations = held(actor, conversation_ids)
-    said = _said_before(conversations, client_id)
+    said = said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
     noted = _say(actor, Kind.NOTE, noting, words, now)
-    _forget_drafts(actor, noting, is_note=True)
+    forget_drafts(actor, noting, is_note=True)
     record(
         NoteAdded(**columns(actor, c, now), conversation_id=c.pk, message_id=noted[c.pk])
         for c in noting
@@ -121,9 +141,10 @@ def answer(
 ) -> list[int]:  # fmt: skip
     """Say something to the people of these conversations; ``before`` it, other facts came."""
     conversations = held(actor, conversation_ids)
-    said = _said_before(conversations, words.client_id)
+    said = said_before(conversations, words.client_id)
     answering = [c for c in conversations if c.pk not in said]
-    _check_can_go_on(answering)
+    check_filled(words.text)
+    _check_can_go_on(answering, words.seen)
     inboxes = inboxes_by_id(inbox_ids={c.inbox_id for c in answering}) if answering else {}
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
     queued = [c.pk for c in answering if not carried[c.inbox_id]]
@@ -142,13 +163,37 @@ def answer(
     return [said[c.pk] for c in conversations]
 
 
-def _check_can_go_on(answering: Sequence[Conversation]) -> None:
+def check_filled(text: str) -> None:
+    """Raise Refused (``message.unfilled``) where a canned reply's variable is still empty."""
+    if empty := unfilled(text, VARIABLES):
+        raise Refused(
+            "message.unfilled",
+            _("Fill in first: %(names)s") % {"names": ", ".join(empty)},
+            Reason.CONFLICT,
+        )
+
+
+def check_seen(conversations: Sequence[Conversation], seen: int) -> None:
+    """Raise Refused (``conversation.stale``) where people wrote after somebody's last look."""
+    later = [c.pk for c in conversations if c.last_message_id > seen]
+    if later and rows(_NEWS, [later, seen]) != [(False,)]:
+        raise Refused(
+            "conversation.stale",
+            _("They wrote meanwhile: read it before you answer."),
+            Reason.CONFLICT,
+        )
+
+
+def _check_can_go_on(answering: Sequence[Conversation], seen: int | None) -> None:
+    if seen is not None:
+        check_seen(answering, seen)
     resolved = [c for c in answering if c.status == Status.RESOLVED]
     if superseded(resolved):
         raise has_newer()
 
 
-def _said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:
+def said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:
+    """Return what was said under this name already: messages by conversation."""
     if client_id is None:
         return {}
     return dict(rows(_SAID_BEFORE, [[c.pk for c in conversations], client_id]))
@@ -162,9 +207,9 @@ def _say(
     if not conversations:
         return {}
     values = {
-        "kind": kind.value, "author": actor.label, "text": words.text, "client_id": words.client_id,
+        "kind": kind.value, "author": actor.label, "client_id": words.client_id,
         "file_ids": list(words.file_ids), "queued": list(queued), "now": now,
-        "ids": [c.pk for c in conversations],
+        "ids": [c.pk for c in conversations], "texts": [words.to(c) for c in conversations],
     }  # fmt: skip
     return dict(rows(_SAY, values))
 
@@ -176,9 +221,11 @@ def _answered(
     """It is the person's turn now; who answers an unassigned conversation takes it."""
     if conversations:
         member_id = actor.id if actor.kind == "member" else None
-        answers = [list(sent), list(sent.values())]
-        rows(_ANSWERED, [now, clip(words.text, _PREVIEW), member_id, now, *answers])
-        _forget_drafts(actor, conversations, is_note=False)
+        ids = [c.pk for c in conversations]
+        previews = [clip(words.to(c), _PREVIEW) for c in conversations]
+        rows(_ANSWERED, [now, member_id, now, ids, [sent[pk] for pk in ids], previews])
+        if not words.rested:
+            forget_drafts(actor, conversations, is_note=False)
 
 
 def _told(
@@ -195,6 +242,7 @@ def _told(
             )
 
 
-def _forget_drafts(actor: Actor, conversations: Sequence[Conversation], *, is_note: bool) -> None:
+def forget_drafts(actor: Actor, conversations: Sequence[Conversation], *, is_note: bool) -> None:
+    """What was typed is said: the draft goes."""
     if actor.kind == "member":
         rows(_FORGET_DRAFTS, [[c.pk for c in conversations], actor.id, is_note])

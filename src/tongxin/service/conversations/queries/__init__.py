@@ -21,8 +21,10 @@ from tongxin.service.conversations.queries.tags import tags
 from tongxin.service.conversations.queries.threads import (
     MessageRow,
     RatingRow,
+    RevisionRow,
     Thread,
     drafts,
+    history,
     messages_by_id,
     thread,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "Picked",
     "Place",
     "RatingRow",
+    "RevisionRow",
     "Thread",
     "View",
     "Visit",
@@ -56,6 +59,7 @@ __all__ = [
     "counts",
     "drafts",
     "found_by_name",
+    "history",
     "ids_of",
     "messages_by_id",
     "of_person",

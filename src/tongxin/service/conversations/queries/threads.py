@@ -15,9 +15,9 @@ from tongxin.center.kit.paging import Limit
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.timeline.queries import EventRow, of_subjects
-from tongxin.service.conversations.models import Draft, Message, Rating
+from tongxin.service.conversations.models import Draft, Message, Rating, Revision
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
-from tongxin.service.conversations.values import Kind, State
+from tongxin.service.conversations.values import Changed, Kind, State
 
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
@@ -26,7 +26,7 @@ SHOWN_FACTS = (
 )  # fmt: skip
 _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
-    "error", "sent_at",
+    "error", "sent_at", "changed",
 )  # fmt: skip
 
 
@@ -44,6 +44,17 @@ class MessageRow:
     state: State
     error: str
     sent_at: datetime
+    changed: Changed
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """What a message said before, until when, and who changed it."""
+
+    text: str
+    files: Sequence[FileRow]
+    author: Label
+    replaced_at: datetime
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,20 @@ def thread(
     return Thread(found[0], shown, len(latest) > limit, facts, _rating(conversation_id))
 
 
+@query("message.history", needs="conversation.read")
+def history(*, actor: Actor, message_id: MessageId) -> Sequence[RevisionRow]:
+    """Return what a message said before it was edited or recalled, newest first."""
+    found = Revision.objects.filter(message=message_id, message__workspace_id=actor.workspace_id)
+    columns = ("text", "file_ids", "author", "replaced_at")
+    revisions = list(found.order_by("-pk").values_list(*columns))
+    wanted = {file_id for _text, file_ids, *_more in revisions for file_id in file_ids}
+    files = {f.pk: row_of(f) for f in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
+    return [
+        RevisionRow(text, [files[i] for i in file_ids if i in files], author, replaced_at)
+        for text, file_ids, author, replaced_at in revisions
+    ]
+
+
 def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
     """Return messages, oldest first (for the wire, which has checked whose they are)."""
     return message_rows(
@@ -127,9 +152,13 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
             State(state),
             error,
             sent_at,
+            Changed(changed),
         )
-        for pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at in found
-    ]
+        for (
+            pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error,
+            sent_at, changed,
+        ) in found
+    ]  # fmt: skip
 
 
 def _client_id(external_id: str | None) -> str | None:

@@ -41,7 +41,7 @@ _SAID = (
     _WHO
     + """
 SELECT m.id, m.conversation_id, m.kind, m.author, m.text, m.file_ids, m.client_id, m.external_id, m.state,
-    m.error, m.sent_at
+    m.error, m.sent_at, m.changed
 FROM conversations_conversation c
 JOIN conversations_message m ON m.conversation_id = c.id
 WHERE {theirs} AND m.kind IN ('in', 'out') AND m.id > %(after)s AND m.id < %(before)s

@@ -1,0 +1,5 @@
+from tongxin.center.kit import rooms
+
+
+class Replies(rooms.Room):
+    name = "tongxin.service.replies"

@@ -1,0 +1,68 @@
+"""Which words rest until their time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.files import FileRow, row_of
+from tongxin.center.kit.ids import ConversationId, HeldId, Label, MemberId
+from tongxin.center.kit.models import StoredFile
+from tongxin.center.kit.registry import query
+from tongxin.service.replies.actions.holding import RESTING
+from tongxin.service.replies.models import Held, Manner
+from tongxin.service.replies.values import OnReply, Rest
+
+UNDO_SECONDS = 10
+_MOST = 100
+_COLUMNS = (
+    "pk", "conversation_id", "author", "text", "file_ids", "client_id", "is_scheduled", "on_reply",
+    "state", "error", "due_at", "held_at", "reviewer_id", "remark",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """Words that rest. ``asking``: the person wrote before their time, so somebody decides."""
+
+    id: HeldId
+    conversation_id: ConversationId
+    author: Label
+    text: str
+    files: Sequence[FileRow]
+    client_id: str | None
+    scheduled: bool
+    on_reply: OnReply
+    state: Rest
+    error: str
+    due_at: datetime
+    held_at: datetime
+    reviewer_id: MemberId | None
+    remark: str
+
+
+@query("held.list", needs="conversation.read")
+def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequence[HeldRow]:
+    """Return the words that rest, in one conversation or in all: the next 100 to leave."""
+    found = Held.objects.filter(workspace_id=actor.workspace_id, state__in=RESTING)
+    if conversation_id is not None:
+        found = found.filter(conversation=conversation_id)
+    resting = list(found.order_by("due_at", "pk").values_list(*_COLUMNS)[:_MOST])
+    wanted = {file_id for row in resting for file_id in row[4]}
+    files = {f.pk: row_of(f) for f in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
+    return [
+        HeldRow(
+            pk, conversation, author, text, [files[i] for i in file_ids if i in files], client_id,
+            scheduled, OnReply(on_reply), Rest(state), error, due_at, held_at, reviewer_id, remark,
+        )
+        for (
+            pk, conversation, author, text, file_ids, client_id, scheduled, on_reply, state, error,
+            due_at, held_at, reviewer_id, remark,
+        ) in resting
+    ]  # fmt: skip
+
+
+def undo_seconds(*, member_id: int) -> int:
+    """Return for how many seconds a member's answers can be taken back; 0: they leave at once."""
+    found = Manner.objects.filter(pk=member_id).values_list("undo_seconds", flat=True).first()
+    return UNDO_SECONDS if found is None else found

@@ -1,0 +1,61 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tongxin.center.kit.ids import CannedId, MemberId
+from tongxin.center.kit.placeholders import Value
+
+SHARE = "reply.share"  # the permission to write words that everybody has
+APPROVE = "reply.approve"  # the permission to send what colleagues offer for review
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a text is filled in with for one conversation, and in which language it is best said."""
+
+    values: Mapping[str, Value]
+    language: str
+    house_language: str
+
+
+class Do(StrEnum):
+    """What one step of a macro does. Steps are taken in this order, however they were given."""
+
+    REPLY = "reply"
+    TAG = "tag"
+    UNTAG = "untag"
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    RESOLVE = "resolve"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a macro, with what it needs: a canned reply, tags, a member (null: whoever runs it)
+    or the hours to snooze for (null: until the person replies).
+    """  # noqa: D205
+
+    do: Do
+    canned_id: CannedId | None = None
+    tags: tuple[str, ...] = ()
+    member_id: MemberId | None = None
+    hours: int | None = None
+
+
+class Rest(StrEnum):
+    """What became of words that rest until their time. What was sent rests no more: it is a message."""
+
+    WAITING = "waiting"
+    ASKING = "asking"
+    FAILED = "failed"
+    REVIEW = "review"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class OnReply(StrEnum):
+    """What happens to scheduled words when the person writes before their time."""
+
+    ASK = "ask"
+    CANCEL = "cancel"
+    SEND = "send"
