@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.acts import WRITE, given_id, local_time
 from tongxin.faces.desk.lists import target_of
 from tongxin.faces.desk.pages import READ
@@ -36,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
         else Target(tuple(given_id("conv", one) for one in given.getlist("id")))
     )
     deed = Deed(
-        Verb(given.get("verb", "")),
+        _verb(given.get("verb", "")),
         member_id=seat.actor.id if member == "me" else given_id("mem", member) if member else None,
         until=local_time(given.get("until", ""), seat.time_zone),
         add=tuple(name for name in given.getlist("add") if name.strip()),
@@ -60,3 +62,10 @@ def stop(request: HttpRequest, job: str) -> HttpResponse:
     """Let a job go no further."""
     cancel(actor=seat_of(request).actor, job_ids=[given_id("job", job)], now=timezone.now())
     return HttpResponse(status=204)
+
+
+def _verb(given: str) -> Verb:
+    try:
+        return Verb(given)
+    except ValueError:
+        raise Refused("job.verb", _("This cannot be done to many at once.")) from None
