@@ -288,7 +288,7 @@ class TestBadRequests:
         assert code(api.get("/tags", Accept="text/html")) == (406, "answer.type")
 
 
-MEMBERS_ONLY = {
+MEMBERS_ONLY = {"view.pin", "desk.arrange",
     "presence.set", "draft.save", "token.create", "held.set_undo", "notice.read", "notice.read_about",
     "message.edit", "message.recall",
 }  # fmt: skip

@@ -42,14 +42,19 @@ def test_a_command_is_found_by_pinyin_english_and_chinese(desk: Page) -> None:
 
 def test_arrows_walk_and_enter_does_it(desk: Page, house: House) -> None:
     desk.keyboard.press("Control+k")
-    desk.keyboard.type("前往")
+    desk.keyboard.type("go to waiting")
+    expect(desk.locator("#palette-list [role=option]").first).to_be_visible()
     first = chosen(desk)
+    desk.locator("#palette-text").fill("go to")
+    before = chosen(desk)
     desk.keyboard.press("ArrowDown")
-    assert chosen(desk) != first
+    assert chosen(desk) != before
     desk.keyboard.press("ArrowUp")
+    assert chosen(desk) == before
+    desk.locator("#palette-text").fill("go to waiting")
     assert chosen(desk) == first
     desk.keyboard.press("Enter")
-    desk.wait_for_url(lambda url: url != f"{house.web}/desk/all/" or "全部" in first)
+    desk.wait_for_url(f"{house.web}/desk/waiting/")
 
 
 def test_a_conversation_is_found_by_its_number(desk: Page) -> None:

@@ -490,10 +490,15 @@ EXAMPLES: dict[str, Example] = {
     "token.list": Example(listed_tokens),
     "token.revoke": Example(some_tokens),
     "view.change": Example(
-        one_view(name="投诉", plan=Plan(Filter(tags_any=("投诉",))), is_shared=False)
+        one_view(name="投诉", plan=Plan(Filter(tags_any=("投诉",))), is_shared=True)
     ),
     "view.create": Example(
-        lambda _w, _m: {"name": "投诉", "plan": Plan(Filter(tags_any=("投诉",)))}, new=True
+        lambda _w, _m: {
+            "name": "投诉",
+            "plan": Plan(Filter(tags_any=("投诉",))),
+            "is_shared": True,
+        },
+        new=True,
     ),
     "view.list": Example(listed_views),
     "view.pin": Example(some_views),

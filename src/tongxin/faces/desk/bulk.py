@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.acts import WRITE
 from tongxin.faces.desk.given import local_time, number
 from tongxin.faces.desk.lists import target_of
@@ -37,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
         else Target(tuple(number("conv", one) for one in given.getlist("id")))
     )
     deed = Deed(
-        Verb(given.get("verb", "")),
+        _verb(given.get("verb", "")),
         member_id=seat.actor.id if member == "me" else number("mem", member) if member else None,
         until=local_time(given.get("until", ""), seat.time_zone),
         add=tuple(name for name in given.getlist("add") if name.strip()),
@@ -61,3 +63,10 @@ def stop(request: HttpRequest, job: str) -> HttpResponse:
     """Let a job go no further."""
     cancel(actor=seat_of(request).actor, job_ids=[number("job", job)], now=timezone.now())
     return HttpResponse(status=204)
+
+
+def _verb(given: str) -> Verb:
+    try:
+        return Verb(given)
+    except ValueError:
+        raise Refused("job.verb", _("This cannot be done to many at once.")) from None

@@ -78,7 +78,9 @@ def _renamed(schemas: Schema) -> Schema:
         json.dumps(schema): name for name, schema in renamed["$defs"].items() if "-" not in name
     }
     for name in [name for name in renamed["$defs"] if "-" in name]:
-        same = known[json.dumps(renamed["$defs"].pop(name))]
+        schema = renamed["$defs"].pop(name)
+        same = known.get(json.dumps(schema), name.replace("-", ""))  # taken and given may differ
+        renamed["$defs"].setdefault(same, schema)
         renamed = json.loads(json.dumps(renamed).replace(f'/{name}"', f'/{same}"'))
     return renamed
 
