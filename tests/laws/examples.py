@@ -12,7 +12,10 @@ from typing import Any
 from tests.make.world import NOON, World
 from tongxin.center.accounts.actions import create_token
 from tongxin.center.accounts.values import Role
+from tongxin.center.attributes.actions import archive, define
+from tongxin.center.attributes.values import AttributeType, Thing
 from tongxin.center.kit.actor import Actor
+from tongxin.center.people import actions as people
 from tongxin.center.people.values import Address
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
@@ -187,6 +190,101 @@ def first_words(world: World, many: int) -> Arguments:
         "inbox_id": world.inbox_id, "address": Address("webchat", f"new-{world.inbox_id}", "Tom"),
         "text": "Your order is on its way.", "client_id": "first",
     }  # fmt: skip
+
+
+def one_attribute(world: World, thing: Thing, key: str) -> int:
+    """Define an attribute; return its id."""
+    return define(
+        actor=world.owner, thing=thing, name=f"属性 {key}", type=AttributeType.TEXT, key=key, now=NOON
+    )
+
+
+def some_attributes(world: World, many: int) -> Arguments:
+    keys = [f"key_{n}" for n in range(many)]
+    return {"attribute_ids": [one_attribute(world, Thing.PERSON, key) for key in keys]}
+
+
+def archived_attributes(world: World, many: int) -> Arguments:
+    ids = some_attributes(world, many)["attribute_ids"]
+    archive(actor=world.owner, attribute_ids=ids, now=NOON)
+    return {"attribute_ids": ids}
+
+
+def listed_attributes(world: World, many: int) -> Arguments:
+    some_attributes(world, many)
+    return {}
+
+
+def people_of(world: World, many: int) -> list[int]:
+    said = [(f"visitor {n}", "你好") for n in range(many)]
+    return [r.person_id for r in world.written(said)]
+
+
+def described_people(world: World, many: int) -> Arguments:
+    one_attribute(world, Thing.PERSON, "tier")
+    return {"person_ids": people_of(world, many), "attributes": {"tier": "金卡"}}
+
+
+def described_conversations(world: World, many: int) -> Arguments:
+    one_attribute(world, Thing.CONVERSATION, "reason")
+    return {"conversation_ids": world.conversations(many), "attributes": {"reason": "壶盖碎了"}}
+
+
+def found_people(world: World, many: int) -> Arguments:
+    described = described_people(world, many)
+    people.describe(actor=world.owner, now=NOON, **described)
+    people.index(person_ids=described["person_ids"])
+    return {"where": ["tier=金卡"], "text": "visitor"}
+
+
+def some_organizations(world: World, many: int) -> Arguments:
+    names = [f"清和文化 {n}" for n in range(many)]
+    return {
+        "organization_ids": [
+            people.create_organization(
+                actor=world.owner, name=name, domains=[f"{n}.qinghe.example"], now=NOON
+            )
+            for n, name in enumerate(names)
+        ]
+    }
+
+
+def one_organization(world: World, many: int) -> int:
+    """Found an organization with some people in it."""
+    [made] = some_organizations(world, 1)["organization_ids"]
+    people.join(
+        actor=world.owner, person_ids=people_of(world, many), organization_id=made, now=NOON
+    )
+    return made
+
+
+def archived_organizations(world: World, many: int) -> Arguments:
+    ids = some_organizations(world, many)["organization_ids"]
+    people.archive_organizations(actor=world.owner, organization_ids=ids, now=NOON)
+    return {"organization_ids": ids}
+
+
+def described_organizations(world: World, many: int) -> Arguments:
+    one_attribute(world, Thing.ORGANIZATION, "industry")
+    return {**some_organizations(world, many), "attributes": {"industry": "茶"}}
+
+
+def listed_organizations(world: World, many: int) -> Arguments:
+    some_organizations(world, many)
+    return {"text": "清和"}
+
+
+def joining(world: World, many: int) -> Arguments:
+    return {
+        "person_ids": people_of(world, many),
+        "organization_id": some_organizations(world, 1)["organization_ids"][0],
+    }
+
+
+def leaving(world: World, many: int) -> Arguments:
+    arguments = joining(world, many)
+    people.join(actor=world.owner, now=NOON, **arguments)
+    return arguments
 
 
 def drafted(world: World, many: int) -> Arguments:
@@ -373,15 +471,31 @@ EXAMPLES: dict[str, Example] = {
     ),
     "canned.restore": Example(archived_canned),
     "canned.use": Example(some_canned, new=True),
+    "attribute.archive": Example(some_attributes),
+    "attribute.change": Example(
+        lambda w, _m: {"attribute_id": one_attribute(w, Thing.PERSON, "tier"), "name": "等级"}
+    ),
+    "attribute.define": Example(
+        lambda _w, _m: {
+            "thing": Thing.PERSON, "name": "等级", "type": AttributeType.CHOICE, "key": "tier",
+            "options": ["金卡", "银卡"],
+        }  # fmt: skip
+    ),
+    "attribute.list": Example(listed_attributes),
+    "attribute.restore": Example(archived_attributes),
     "capacity.set": Example(some_members(capacity=3)),
     "conversation.assign": Example(
         lambda world, many: {**some_conversations(world, many), "member_id": world.owner.id}
     ),
     "conversation.count": Example(there),
+    "conversation.describe": Example(described_conversations),
     "conversation.get": Example(one_conversation),
     "conversation.hold": Example(with_conversations(text="您好", client_id="h1")),
     "conversation.list": Example(there),
     "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),
+    "conversation.of_organization": Example(
+        lambda w, many: {"organization_id": one_organization(w, many)}
+    ),
     "conversation.of_person": Example(one_person),
     "conversation.rate": Example(rated, by=the_person),
     "conversation.offer_review": Example(with_conversations(text="九折", client_id="o1")),
@@ -463,9 +577,25 @@ EXAMPLES: dict[str, Example] = {
     "notice.read_about": Example(
         lambda world, many: {"conversation_ids": some_notices(world, many)}
     ),
+    "organization.archive": Example(some_organizations),
+    "organization.change": Example(
+        lambda w, _m: {
+            "organization_id": one_organization(w, 1), "name": "清和", "domains": ["qinghe.example"],
+        }  # fmt: skip
+    ),
+    "organization.create": Example(
+        lambda _w, _m: {"name": "清和文化", "domains": ["qinghe.example"]}
+    ),
+    "organization.describe": Example(described_organizations),
+    "organization.get": Example(lambda w, many: {"organization_id": one_organization(w, many)}),
+    "organization.list": Example(listed_organizations),
+    "organization.restore": Example(archived_organizations),
     "person.change": Example(some_people),
+    "person.describe": Example(described_people),
     "person.get": Example(one_person),
-    "person.list": Example(there),
+    "person.join": Example(joining),
+    "person.leave": Example(leaving),
+    "person.list": Example(found_people),
     "person.timeline": Example(one_person),
     "presence.list": Example(listed_members),
     "presence.sheet": Example(

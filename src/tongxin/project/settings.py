@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tongxin.center.kit",
     "tongxin.center.timeline",
     "tongxin.center.accounts",
+    "tongxin.center.attributes",
     "tongxin.center.people",
     "tongxin.service.channels",
     "tongxin.service.conversations",

@@ -86,6 +86,7 @@ PREFIXES = {
     "inbox": "inb", "conversation": "conv", "message": "msg", "tag": "tag", "file": "file",
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
+    "attribute": "atr", "organization": "org",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -125,6 +126,8 @@ FileId = Annotated[int, Prefixed("file")]
 EventId = Annotated[int, Prefixed("evt")]
 JobId = Annotated[int, Prefixed("job")]
 ViewId = Annotated[int, Prefixed("view")]
+AttributeId = Annotated[int, Prefixed("atr")]
+OrganizationId = Annotated[int, Prefixed("org")]
 SetAsideId = Annotated[int, Prefixed("aside")]
 CannedId = Annotated[int, Prefixed("can")]
 HeldId = Annotated[int, Prefixed("held")]

@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tongxin.center.timeline.values import Fact
 
@@ -46,3 +47,76 @@ class IdentityVerified(Fact):
     identity_id: int
     identity_kind: str
     proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDescribed(Fact):
+    """What we know of a person changed: attributes by key, null where one was taken away."""
+
+    kind: ClassVar[str] = "person.described"
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(Fact):
+    """A person belongs to an organization from now on."""
+
+    kind: ClassVar[str] = "person.joined"
+    organization_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Fact):
+    """A person belongs to an organization no longer."""
+
+    kind: ClassVar[str] = "person.left"
+    organization_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationFact(Fact):
+    """Something that happened to an organization."""
+
+    organization_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationCreated(OrganizationFact):
+    """There is a new organization."""
+
+    kind: ClassVar[str] = "organization.created"
+    name: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationChanged(OrganizationFact):
+    """The name or the domains of an organization changed."""
+
+    kind: ClassVar[str] = "organization.changed"
+    name: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationDescribed(OrganizationFact):
+    """What we know of an organization changed: attributes by key, null where one was taken away."""
+
+    kind: ClassVar[str] = "organization.described"
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationArchived(OrganizationFact):
+    """An organization is in no list any more."""
+
+    kind: ClassVar[str] = "organization.archived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationRestored(OrganizationFact):
+    """An archived organization is back."""
+
+    kind: ClassVar[str] = "organization.restored"

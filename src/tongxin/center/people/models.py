@@ -1,7 +1,12 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower
 
 from tongxin.center.accounts.models import Workspace
 from tongxin.center.people.values import LONGEST_KIND, LONGEST_VALUE
+
+DESCRIBED = ~models.Q(attributes={})
 
 
 class Person(models.Model):
@@ -12,9 +17,13 @@ class Person(models.Model):
     language = models.CharField(max_length=16, default="", blank=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     met_at = models.DateTimeField()
+    attributes = models.JSONField(default=dict, db_default={})
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "-id"], name="person_list")]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="person_list"),
+            GinIndex(fields=["attributes"], name="person_attributes", condition=DESCRIBED),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.name}"
@@ -58,3 +67,74 @@ class PersonMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} -> {self.target_id}"
+
+
+class PersonIndex(models.Model):
+    """What search looks through: the tokens of a person's name and addresses."""
+
+    person = models.OneToOneField(
+        Person, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    workspace_id = models.BigIntegerField()
+    tokens = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["tokens"], name="person_tokens")]
+
+    def __str__(self) -> str:
+        return f"tokens of {self.pk}"
+
+
+class Organization(models.Model):
+    """A company or another group that people belong to."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    attributes = models.JSONField(default=dict, db_default={})
+    made_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("workspace", Lower("name"), name="organization_once")
+        ]
+        indexes = [
+            GinIndex(fields=["attributes"], name="organization_attributes", condition=DESCRIBED)
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
+class OrganizationDomain(models.Model):
+    """A domain of an organization's e-mail addresses and sites."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    domain = models.CharField(max_length=253)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "domain"], name="domain_once")]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class Membership(models.Model):
+    """That a person belongs to an organization; a person may belong to several."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "person"], name="joined_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} of {self.organization_id}"

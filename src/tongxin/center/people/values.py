@@ -3,6 +3,8 @@ from dataclasses import dataclass
 EXTERNAL = "external"  # the person's account in the company's own system
 EMAIL = "email"
 PHONE = "phone"
+WEBCHAT = "webchat"
+UNREADABLE = (WEBCHAT,)  # kinds of addresses that nobody would look for
 RETIRED = "retired"  # told to every process: an address opens nothing any more
 LONGEST_KIND = 32
 LONGEST_VALUE = 254  # every e-mail address fits (kit.emails)

@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tongxin.center.timeline.values import Fact
 
@@ -144,3 +145,11 @@ class ConversationRated(ConversationFact):
     kind: ClassVar[str] = "conversation.rated"
     score: int
     solved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationDescribed(ConversationFact):
+    """What we know of a conversation changed: attributes by key, null where one was taken away."""
+
+    kind: ClassVar[str] = "conversation.described"
+    attributes: Mapping[str, Any]

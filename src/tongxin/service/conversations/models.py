@@ -44,6 +44,7 @@ class Conversation(models.Model):
     person_got_id = models.BigIntegerField(default=0)
     person_seen_id = models.BigIntegerField(default=0)
     member_seen_id = models.BigIntegerField(default=0)
+    attributes = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [
@@ -76,6 +77,11 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
             models.Index(fields=["person", "-id"], name="conversation_person"),
+            GinIndex(
+                fields=["attributes"],
+                name="conversation_attributes",
+                condition=~models.Q(attributes={}),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,10 @@ PLURALS = {
     "set_aside": "set-aside",
     "workspace": "workspace",  # a token acts in one
 }
-EXCEPTIONS = {"conversation.of_person": "/people/{person_id}/conversations"}
+EXCEPTIONS = {
+    "conversation.of_person": "/people/{person_id}/conversations",
+    "conversation.of_organization": "/organizations/{organization_id}/conversations",
+}
 UNSPOKEN = {"list", "get"}
 OWN_DOOR = "person.self"  # what people do for themselves comes in by ``live`` only
 

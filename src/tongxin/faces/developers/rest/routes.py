@@ -18,6 +18,9 @@ COSTS = {"message.search": SEARCHES}
 EDITS = {
     "workspace.change": "workspace.get",
     "person.change": "person.get",
+    "person.describe": "person.get",
+    "organization.change": "organization.get",
+    "organization.describe": "organization.get",
     "inbox.change": "inbox.get",
 }
 

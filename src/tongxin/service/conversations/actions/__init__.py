@@ -1,6 +1,7 @@
 """Verbs about conversations, one family a file."""
 
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
+from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.indexing import index
 from tongxin.service.conversations.actions.mending import edit, recall
@@ -27,6 +28,7 @@ __all__ = [
     "assign",
     "carry_out",
     "edit",
+    "describe",
     "follow_merges",
     "got",
     "hand_out",

@@ -8,8 +8,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from tongxin.center.attributes.queries import clauses
+from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, PersonId
+from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, OrganizationId, PersonId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
@@ -138,18 +140,31 @@ WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit}"
 # In the view's order, so that it walks the view's own index and stops.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {most}) counted)"""
+_MEMBERS = "SELECT person_id FROM people_membership WHERE organization_id = %(organization)s"
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {where})"""
 
 
 @query("conversation.list", needs="conversation.read")
 def conversations(
-    *, actor: Actor, view: View = View.ALL, cursor: str | None = None, limit: Limit = 50
-) -> ConversationPage:
+    *, actor: Actor, view: View = View.ALL, where: Sequence[str] = (), cursor: str | None = None,
+    limit: Limit = 50,
+) -> ConversationPage:  # fmt: skip
     """Return one page of a view. ``waiting`` has the longest wait first, ``snoozed`` the soonest to
-    wake, the others the newest message. Raises Refused: ``cursor.invalid``.
+    wake, the others the newest message.
+
+    ``where`` are conditions on custom attributes, such as ``reason=broken`` or ``!reason``.
+
+    Raises Refused: ``cursor.invalid``, ``attribute.condition``, ``attribute.unknown``,
+    ``attribute.value``.
     """  # noqa: D205
-    return page_of(actor=actor, picked=BUILT_IN[view], cursor=cursor, limit=limit)
+    asked, values = clauses(
+        workspace_id=actor.workspace_id, thing=Thing.CONVERSATION, where=where,
+        column="c.attributes",
+    )  # fmt: skip
+    shown = BUILT_IN[view]
+    picked = Picked(" AND ".join([shown.where, *asked]), shown.order, values)
+    return page_of(actor=actor, picked=picked, cursor=cursor, limit=limit)
 
 
 @query("conversation.count", needs="conversation.read")
@@ -223,6 +238,20 @@ def of_person(
     where = "c.person_id = %(person)s AND c.id < %(last)s ORDER BY c.id DESC LIMIT %(limit)s"
     found = _some(actor, where, "c.id DESC", person=person_id, last=last_id, limit=limit + 1)
     return page(found, limit, lambda row: (row.id,))
+
+
+@query("conversation.of_organization", needs="conversation.read")
+def of_organization(
+    *, actor: Actor, organization_id: OrganizationId, cursor: str | None = None, limit: Limit = 20
+) -> ConversationPage:
+    """Return the conversations of an organization's people, newest first.
+
+    Raises Refused: ``cursor.invalid``.
+    """
+    [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEVER]
+    where = f"c.person_id IN ({_MEMBERS}) AND c.id < %(last)s ORDER BY c.id DESC LIMIT %(limit)s"
+    values = {"organization": organization_id, "last": last_id, "limit": limit + 1}
+    return page(_some(actor, where, "c.id DESC", **values), limit, lambda row: (row.id,))
 
 
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:

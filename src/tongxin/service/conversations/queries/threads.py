@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongxin.center.attributes.values import Attributes
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.files import FileRow, row_of
 from tongxin.center.kit.ids import ConversationId, Label, MessageId
@@ -15,7 +16,13 @@ from tongxin.center.kit.paging import Limit
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.timeline.queries import EventRow, of_subjects
-from tongxin.service.conversations.models import Draft, Message, Rating, Revision
+from tongxin.service.conversations.models import (
+    Conversation,
+    Draft,
+    Message,
+    Rating,
+    Revision,
+)
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
 from tongxin.service.conversations.values import Changed, Kind, State
 
@@ -69,13 +76,15 @@ class RatingRow:
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation with its latest messages (oldest first) and what happened around them."""
+    """A conversation with its latest messages (oldest first), what happened around them, and its custom
+    attributes by key."""
 
     conversation: ConversationRow
     messages: Sequence[MessageRow]
     has_earlier: bool
     facts: Sequence[EventRow]
     rating: RatingRow | None
+    attributes: Attributes
 
 
 @query("conversation.get", needs="conversation.read")
@@ -101,7 +110,8 @@ def thread(
     facts = of_subjects(
         actor=actor, subjects=[f"conversation:{conversation_id}"], kinds=SHOWN_FACTS, limit=200
     )
-    return Thread(found[0], shown, len(latest) > limit, facts, _rating(conversation_id))
+    rating, attributes = _rating(conversation_id), _attributes(conversation_id)
+    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes)
 
 
 @query("message.history", needs="conversation.read")
@@ -170,3 +180,10 @@ def _rating(conversation_id: int) -> RatingRow | None:
     found = Rating.objects.filter(pk=conversation_id)
     row = found.values_list("score", "is_solved", "comment", "rated_at").first()
     return RatingRow(*row) if row else None
+
+
+def _attributes(conversation_id: int) -> Attributes:
+    found: Attributes = Conversation.objects.values_list("attributes", flat=True).get(
+        pk=conversation_id
+    )
+    return found

@@ -6,23 +6,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.emails import is_email
-from tongxin.center.kit.ids import PersonId
 from tongxin.center.kit.refusals import Refused
-from tongxin.center.kit.registry import action
 from tongxin.center.kit.signals import LIVE, tell
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
 from tongxin.center.kit.turns import take_turns
-from tongxin.center.people.events import (
-    IdentityClaimed,
-    IdentityVerified,
-    PersonChanged,
-    PersonMerged,
-    PersonMet,
-)
-from tongxin.center.people.models import Identity, Person, PersonMerge
+from tongxin.center.people.actions.merging import merge_verified
+from tongxin.center.people.events import IdentityClaimed, IdentityVerified, PersonMet
+from tongxin.center.people.models import Identity, Person
 from tongxin.center.people.values import (
     EMAIL,
     EXTERNAL,
@@ -121,7 +113,7 @@ def verify(
     if known is None:
         known = _adopt(anonymous, account, proof, now) if anonymous else None
     elif anonymous is not None and anonymous.person_id != known.person_id:
-        _merge(anonymous.person_id, known.person_id, workspace_id, now)
+        merge_verified(anonymous.person_id, known.person_id, workspace_id, now)
     if anonymous is not None:
         _retire(anonymous, now)
     if known is None:
@@ -129,23 +121,6 @@ def verify(
     if name:
         Person.objects.filter(pk=known.person_id, name="").update(name=name[:120])
     return known
-
-
-@action("person.change", needs="people.write")
-def change(*, actor: Actor, person_ids: Sequence[PersonId], name: str, now: datetime) -> int:
-    """Set what we call these people; return how many changed. Raises Refused: ``person.name``."""
-    name = name.strip()
-    if not name or len(name) > 120:  # noqa: PLR2004
-        raise Refused("person.name", _("A name has 1 to 120 characters."))
-    mine = Person.objects.filter(workspace_id=actor.workspace_id, pk__in=person_ids)
-    changing = mine.exclude(name=name).select_for_update().order_by("pk")
-    ids = list(changing.values_list("pk", flat=True))
-    Person.objects.filter(pk__in=ids).update(name=name)
-    record(
-        PersonChanged(**about(actor.workspace_id, actor.label, "person", pk, now, pk), name=name)
-        for pk in ids
-    )
-    return len(ids)
 
 
 def _check_address(address: Address) -> None:
@@ -223,23 +198,3 @@ def _retire(identity: Identity, now: datetime) -> None:
     Identity.objects.filter(pk=identity.pk).update(retired_at=now)
     told = {"t": RETIRED, "w": identity.workspace_id, "k": identity.kind, "v": identity.value}
     tell(LIVE, [told])
-
-
-def _merge(source_id: int, target_id: int, workspace_id: int, now: datetime) -> None:
-    # Not their keys: whoever writes to either at the same moment must not wait for us.
-    both = Person.objects.select_for_update(no_key=True).filter(pk__in=[source_id, target_id])
-    list(both.order_by("pk"))
-    taken = Identity.objects.filter(person_id=target_id).values_list("kind", "value")
-    moving = [
-        i
-        for i in Identity.objects.filter(person_id=source_id)
-        if (i.kind, i.value) not in set(taken)
-    ]
-    Identity.objects.filter(pk__in=[i.pk for i in moving]).update(person_id=target_id)
-    Person.objects.filter(pk=source_id).update(merged_into=target_id)
-    PersonMerge.objects.create(
-        workspace_id=workspace_id, source_id=source_id, target_id=target_id,
-        identity_ids=[i.pk for i in moving], reason="verified", merged_at=now,
-    )  # fmt: skip
-    columns = about(workspace_id, "house:0", "person", target_id, now, target_id)
-    record([PersonMerged(**columns, source_person_id=source_id, reason="verified")])

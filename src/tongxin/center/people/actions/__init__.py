@@ -1,0 +1,30 @@
+"""Verbs about people, one family a file."""
+
+from tongxin.center.people.actions.describing import describe, describe_organizations
+from tongxin.center.people.actions.indexing import index
+from tongxin.center.people.actions.meeting import claim_email, recognize, verify
+from tongxin.center.people.actions.naming import change
+from tongxin.center.people.actions.organizing import (
+    archive_organizations,
+    change_organization,
+    create_organization,
+    join,
+    leave,
+    restore_organizations,
+)
+
+__all__ = [
+    "archive_organizations",
+    "change",
+    "change_organization",
+    "claim_email",
+    "create_organization",
+    "describe",
+    "describe_organizations",
+    "index",
+    "join",
+    "leave",
+    "recognize",
+    "restore_organizations",
+    "verify",
+]

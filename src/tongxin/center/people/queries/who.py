@@ -1,0 +1,171 @@
+"""Who somebody is."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.attributes.queries import clauses
+from tongxin.center.attributes.values import Attributes, Thing
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import IdentityId, OrganizationId, PersonId
+from tongxin.center.kit.paging import Limit, Page, page, read_cursor
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
+from tongxin.center.kit.text import query_tokens
+from tongxin.center.people.actions.indexing import workspace_token
+from tongxin.center.people.models import Identity, Membership, Person
+
+_NEWEST = 2**62
+_COLUMNS = "p.id, p.name, p.language, p.met_at, p.attributes"
+# Merged people lead to the one who stays; no chain is longer than a hundred.
+_ROOT = f"""
+WITH RECURSIVE chain AS (
+    SELECT p.*, 1 AS step FROM people_person p WHERE p.workspace_id = %s AND p.id = %s
+    UNION ALL
+    SELECT p.*, chain.step + 1 FROM people_person p JOIN chain ON p.id = chain.merged_into_id
+    WHERE chain.step < 100
+)
+SELECT {_COLUMNS} FROM chain p WHERE p.merged_into_id IS NULL
+"""  # noqa: S608 - our own columns
+_LIST = f"""
+SELECT {_COLUMNS} FROM people_person p
+WHERE p.workspace_id = %(workspace)s AND p.merged_into_id IS NULL AND p.id < %(last)s AND {{where}}
+ORDER BY p.id DESC LIMIT %(limit)s
+"""  # noqa: S608 - our own columns
+_FOUND = (
+    """p.id IN (SELECT person_id FROM people_personindex WHERE tokens @@ %(tokens)s::tsquery)"""
+)
+_IN_ORGANIZATION = """p.id IN (
+    SELECT person_id FROM people_membership WHERE organization_id = %(organization)s
+)"""
+
+
+@dataclass(frozen=True)
+class IdentityRow:
+    """One address of a person. ``verified_at`` is null for a mere claim."""
+
+    id: IdentityId
+    kind: str
+    value: str
+    verified_at: datetime | None
+    proof: str
+    known_since: datetime
+
+
+@dataclass(frozen=True)
+class BelongsTo:
+    """An organization that a person belongs to."""
+
+    organization_id: OrganizationId
+    name: str
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person with every address we know, proved ones first, and with custom attributes by key."""
+
+    id: PersonId
+    name: str
+    language: str
+    met_at: datetime
+    attributes: Attributes
+    identities: Sequence[IdentityRow]
+    organizations: Sequence[BelongsTo]
+
+
+@query("person.get", needs="people.read")
+def person(*, actor: Actor, person_id: PersonId) -> PersonRow:
+    """Return one person (the one who stays, where records were merged).
+
+    Raises Refused: ``person.missing``.
+    """
+    found = rows(_ROOT, [actor.workspace_id, person_id])
+    if not found:
+        raise missing_person()
+    return _whole(found)[0]
+
+
+@query("person.list", needs="people.read")
+def people(
+    *, actor: Actor, text: str = "", where: Sequence[str] = (),
+    organization_id: OrganizationId | None = None, cursor: str | None = None, limit: Limit = 50,
+) -> Page[PersonRow]:  # fmt: skip
+    """Return people, newest first, with their addresses; those only who match all that is asked.
+
+    ``text`` finds parts of names and addresses; ``where`` are conditions on custom attributes, such as
+    ``tier=gold``, ``spend>=1000``, ``city~杭``, ``vip`` (known) or ``!vip``.
+
+    Raises Refused: ``cursor.invalid``, ``attribute.condition``, ``attribute.unknown``,
+    ``attribute.value``.
+    """
+    asked, values = clauses(
+        workspace_id=actor.workspace_id, thing=Thing.PERSON, where=where, column="p.attributes"
+    )
+    [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEWEST]
+    values |= {"workspace": actor.workspace_id, "last": last_id, "limit": limit + 1}
+    if text.strip():
+        asked.append(_FOUND)
+        values["tokens"] = _tokens(actor, text)
+    if organization_id is not None:
+        asked.append(_IN_ORGANIZATION)
+        values["organization"] = organization_id
+    found = rows(_LIST.format(where=" AND ".join(["true", *asked])), values)
+    return page(_whole(found), limit, lambda row: (row.id,))
+
+
+def identities(*, person_id: int) -> Sequence[IdentityRow]:
+    return [identity for _, identity in _identities([person_id])]
+
+
+def names(*, person_ids: Collection[int]) -> Mapping[int, str]:
+    return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))
+
+
+def is_retired(*, workspace_id: int, kind: str, value: str) -> bool:
+    """Whether an address opens nothing any more, because its visitor was recognized since."""
+    return Identity.objects.filter(
+        workspace_id=workspace_id, kind=kind, value=value, verified_at__isnull=False,
+        retired_at__isnull=False,
+    ).exists()  # fmt: skip
+
+
+def missing_person() -> Refused:
+    return Refused("person.missing", _("There is no such person."), Reason.MISSING)
+
+
+def _whole(found: Sequence[tuple[Any, ...]]) -> list[PersonRow]:
+    """Add what lies in other tables: one statement each."""
+    addresses: dict[int, list[IdentityRow]] = {row[0]: [] for row in found}
+    for person_id, identity in _identities(addresses):
+        addresses[person_id].append(identity)
+    belonging: dict[int, list[BelongsTo]] = {row[0]: [] for row in found}
+    for person_id, organization in _organizations(belonging):
+        belonging[person_id].append(organization)
+    return [PersonRow(*row, addresses[row[0]], belonging[row[0]]) for row in found]
+
+
+def _tokens(actor: Actor, text: str) -> str:
+    groups = [[workspace_token(actor.workspace_id)], *query_tokens(text[:100])]
+    return " & ".join(f"'{token}'" for group in groups for token in group)
+
+
+def _identities(person_ids: Collection[int]) -> list[tuple[int, IdentityRow]]:
+    found = (
+        Identity.objects.filter(person_id__in=person_ids, retired_at=None)
+        .order_by("person_id", "verified_at", "pk")
+        .values_list("person_id", "pk", "kind", "value", "verified_at", "proof", "known_since")
+    )
+    return [(row[0], IdentityRow(*row[1:])) for row in found]
+
+
+def _organizations(person_ids: Collection[int]) -> list[tuple[int, BelongsTo]]:
+    found = (
+        Membership.objects.filter(person_id__in=person_ids, organization__archived_at=None)
+        .order_by("person_id", "pk")
+        .values_list("person_id", "organization_id", "organization__name")
+    )
+    return [(row[0], BelongsTo(*row[1:])) for row in found]
