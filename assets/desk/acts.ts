@@ -35,7 +35,7 @@ export function watchActs(): void {
           remark: value(form, "remark"),
         }),
       );
-    if (form.matches("[data-rename]")) submitted(event, () => rename(form));
+    if (form.matches("[data-save]")) submitted(event, () => save(form));
   });
 }
 
@@ -55,8 +55,15 @@ function taken(form: HTMLFormElement, name: string): string {
   return given;
 }
 
-async function rename(form: HTMLFormElement): Promise<void> {
-  await done(() => post(form.dataset.rename ?? "", { name: value(form, "name") }));
+/** Send a form of the person card, and show what it changed. */
+async function save(form: HTMLFormElement): Promise<void> {
+  try {
+    await post(form.action, new FormData(form));
+  } catch (error) {
+    complain(error);
+    return;
+  }
+  (document.activeElement as HTMLElement | null)?.blur();
   form.closest("details")?.removeAttribute("open");
   await renewThread();
 }

@@ -88,7 +88,7 @@ export async function renewThread(): Promise<void> {
   const [talk, head, card] = await Promise.all([
     fragment(`/desk/c/${id}/talk/?limit=${shown()}`),
     fragment(`/desk/c/${id}/head/`),
-    fragment(`/desk/p/${thread()?.dataset.person}/`),
+    fragment(`/desk/p/${thread()?.dataset.person}/?c=${id}`),
   ]);
   if (id !== openId()) return;
   const follow = isAtEnd();

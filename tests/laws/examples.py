@@ -194,9 +194,15 @@ def first_words(world: World, many: int) -> Arguments:
 
 def one_attribute(world: World, thing: Thing, key: str) -> int:
     """Define an attribute; return its id."""
-    return define(
-        actor=world.owner, thing=thing, name=f"属性 {key}", type=AttributeType.TEXT, key=key, now=NOON
+    made: int = define(
+        actor=world.owner,
+        thing=thing,
+        name=f"属性 {key}",
+        type=AttributeType.TEXT,
+        key=key,
+        now=NOON,
     )
+    return made
 
 
 def some_attributes(world: World, many: int) -> Arguments:
@@ -251,7 +257,7 @@ def some_organizations(world: World, many: int) -> Arguments:
 
 def one_organization(world: World, many: int) -> int:
     """Found an organization with some people in it."""
-    [made] = some_organizations(world, 1)["organization_ids"]
+    made: int = some_organizations(world, 1)["organization_ids"][0]
     people.join(
         actor=world.owner, person_ids=people_of(world, many), organization_id=made, now=NOON
     )
@@ -477,9 +483,12 @@ EXAMPLES: dict[str, Example] = {
     ),
     "attribute.define": Example(
         lambda _w, _m: {
-            "thing": Thing.PERSON, "name": "等级", "type": AttributeType.CHOICE, "key": "tier",
+            "thing": Thing.PERSON,
+            "name": "等级",
+            "type": AttributeType.CHOICE,
+            "key": "tier",
             "options": ["金卡", "银卡"],
-        }  # fmt: skip
+        }
     ),
     "attribute.list": Example(listed_attributes),
     "attribute.restore": Example(archived_attributes),
@@ -580,8 +589,10 @@ EXAMPLES: dict[str, Example] = {
     "organization.archive": Example(some_organizations),
     "organization.change": Example(
         lambda w, _m: {
-            "organization_id": one_organization(w, 1), "name": "清和", "domains": ["qinghe.example"],
-        }  # fmt: skip
+            "organization_id": one_organization(w, 1),
+            "name": "清和",
+            "domains": ["qinghe.example"],
+        }
     ),
     "organization.create": Example(
         lambda _w, _m: {"name": "清和文化", "domains": ["qinghe.example"]}

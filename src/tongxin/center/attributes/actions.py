@@ -82,13 +82,12 @@ def change(
     mine = Definition.objects.filter(workspace_id=actor.workspace_id, pk=attribute_id)
     if (found := mine.select_for_update().first()) is None:
         raise Refused("attribute.unknown", _("There is no such attribute."), Reason.MISSING)
-    wanted = {"name": _name(name), "options": _options(AttributeType(found.type), options)}
-    if (found.name, found.options) == (wanted["name"], wanted["options"]):
+    name, wanted = _name(name), _options(AttributeType(found.type), options)
+    if (found.name, found.options) == (name, wanted):
         return 0
-    mine.update(**wanted)
+    mine.update(name=name, options=wanted)
     where = _about(actor, found.pk, now)
-    told = {"name": _name(name), "options": tuple(wanted["options"])}
-    record([AttributeChanged(**where, attribute_id=found.pk, **told)])
+    record([AttributeChanged(**where, attribute_id=found.pk, name=name, options=tuple(wanted))])
     return 1
 
 

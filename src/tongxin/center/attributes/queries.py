@@ -95,7 +95,8 @@ def clauses(
     if len(where) > MOST_CONDITIONS:
         raise _nonsense()
     known = shapes(workspace_id=workspace_id, thing=thing)
-    found, values = [], {}
+    found: list[str] = []
+    values: dict[str, Any] = {}
     for place, text in enumerate(where):
         sql, of_it = _clause(known, _condition(text), column, f"attribute_{place}")
         found.append(sql)
@@ -128,10 +129,8 @@ def _clause(
         holds = f"{column} @> %({name})s::jsonb"
         return _unless(operator == "!=", column, holds), {name: _json({key: wanted})}
     # The index knows who has the key at all; of those each is looked at.
-    part = (
-        f"{_KNOWN.format(column=column)} AND {column} ? %({name}_key)s AND jsonb_path_exists({column}, %({name}_path)s::jsonpath,"
-        f" %({name})s::jsonb)"
-    )
+    exists = f"jsonb_path_exists({column}, %({name}_path)s::jsonpath, %({name})s::jsonb)"
+    part = f"{_KNOWN.format(column=column)} AND {column} ? %({name}_key)s AND {exists}"
     path = f'$."{key}" ? (@ {operator} $wanted)'
     return part, {name: _json({"wanted": wanted}), f"{name}_key": key, f"{name}_path": path}
 

@@ -70,7 +70,7 @@ def _number(_shape: Shape, given: AttributeValue) -> int | float:
             raise ValueError(given)
         given = float(given) if "." in given else int(given)
     if not isinstance(given, int | float) or isinstance(given, bool):
-        raise ValueError(given)
+        raise ValueError(given)  # noqa: TRY004 - as any other value that does not fit
     if not math.isfinite(given) or abs(given) > LARGEST_NUMBER:
         raise ValueError(given)
     return int(given) if given == int(given) else given

@@ -11,6 +11,6 @@ def domain_of(text: str) -> str:
     domain = text.strip().lower().removeprefix("https://").removeprefix("http://")
     domain = domain.split("/", 1)[0].rpartition("@")[2].removeprefix("www.").rstrip(".")
     labels = domain.split(".")
-    if not 2 <= len(labels) or len(domain) > _LONGEST or not all(map(_LABEL.fullmatch, labels)):  # noqa: PLR2004
+    if not len(labels) >= 2 or len(domain) > _LONGEST or not all(map(_LABEL.fullmatch, labels)):  # noqa: PLR2004
         raise ValueError(text)
     return domain

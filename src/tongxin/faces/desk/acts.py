@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from tongxin.center.kit import files
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
-from tongxin.center.people.actions import change
+from tongxin.faces.desk.fields import sent
 from tongxin.faces.desk.given import local_time, number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.service.conversations import actions
@@ -72,6 +72,19 @@ def tag(request: HttpRequest, conversation: str) -> HttpResponse:
 
 
 @require_POST
+@members_only(WRITE)
+def describe(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Set the conversation's custom attributes."""
+    actions.describe(
+        actor=seat_of(request).actor,
+        conversation_ids=[number("conv", conversation)],
+        attributes=sent(request.POST),
+        now=timezone.now(),
+    )
+    return HttpResponse(status=DONE)
+
+
+@require_POST
 @members_only("file.write")
 def upload(request: HttpRequest) -> HttpResponse:
     """Keep a file for a message about to be sent."""
@@ -88,14 +101,6 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
-@members_only("people.write")
-def rename(request: HttpRequest, person: str) -> HttpResponse:
-    change(
-        actor=seat_of(request).actor, person_ids=[number("per", person)], name=request.POST.get("name", ""),
-        now=timezone.now(),
-    )  # fmt: skip
-    return HttpResponse(status=DONE)
 
 
 _TURNS = {

@@ -128,7 +128,8 @@ def head(request: HttpRequest, conversation: str) -> HttpResponse:
 @require_GET
 @members_only("people.read")
 def person(request: HttpRequest, person: str) -> HttpResponse:
-    card = screen.person_card(seat_of(request).actor, _id("per", person))
+    talk = _id_or_zero("conv", request.GET.get("c", ""))
+    card = screen.person_card(seat_of(request).actor, _id("per", person), talk)
     return render(request, "desk/person.html", _context(request, card=card))
 
 
@@ -170,8 +171,9 @@ def _chosen(request: HttpRequest, conversation: str) -> dict[str, Any]:
         return {"open": None, "card": None, "chosen": 0}
     seat = seat_of(request)
     pane = screen.thread_pane(seat, _id("conv", conversation))
-    card = screen.person_card(seat.actor, pane.thread.conversation.person_id)
-    return {"open": pane, "card": card, "chosen": pane.thread.conversation.id}
+    talk = pane.thread.conversation
+    card = screen.person_card(seat.actor, talk.person_id, talk.id)
+    return {"open": pane, "card": card, "chosen": talk.id}
 
 
 def _id(prefix: str, given: str) -> int:

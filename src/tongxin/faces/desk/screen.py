@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from tongxin.center.accounts.queries import MemberRow, Seat, members
+from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
-from tongxin.center.people.queries import PersonRow, person
+from tongxin.center.people.queries import PersonRow, organizations, person
 from tongxin.center.timeline.queries import EventRow, of_person
+from tongxin.faces.desk.fields import Field, defined, fields
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.desk.words import sentence
 from tongxin.service.channels.queries import inboxes, mendable_for
@@ -31,7 +33,8 @@ from tongxin.service.views.values import MOST, JobState, Target
 
 TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
-    "identity.claimed", "person.merged", "person.met", "conversation.human_requested",
+    "identity.claimed", "person.merged", "person.met", "conversation.human_requested", "person.joined",
+    "person.left", "person.described",
 )  # fmt: skip
 
 
@@ -115,8 +118,12 @@ class PersonCard:
     """Who one talks with."""
 
     person: PersonRow
+    fields: Sequence[Field]
     conversations: Sequence[ConversationRow]
     moments: Sequence[Moment]
+    organizations: Sequence[str]
+    talk_id: int = 0
+    talk_fields: Sequence[Field] = ()
 
 
 def bulk_bar(actor: Actor, target: Target, now: datetime) -> BulkBar:
@@ -176,13 +183,20 @@ def _why(actor: Actor, row: ConversationRow) -> WhyRow | None:
     return found[0] if found else None
 
 
-def person_card(actor: Actor, person_id: int) -> PersonCard:
+def person_card(actor: Actor, person_id: int, talk_id: int = 0, *, most: int = 6) -> PersonCard:
+    """Return a person, beside the conversation one has with them, if there is one."""
     found = person(actor=actor, person_id=person_id)
-    events = of_person(actor=actor, person_id=found.id, kinds=TOLD_OF_PERSON, limit=12)
+    known = defined(actor)
+    events = of_person(actor=actor, person_id=found.id, kinds=TOLD_OF_PERSON, limit=2 * most)
+    talk = queries.attributes_of(actor=actor, conversation_id=talk_id) if talk_id else {}
     return PersonCard(
         person=found,
-        conversations=queries.of_person(actor=actor, person_id=found.id, limit=6).items,
+        fields=fields(known, Thing.PERSON, found.attributes),
+        conversations=queries.of_person(actor=actor, person_id=found.id, limit=most).items,
         moments=[Moment(e.happened_at, *sentence(e, {})) for e in events],
+        organizations=[row.name for row in organizations(actor=actor)],
+        talk_id=talk_id,
+        talk_fields=fields(known, Thing.CONVERSATION, talk) if talk_id else (),
     )
 
 

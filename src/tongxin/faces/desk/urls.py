@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from tongxin.faces.desk import (
     acts,
@@ -32,7 +32,7 @@ urlpatterns = [
     path("m/<str:message>/recall/", mending.recall, name="recall"),
     path("m/<str:message>/history/", mending.history, name="history"),
     path("p/<str:person>/", pages.person, name="person"),
-    path("p/<str:person>/name/", acts.rename, name="rename"),
+    path("people/", include("tongxin.faces.desk.people.urls")),
     path("c/<str:conversation>/", pages.thread, name="thread"),
     path("c/<str:conversation>/talk/", pages.talk, name="talk"),
     path("c/<str:conversation>/head/", pages.head, name="head"),
@@ -42,6 +42,7 @@ urlpatterns = [
     path("c/<str:conversation>/draft/", writing.draft, name="draft"),
     path("c/<str:conversation>/assign/", acts.assign, name="assign"),
     path("c/<str:conversation>/snooze/", acts.snooze, name="snooze"),
+    path("c/<str:conversation>/describe/", acts.describe, name="describe_conversation"),
     path("c/<str:conversation>/tag/", acts.tag, name="tag"),
     re_path(
         r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"

@@ -101,6 +101,19 @@ def _verified(event: EventRow, names: Names) -> tuple[str, str]:
     return _("Account verified"), WELL
 
 
+def _joined(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Belongs to %(name)s") % {"name": event.data["name"]}, PLAIN
+
+
+def _left(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Left %(name)s") % {"name": event.data["name"]}, PLAIN
+
+
+def _described(event: EventRow, names: Names) -> tuple[str, str]:
+    known = [str(value) for value in event.data["attributes"].values() if value is not None]
+    return _("Noted: %(values)s") % {"values": ", ".join(known) or "–"}, PLAIN
+
+
 def day_ahead(at: datetime) -> str:
     """Return a day to come in words."""
     return day(at)
@@ -118,6 +131,9 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.human_requested": _human,
     "person.met": _met,
     "person.merged": _merged,
+    "person.joined": _joined,
+    "person.left": _left,
+    "person.described": _described,
     "identity.claimed": _claimed,
     "identity.verified": _verified,
 }

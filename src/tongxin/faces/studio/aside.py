@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tongxin.center.timeline.actions import drop_set_aside, retry_set_aside
 from tongxin.center.timeline.queries import set_aside
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, number
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, number
 
 NEEDS = "event.manage"
 

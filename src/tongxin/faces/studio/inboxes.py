@@ -16,8 +16,8 @@ from tongxin.center.kit.plugins import Manifest, manifests
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.studio.settings_form import fields_of, read_settings
 from tongxin.service.channels import actions, queries
 from tongxin.service.team.actions import set_routing

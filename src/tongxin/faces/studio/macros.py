@@ -13,8 +13,8 @@ from tongxin.center.accounts.queries import members
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
 from tongxin.service.replies import actions, queries
 from tongxin.service.replies.values import SHARE, Do, Step
 

@@ -16,8 +16,8 @@ from tongxin.center.accounts.values import ROLE_NAMES, Role
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.service.team.actions import set_capacity, set_skills
 from tongxin.service.team.queries import presences
 

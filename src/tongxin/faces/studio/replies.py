@@ -13,8 +13,8 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.studio.workspace import NAMES
 from tongxin.service.conversations.queries import conversations
 from tongxin.service.conversations.values import VARIABLES

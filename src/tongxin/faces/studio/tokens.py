@@ -13,8 +13,8 @@ from tongxin.center.accounts.actions import create_token, revoke_tokens
 from tongxin.center.accounts.queries import tokens
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt, form_key, made_before, make_once, number
 
 NEEDS = "token.write"
 

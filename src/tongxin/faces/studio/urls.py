@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from tongxin.faces.studio import (
     aside,
+    attributes,
     inboxes,
     macros,
     members,
@@ -25,6 +26,10 @@ urlpatterns = [
     path("inboxes/<str:inbox>/routing/", inboxes.routing, name="routing"),
     path("inboxes/<str:inbox>/keys/", inboxes.create_key, name="create_key"),
     path("inboxes/<str:inbox>/keys/retire/", inboxes.retire_key, name="retire_key"),
+    path("attributes/", attributes.page, name="attributes"),
+    path("attributes/<str:attribute>/", attributes.change, name="attribute"),
+    path("attributes/<str:attribute>/archive/", attributes.archive, name="attribute_archive"),
+    path("attributes/<str:attribute>/restore/", attributes.restore, name="attribute_restore"),
     path("replies/", replies.page, name="replies"),
     path("replies/new/", replies.new, name="reply_new"),
     path("replies/preview/", replies.preview, name="reply_preview"),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from tongxin.center.accounts.actions import LANGUAGES, change_workspace
 from tongxin.center.accounts.queries import workspace
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.acts import attempt
 
 NAMES = {"en": "English", "zh-hans": "简体中文"}
 _ELSEWHERE = ("Etc/", "SystemV/", "posix", "right")

@@ -47,8 +47,9 @@ def create_organization(
     _check_free(actor, name, wanted)
     made = Organization.objects.create(workspace_id=actor.workspace_id, name=name, made_at=now)
     _add_domains(made, wanted)
-    told = {"organization_id": made.pk, "name": name, "domains": tuple(wanted)}
-    record([OrganizationCreated(**_about(actor, made.pk, now), **told)])
+    where = _about(actor, made.pk, now)
+    told = OrganizationCreated(**where, organization_id=made.pk, name=name, domains=tuple(wanted))
+    record([told])
     return made.pk
 
 
@@ -76,8 +77,9 @@ def change_organization(
     Organization.objects.filter(pk=found.pk).update(name=name)
     theirs.exclude(domain__in=wanted).delete()
     _add_domains(found, [domain for domain in wanted if domain not in before])
-    told = {"organization_id": found.pk, "name": name, "domains": tuple(wanted)}
-    record([OrganizationChanged(**_about(actor, found.pk, now), **told)])
+    where = _about(actor, found.pk, now)
+    told = OrganizationChanged(**where, organization_id=found.pk, name=name, domains=tuple(wanted))
+    record([told])
     return 1
 
 

@@ -11,7 +11,7 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import OrganizationId
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import row_maker, rows
 from tongxin.center.kit.text import fold
 from tongxin.center.people.actions.organizing import missing_organization
 
@@ -43,6 +43,9 @@ class OrganizationRow:
     people: int
     is_archived: bool
     made_at: datetime
+
+
+_made = row_maker(OrganizationRow)
 
 
 @query("organization.get", needs="people.read")
@@ -82,4 +85,4 @@ def organizations(
 def _some(actor: Actor, where: Sequence[str], values: dict[str, Any]) -> list[OrganizationRow]:
     statement = _ROWS.format(where=" AND ".join(where))
     found = rows(statement, {**values, "workspace": actor.workspace_id})
-    return [OrganizationRow(*row[:3], tuple(row[3]), *row[4:]) for row in found]
+    return [_made((*row[:3], tuple(row[3]), *row[4:])) for row in found]

@@ -14,7 +14,7 @@ from tongxin.center.kit.ids import IdentityId, OrganizationId, PersonId
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import row_maker, rows
 from tongxin.center.kit.text import query_tokens
 from tongxin.center.people.actions.indexing import workspace_token
 from tongxin.center.people.models import Identity, Membership, Person
@@ -75,6 +75,9 @@ class PersonRow:
     attributes: Attributes
     identities: Sequence[IdentityRow]
     organizations: Sequence[BelongsTo]
+
+
+_made = row_maker(PersonRow)
 
 
 @query("person.get", needs="people.read")
@@ -145,7 +148,7 @@ def _whole(found: Sequence[tuple[Any, ...]]) -> list[PersonRow]:
     belonging: dict[int, list[BelongsTo]] = {row[0]: [] for row in found}
     for person_id, organization in _organizations(belonging):
         belonging[person_id].append(organization)
-    return [PersonRow(*row, addresses[row[0]], belonging[row[0]]) for row in found]
+    return [_made((*row, addresses[row[0]], belonging[row[0]])) for row in found]
 
 
 def _tokens(actor: Actor, text: str) -> str:

@@ -27,8 +27,8 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "assign",
     "carry_out",
-    "edit",
     "describe",
+    "edit",
     "follow_merges",
     "got",
     "hand_out",

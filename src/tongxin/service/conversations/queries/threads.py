@@ -76,8 +76,7 @@ class RatingRow:
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation with its latest messages (oldest first), what happened around them, and its custom
-    attributes by key."""
+    """A conversation with its latest messages (oldest first) and what happened around them."""
 
     conversation: ConversationRow
     messages: Sequence[MessageRow]
@@ -110,7 +109,10 @@ def thread(
     facts = of_subjects(
         actor=actor, subjects=[f"conversation:{conversation_id}"], kinds=SHOWN_FACTS, limit=200
     )
-    rating, attributes = _rating(conversation_id), _attributes(conversation_id)
+    rating, attributes = (
+        _rating(conversation_id),
+        attributes_of(actor=actor, conversation_id=conversation_id),
+    )
     return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes)
 
 
@@ -133,6 +135,12 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
     return message_rows(
         Message.objects.filter(pk__in=message_ids).order_by("pk").values_list(*_COLUMNS)
     )
+
+
+def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
+    """Return a conversation's custom attributes by key; none where there is no such conversation."""
+    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
+    return mine.values_list("attributes", flat=True).first() or {}
 
 
 def drafts(*, actor: Actor, conversation_id: int) -> dict[bool, str]:
@@ -180,10 +188,3 @@ def _rating(conversation_id: int) -> RatingRow | None:
     found = Rating.objects.filter(pk=conversation_id)
     row = found.values_list("score", "is_solved", "comment", "rated_at").first()
     return RatingRow(*row) if row else None
-
-
-def _attributes(conversation_id: int) -> Attributes:
-    found: Attributes = Conversation.objects.values_list("attributes", flat=True).get(
-        pk=conversation_id
-    )
-    return found

@@ -38,7 +38,7 @@ def make_once(request: HttpRequest, make: Callable[[], str]) -> str | None:
         made.append(make())
         return Answer(200, b"")
 
-    scope = f"{seat_of(request).actor.label} studio {request.path}"[:200]
+    scope = f"{seat_of(request).actor.label} form {request.path}"[:200]
     once(scope=scope, key=request.POST.get("form_key") or str(uuid4()), request=b"", run=run)
     return made[0] if made else None
 

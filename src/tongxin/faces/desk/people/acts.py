@@ -1,0 +1,79 @@
+"""What one does with a person: from the card beside a conversation, or from the person's own page."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tongxin.center.kit.text import fold
+from tongxin.center.people import actions
+from tongxin.center.people.queries import organizations
+from tongxin.faces.desk.fields import sent
+from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt, number
+
+WRITE = "people.write"
+DONE = 204
+
+
+@require_POST
+@members_only(WRITE)
+def rename(request: HttpRequest, person: str) -> HttpResponse:
+    """Set what we call them."""
+    actor, ids, name = seat_of(request).actor, [number("per", person)], request.POST.get("name", "")
+    act = lambda: actions.change(actor=actor, person_ids=ids, name=name, now=timezone.now())  # noqa: E731
+    return did(request, act, _("Saved."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def describe(request: HttpRequest, person: str) -> HttpResponse:
+    """Set custom attributes."""
+    actor, ids, given = seat_of(request).actor, [number("per", person)], sent(request.POST)
+    act = lambda: actions.describe(  # noqa: E731
+        actor=actor, person_ids=ids, attributes=given, now=timezone.now()
+    )
+    return did(request, act, _("Saved."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def join(request: HttpRequest, person: str) -> HttpResponse:
+    """Put them into an organization by its name; one that nobody has heard of is made."""
+    actor, person_id = seat_of(request).actor, number("per", person)
+    name = " ".join(request.POST.get("organization", "").split())
+
+    @transaction.atomic
+    def act() -> None:
+        now = timezone.now()
+        known = organizations(actor=actor, text=name)
+        same = [row.id for row in known if fold(row.name) == fold(name)]
+        made = same[0] if same else actions.create_organization(actor=actor, name=name, now=now)
+        actions.join(actor=actor, person_ids=[person_id], organization_id=made, now=now)
+
+    return did(request, act, _("They belong to it now."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def leave(request: HttpRequest, person: str) -> HttpResponse:
+    """Take them out of an organization."""
+    actor, ids = seat_of(request).actor, [number("per", person)]
+    organization_id = number("org", request.POST.get("organization", ""))
+    act = lambda: actions.leave(  # noqa: E731
+        actor=actor, person_ids=ids, organization_id=organization_id, now=timezone.now()
+    )
+    return did(request, act, _("They belong to it no longer."), person)
+
+
+def did(request: HttpRequest, act: Callable[[], object], done: str, person: str) -> HttpResponse:
+    """Do it: for a script with an empty answer, for a form with a sentence on the person's page."""
+    if request.headers.get("HX-Request"):
+        act()
+        return HttpResponse(status=DONE)
+    attempt(request, act, done)
+    return redirect("desk:person_page", person)

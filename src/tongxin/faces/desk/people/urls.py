@@ -1,0 +1,27 @@
+from django.urls import path
+
+from tongxin.faces.desk.people import acts, lists, organizations, person
+
+urlpatterns = [
+    path("", lists.page, name="people"),
+    path("organizations/", organizations.page, name="organizations"),
+    path("organizations/<str:organization>/", organizations.one, name="organization"),
+    path(
+        "organizations/<str:organization>/change/", organizations.change, name="organization_change"
+    ),
+    path(
+        "organizations/<str:organization>/archive/",
+        organizations.archive,
+        name="organization_archive",
+    ),
+    path(
+        "organizations/<str:organization>/restore/",
+        organizations.restore,
+        name="organization_restore",
+    ),
+    path("<str:person>/", person.page, name="person_page"),
+    path("<str:person>/name/", acts.rename, name="rename"),
+    path("<str:person>/describe/", acts.describe, name="describe"),
+    path("<str:person>/join/", acts.join, name="join"),
+    path("<str:person>/leave/", acts.leave, name="leave"),
+]

@@ -1,0 +1,147 @@
+"""The pages about people, as a browser without scripts uses them, and as the desk's scripts do."""
+
+import pytest
+from django.test import Client
+
+from tests.make.world import NOON, World, world
+from tongxin.center.accounts.models import Member
+from tongxin.center.attributes.actions import define
+from tongxin.center.attributes.values import AttributeType, Thing
+from tongxin.center.kit.ids import public_id
+from tongxin.center.people.actions import create_organization, index
+from tongxin.center.people.models import Membership, Organization, Person
+from tongxin.service.conversations.models import Conversation
+
+
+@pytest.fixture
+def tea(db: None) -> World:
+    return world()
+
+
+@pytest.fixture
+def owner(tea: World) -> Client:
+    client = Client(headers={"Accept-Language": "en", "Accept": "text/html"})
+    client.force_login(Member.objects.get(pk=tea.owner.id).user)
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def attribute(tea: World, key: str, kind: AttributeType, thing: Thing, *options: str) -> None:
+    define(
+        actor=tea.owner,
+        thing=thing,
+        name=key.title(),
+        type=kind,
+        key=key,
+        options=options,
+        now=NOON,
+    )
+
+
+def at(person_id: int) -> str:
+    return f"/desk/people/{public_id('per', person_id)}/"
+
+
+def test_an_attribute_is_defined_filled_in_and_shown_beside_the_conversation(
+    tea: World, owner: Client
+) -> None:
+    form = {
+        "thing": "person",
+        "name": "Level",
+        "type": "choice",
+        "options": "金卡\n银卡",
+        "key": "tier",
+    }
+    assert owner.post("/studio/attributes/", form).status_code == 302
+    heard = tea.write("壶盖碎了")
+
+    owner.post(f"{at(heard.person_id)}describe/", {"attribute.tier": "金卡"})
+
+    talk = public_id("conv", heard.conversation_id)
+    shown = text(owner, f"/desk/c/{talk}/")
+    assert "Level" in shown
+    assert "<dd>金卡" in shown
+    assert "金卡" in text(owner, at(heard.person_id))
+
+
+def test_a_refusal_is_told_on_the_page_or_to_the_script(tea: World, owner: Client) -> None:
+    attribute(tea, "spend", AttributeType.NUMBER, Thing.PERSON)
+    place = f"{at(tea.write('你好').person_id)}describe/"
+
+    page = owner.post(place, {"attribute.spend": "viel"}, follow=True)
+    told = owner.post(place, {"attribute.spend": "viel"}, headers={"HX-Request": "true"})
+
+    assert "A value does not fit its attribute." in page.content.decode()
+    assert (told.status_code, told.json()["code"]) == (422, "attribute.value")
+
+
+def test_a_conversation_is_described(tea: World, owner: Client) -> None:
+    attribute(tea, "reason", AttributeType.TEXT, Thing.CONVERSATION)
+    heard = tea.write("壶盖碎了")
+    talk = public_id("conv", heard.conversation_id)
+
+    owner.post(f"/desk/c/{talk}/describe/", {"attribute.reason": "运输破损"})
+
+    assert Conversation.objects.get().attributes == {"reason": "运输破损"}
+    assert "运输破损" in text(owner, f"/desk/p/{public_id('per', heard.person_id)}/?c={talk}")
+
+
+def test_people_are_found_in_chinese_by_parts_and_by_attributes(tea: World, owner: Client) -> None:
+    attribute(tea, "tier", AttributeType.TEXT, Thing.PERSON)
+    mei, _tom = tea.written([("欧阳婉清", "你好"), ("Tom Becker", "Hi")])
+    index(person_ids=Person.objects.values_list("pk", flat=True))
+    owner.post(f"{at(mei.person_id)}describe/", {"attribute.tier": "金卡"})
+
+    found = [
+        text(owner, f"/desk/people/?{asked}") for asked in ("q=婉清", "q=阳", "where=tier=金卡")
+    ]
+
+    assert all("欧阳婉清" in page and "Tom Becker" not in page for page in found)
+    assert "Tom Becker" in text(owner, "/desk/people/?q=beck")
+    assert owner.get("/desk/people/?where=size=3").status_code == 422
+
+
+def test_an_organization_is_made_from_the_card_and_found_again(tea: World, owner: Client) -> None:
+    first, second = tea.written([("小梅", "你好"), ("Tom", "Hi")])
+    for heard in (first, second):
+        owner.post(f"{at(heard.person_id)}join/", {"organization": "清和 文化"})
+
+    made = Organization.objects.get()
+    page = text(owner, f"/desk/people/organizations/{public_id('org', made.pk)}/")
+    assert Membership.objects.count() == 2
+    assert "小梅" in page
+    assert "Hi" in page
+    assert "清和 文化" in text(owner, "/desk/people/organizations/?q=清和")
+
+
+def test_an_organization_is_changed_and_archived(tea: World, owner: Client) -> None:
+    attribute(tea, "industry", AttributeType.TEXT, Thing.ORGANIZATION)
+    made = create_organization(actor=tea.owner, name="清和", now=NOON)
+    place = f"/desk/people/organizations/{public_id('org', made)}/"
+
+    owner.post(
+        f"{place}change/",
+        {"name": "清和文化", "domains": "qinghe.example", "attribute.industry": "茶"},
+    )
+    owner.post(f"{place}archive/")
+
+    row = Organization.objects.get()
+    assert (row.name, row.attributes) == ("清和文化", {"industry": "茶"})
+    assert row.archived_at is not None
+    assert "清和文化" not in text(owner, "/desk/people/organizations/")
+    assert "清和文化" in text(owner, "/desk/people/organizations/?archived=on")
+
+
+def test_nobody_sees_the_people_of_others(tea: World, owner: Client) -> None:
+    theirs = world("Another").write("你好").person_id
+
+    assert owner.get(at(theirs)).status_code == 404
+    assert (
+        owner.post(f"{at(theirs)}describe/", {}, headers={"HX-Request": "true"}).status_code == 204
+    )
+    assert Person.objects.get(pk=theirs).attributes == {}
