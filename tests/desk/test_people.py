@@ -4,12 +4,14 @@ import pytest
 from django.test import Client
 
 from tests.make.world import NOON, World, world
-from tongxin.center.accounts.models import Member
+from tongxin.center.accounts.models import Member, User
 from tongxin.center.attributes.actions import define
 from tongxin.center.attributes.values import AttributeType, Thing
-from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import internal_id, public_id
 from tongxin.center.people.actions import create_organization, index
 from tongxin.center.people.models import Membership, Organization, Person
+from tongxin.center.people.queries import PersonRow, person
 from tongxin.service.conversations.models import Conversation
 
 
@@ -20,6 +22,7 @@ def tea(db: None) -> World:
 
 @pytest.fixture
 def owner(tea: World) -> Client:
+    User.objects.update(language="en")
     client = Client(headers={"Accept-Language": "en", "Accept": "text/html"})
     client.force_login(Member.objects.get(pk=tea.owner.id).user)
     return client
@@ -145,3 +148,44 @@ def test_nobody_sees_the_people_of_others(tea: World, owner: Client) -> None:
         owner.post(f"{at(theirs)}describe/", {}, headers={"HX-Request": "true"}).status_code == 204
     )
     assert Person.objects.get(pk=theirs).attributes == {}
+
+
+def test_a_tag_in_a_group_is_put_on_and_taken_off(tea: World, owner: Client) -> None:
+    place = at(tea.write("你好").person_id)
+    owner.post(f"{place}tag/", {"add": "等级:金卡"})
+    tagged, listed = text(owner, place), text(owner, "/desk/people/?tag=等级:金卡")
+    owner.post(f"{place}tag/", {"remove": "等级:金卡"})
+
+    assert 'value="等级:金卡"' in tagged
+    assert '<optgroup label="等级">' in listed
+    assert "小梅" in listed
+    assert person_of(place).tags == []
+
+
+def test_somebody_is_blocked_and_let_in_again(tea: World, owner: Client) -> None:
+    place = at(tea.write("你好").person_id)
+    owner.post(f"{place}block/", {"reason": "辱骂客服"})
+    blocked = text(owner, "/desk/people/blocked/")
+    owner.post(f"{place}unblock/")
+
+    assert "辱骂客服" in blocked
+    assert "Nobody is blocked" in text(owner, "/desk/people/blocked/")
+
+
+def test_what_they_allow_is_written_down_with_its_proof(tea: World, owner: Client) -> None:
+    place = at(tea.write("你好").person_id)
+    word = {"way": "email", "purpose": "marketing", "granted": "yes", "proof": "会话 #74"}
+    owner.post(f"{place}consent/", word)
+    owner.post(f"{place}consent/", {**word, "granted": "no", "proof": "退订"})
+    owner.post(f"{place}prefer/", {"way": "wechat", "quiet_from": "22:00", "quiet_until": "08:00"})
+
+    page = text(owner, place)
+    assert "会话 #74" in page
+    assert page.index("退订") < page.index("会话 #74")
+    assert 'value="22:00"' in page
+
+
+def person_of(place: str) -> PersonRow:
+    row = Person.objects.get(pk=internal_id("per", place.split("/")[3]))
+    actor = Actor(row.workspace_id, "house", 0, frozenset({"people.read"}))
+    return person(actor=actor, person_id=row.pk)

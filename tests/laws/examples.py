@@ -16,7 +16,7 @@ from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people import actions as people
-from tongxin.center.people.values import Address
+from tongxin.center.people.values import Address, Purpose, Way
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
@@ -293,6 +293,49 @@ def leaving(world: World, many: int) -> Arguments:
     return arguments
 
 
+def tagged_people(world: World, many: int) -> Arguments:
+    ids = people_of(world, many)
+    people.tag(actor=world.owner, person_ids=ids, add=["等级:金卡", "新客"], now=NOON)
+    return {"person_ids": ids, "add": ["等级:银卡", "回头客"], "remove": ["等级:金卡"]}
+
+
+def listed_tags(world: World, many: int) -> Arguments:
+    tagged_people(world, many)
+    return {}
+
+
+def blocking(world: World, many: int) -> Arguments:
+    return {"person_ids": people_of(world, many), "reason": "辱骂客服"}
+
+
+def blocked_people(world: World, many: int) -> Arguments:
+    arguments = blocking(world, many)
+    people.block(actor=world.owner, now=NOON, **arguments)
+    return {"person_ids": arguments["person_ids"]}
+
+
+def consenting(world: World, many: int) -> Arguments:
+    return {
+        "person_ids": people_of(world, many), "way": Way.EMAIL, "purpose": Purpose.MARKETING,
+        "granted": True, "proof": "在会话中同意",
+    }  # fmt: skip
+
+
+def consented(world: World, many: int) -> Arguments:
+    arguments = consenting(world, 1)
+    for n in range(many):
+        proof = f"第 {n} 次"
+        people.record_consent(actor=world.owner, now=NOON, **{**arguments, "proof": proof})
+    return {"person_id": arguments["person_ids"][0]}
+
+
+def preferring(world: World, many: int) -> Arguments:
+    return {
+        "person_ids": people_of(world, many), "language": "zh", "way": Way.WECHAT,
+        "quiet_from": "22:00", "quiet_until": "08:00",
+    }  # fmt: skip
+
+
 def drafted(world: World, many: int) -> Arguments:
     return {"conversation_id": world.conversations(1)[0], "text": "您好"}
 
@@ -493,6 +536,7 @@ EXAMPLES: dict[str, Example] = {
     "attribute.list": Example(listed_attributes),
     "attribute.restore": Example(archived_attributes),
     "capacity.set": Example(some_members(capacity=3)),
+    "consent.record": Example(consenting),
     "conversation.assign": Example(
         lambda world, many: {**some_conversations(world, many), "member_id": world.owner.id}
     ),
@@ -601,13 +645,19 @@ EXAMPLES: dict[str, Example] = {
     "organization.get": Example(lambda w, many: {"organization_id": one_organization(w, many)}),
     "organization.list": Example(listed_organizations),
     "organization.restore": Example(archived_organizations),
+    "person.block": Example(blocking),
     "person.change": Example(some_people),
+    "person.consents": Example(consented),
     "person.describe": Example(described_people),
     "person.get": Example(one_person),
     "person.join": Example(joining),
     "person.leave": Example(leaving),
     "person.list": Example(found_people),
+    "person.prefer": Example(preferring),
+    "person.tag": Example(tagged_people),
     "person.timeline": Example(one_person),
+    "person.unblock": Example(blocked_people),
+    "person_tag.list": Example(listed_tags),
     "presence.list": Example(listed_members),
     "presence.sheet": Example(
         lambda world, many: {

@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.live.wire import Frame, Wire, message
 from tests.make.world import NOON, world
 from tongxin.center.kit.ids import public_id
+from tongxin.center.people.actions import block, unblock
 from tongxin.center.people.models import Identity
 from tongxin.faces.live import hearing
 from tongxin.faces.live.hub import Hub
@@ -52,6 +53,22 @@ def test_sending_it_again_is_acknowledged_as_the_same_message(wire: Wire) -> Non
 
     assert first["message"]["id"] == second["message"]["id"] == again["messages"][0]["id"]
     assert len(said()) == 1
+
+
+def test_somebody_who_is_blocked_is_refused_and_may_write_again_once_let_in(wire: Wire) -> None:
+    with wire.visitor() as (socket, _welcome):
+        socket.send(message("a", "垃圾广告"))
+        socket.next("ack")
+        person_id = Identity.objects.get(kind="webchat").person_id
+        block(actor=wire.tea.owner, person_ids=[person_id], reason="广告", now=NOON)
+        socket.send(message("b", "再来一条"))
+        refused = socket.next("refused")
+        unblock(actor=wire.tea.owner, person_ids=[person_id], now=NOON)
+        socket.send(message("b", "再来一条"))
+        socket.next("ack")
+
+    assert (refused["code"], refused["client_id"]) == ("person.blocked", "b")
+    assert said() == ["垃圾广告", "再来一条"]
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,49 @@ class OrganizationRestored(OrganizationFact):
     """An archived organization is back."""
 
     kind: ClassVar[str] = "organization.restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonTagged(Fact):
+    """Tags were put on a person or taken off; ``group:name`` where they have a group."""
+
+    kind: ClassVar[str] = "person.tagged"
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonBlocked(Fact):
+    """We take no more messages from a person."""
+
+    kind: ClassVar[str] = "person.blocked"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonUnblocked(Fact):
+    """We take messages from a person again."""
+
+    kind: ClassVar[str] = "person.unblocked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(Fact):
+    """A person allows to be written to for a purpose, or no longer, and how we know."""
+
+    kind: ClassVar[str] = "consent.changed"
+    way: str
+    purpose: str
+    granted: bool
+    proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreferenceChanged(Fact):
+    """How a person likes to be reached changed."""
+
+    kind: ClassVar[str] = "preference.changed"
+    language: str
+    way: str
+    quiet_from: str
+    quiet_until: str

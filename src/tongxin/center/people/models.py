@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tongxin.center.accounts.models import Workspace
-from tongxin.center.people.values import LONGEST_KIND, LONGEST_VALUE
+from tongxin.center.people.values import LONGEST_KIND, LONGEST_VALUE, Purpose, Way
 
 DESCRIBED = ~models.Q(attributes={})
 
@@ -18,10 +18,20 @@ class Person(models.Model):
     merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     met_at = models.DateTimeField()
     attributes = models.JSONField(default=dict, db_default={})
+    blocked_at = models.DateTimeField(null=True)
+    block_reason = models.CharField(max_length=200, default="", db_default="")
+    preferred_way = models.CharField(max_length=8, default="any", db_default="any")
+    quiet_from = models.CharField(max_length=5, default="", db_default="")
+    quiet_until = models.CharField(max_length=5, default="", db_default="")
 
     class Meta:
         indexes = [
             models.Index(fields=["workspace", "-id"], name="person_list"),
+            models.Index(
+                fields=["workspace", "-id"],
+                name="person_blocked",
+                condition=models.Q(blocked_at__isnull=False),
+            ),
             GinIndex(fields=["attributes"], name="person_attributes", condition=DESCRIBED),
         ]
 
@@ -138,3 +148,55 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} of {self.organization_id}"
+
+
+class PersonTag(models.Model):
+    """A word that members put on people, perhaps in a group of such words."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    group = models.CharField(max_length=40, default="")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "group", "name"], name="person_tag_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}:{self.name}"
+
+
+class PersonTagging(models.Model):
+    """A tag on a person."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    tag = models.ForeignKey(PersonTag, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "tag"], name="person_tagged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.tag_id}"
+
+
+class Consent(models.Model):
+    """That a person allows to be written to for a purpose, or no longer; the latest word counts."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    way = models.CharField(max_length=8, choices=[(way.value, way.value) for way in Way])
+    purpose = models.CharField(max_length=12, choices=[(p.value, p.value) for p in Purpose])
+    is_granted = models.BooleanField()
+    proof = models.CharField(max_length=300)
+    recorder = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "purpose", "way", "-id"], name="consent_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.way} {self.purpose} {self.is_granted}"

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from enum import StrEnum
 
 EXTERNAL = "external"  # the person's account in the company's own system
 EMAIL = "email"
@@ -26,3 +27,35 @@ class Recognized:
     person_id: int
     identity_id: int
     is_new: bool
+    is_blocked: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class TagName:
+    """A tag of people, in its group (which may be none)."""
+
+    group: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.group}:{self.name}" if self.group else self.name
+
+
+class Way(StrEnum):
+    """A way to reach somebody; any, where it is said of all."""
+
+    ANY = "any"
+    CHAT = "chat"
+    EMAIL = "email"
+    SMS = "sms"
+    PHONE = "phone"
+    WECHAT = "wechat"
+    POST = "post"
+
+
+class Purpose(StrEnum):
+    """What for one would be written to."""
+
+    SERVICE = "service"
+    MARKETING = "marketing"
+    RESEARCH = "research"

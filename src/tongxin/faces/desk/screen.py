@@ -9,7 +9,13 @@ from django.utils import timezone
 from tongxin.center.accounts.queries import MemberRow, Seat, members
 from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
-from tongxin.center.people.queries import PersonRow, organizations, person
+from tongxin.center.people.queries import (
+    PersonRow,
+    PersonTagRow,
+    organizations,
+    person,
+    person_tags,
+)
 from tongxin.center.timeline.queries import EventRow, of_person
 from tongxin.faces.desk.fields import Field, defined, fields
 from tongxin.faces.desk.rows import name_or_code
@@ -34,7 +40,8 @@ from tongxin.service.views.values import MOST, JobState, Target
 TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
     "identity.claimed", "person.merged", "person.met", "conversation.human_requested", "person.joined",
-    "person.left", "person.described",
+    "person.left", "person.described", "person.tagged", "person.blocked", "person.unblocked",
+    "consent.changed", "preference.changed",
 )  # fmt: skip
 
 
@@ -122,6 +129,7 @@ class PersonCard:
     conversations: Sequence[ConversationRow]
     moments: Sequence[Moment]
     organizations: Sequence[str]
+    tags: Sequence[PersonTagRow]
     talk_id: int = 0
     talk_fields: Sequence[Field] = ()
 
@@ -195,6 +203,7 @@ def person_card(actor: Actor, person_id: int, talk_id: int = 0, *, most: int = 6
         conversations=queries.of_person(actor=actor, person_id=found.id, limit=most).items,
         moments=[Moment(e.happened_at, *sentence(e, {})) for e in events],
         organizations=[row.name for row in organizations(actor=actor)],
+        tags=person_tags(actor=actor),
         talk_id=talk_id,
         talk_fields=fields(known, Thing.CONVERSATION, talk) if talk_id else (),
     )

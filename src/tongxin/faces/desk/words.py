@@ -114,6 +114,25 @@ def _described(event: EventRow, names: Names) -> tuple[str, str]:
     return _("Noted: %(values)s") % {"values": ", ".join(known) or "–"}, PLAIN
 
 
+def _blocked(event: EventRow, names: Names) -> tuple[str, str]:
+    reason = event.data["reason"]
+    return (_("Blocked: %(reason)s") % {"reason": reason} if reason else _("Blocked")), LATE
+
+
+def _unblocked(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("No longer blocked"), PLAIN
+
+
+def _consented(event: EventRow, names: Names) -> tuple[str, str]:
+    if event.data["granted"]:
+        return _("Allowed us to write: %(proof)s") % {"proof": event.data["proof"]}, WELL
+    return _("Wants no more of it: %(proof)s") % {"proof": event.data["proof"]}, LATE
+
+
+def _preferred(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Said how they like to be reached"), PLAIN
+
+
 def day_ahead(at: datetime) -> str:
     """Return a day to come in words."""
     return day(at)
@@ -134,6 +153,11 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "person.joined": _joined,
     "person.left": _left,
     "person.described": _described,
+    "person.tagged": _tagged,
+    "person.blocked": _blocked,
+    "person.unblocked": _unblocked,
+    "consent.changed": _consented,
+    "preference.changed": _preferred,
     "identity.claimed": _claimed,
     "identity.verified": _verified,
 }

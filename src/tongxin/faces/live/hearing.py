@@ -53,6 +53,8 @@ async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
     arrival = guest.channel.arrival(visitor.address, frame, tuple(f.id for f in shown), now)
     heard = Heard(guest.inbox.id, guest.inbox.workspace_id, guest.inbox.channel, arrival)
     received = await guest.intake.ask(heard)
+    if received.is_blocked:
+        raise Refused("person.blocked", _("We take no messages from you."), Reason.FORBIDDEN)
     guest.person_id, guest.conversation_id = received.person_id, received.conversation_id
     guest.hub.follow(guest.topic, received.conversation_id)
     guest.hub.own(received.message_id)

@@ -1,13 +1,14 @@
-"""What the shop knows of its people: attributes, organizations."""
+"""What the shop knows of its people: attributes, organizations, tags, what they allow, who is blocked."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tongxin.center.attributes.actions import define
 from tongxin.center.attributes.values import Attributes, AttributeType, Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people import actions
 from tongxin.center.people.models import Identity
+from tongxin.center.people.values import Purpose, Way
 from tongxin.service.conversations.actions import describe as describe_talks
 from tongxin.service.conversations.queries import conversations
 
@@ -27,6 +28,12 @@ _KNOWN: Mapping[str, Attributes] = {
     "zhao": {"tier": "金卡", "spend": 12800},
     "tom": {"tier": "银卡", "favorite": "Oolong", "spend": 1420.5},
     "greta": {"tier": "普通", "spend": 320},
+}
+_TAGS = {
+    "mei": ("来源:老客介绍", "紫砂壶"),
+    "zhao": ("类型:企业采购", "来源:展会"),
+    "tom": ("类型:海外", "invoice"),
+    "ouyang": ("类型:学员",),
 }
 _ORGANIZATIONS = (
     ("杭州清和文化", ("qinghe.example",), ("zhao", "linxi", "zhounv"),
@@ -50,8 +57,29 @@ def know(workspace_id: int, owner: Actor, began: datetime, now: datetime) -> Non
         actions.describe_organizations(
             actor=owner, organization_ids=[made], attributes=attributes, now=now
         )
+    for key, tags in _TAGS.items():
+        actions.tag(actor=owner, person_ids=[people[key]], add=tags, now=now)
+    _promise(owner, people["mei"], now)
+    actions.block(actor=owner, person_ids=[people["v3"]], reason="反复发送广告", now=now)
     talks = [row.id for row in conversations(actor=owner) if "破损" in row.tags]
     describe_talks(actor=owner, conversation_ids=talks, attributes={"reason": "破损"}, now=now)
+
+
+def _promise(owner: Actor, person_id: int, now: datetime) -> None:
+    """小梅 gets our newsletter no longer, and wants to sleep at night."""
+    for granted, proof, days in ((True, "下单时勾选", 60), (False, "会话中说不想再收", 3)):
+        actions.record_consent(
+            actor=owner, person_ids=[person_id], way=Way.EMAIL, purpose=Purpose.MARKETING,
+            granted=granted, proof=proof, now=now - timedelta(days=days),
+        )  # fmt: skip
+    actions.record_consent(
+        actor=owner, person_ids=[person_id], way=Way.WECHAT, purpose=Purpose.SERVICE, granted=True,
+        proof="会话中同意发货通知", now=now - timedelta(days=2),
+    )  # fmt: skip
+    actions.prefer(
+        actor=owner, person_ids=[person_id], language="zh", way=Way.WECHAT, quiet_from="22:00",
+        quiet_until="08:00", now=now - timedelta(days=2),
+    )  # fmt: skip
 
 
 def _by_key(workspace_id: int) -> dict[str, int]:

@@ -24,6 +24,15 @@ def carry_out(events: Sequence[Delivered]) -> None:
         )
 
 
+@handles("person.blocked")
+def settle_blocked(events: Sequence[Delivered]) -> None:
+    for event in events:
+        if event.person_id is not None:
+            actions.resolve_all(
+                workspace_id=event.workspace_id, person_id=event.person_id, now=event.happened_at
+            )
+
+
 @handles("person.merged")
 def follow_merges(events: Sequence[Delivered]) -> None:
     merges = [(e.data["source_person_id"], e.person_id) for e in events if e.person_id is not None]

@@ -66,9 +66,13 @@ class Woke(StrEnum):
 
 @dataclass(frozen=True)
 class Received:
-    """Where an arrival went. ``is_fresh`` is false where it was heard before."""
+    """Where an arrival went. ``is_fresh`` is false where it was heard before.
+
+    From somebody who is blocked nothing is taken: there is neither message nor conversation.
+    """
 
     message_id: MessageId
     conversation_id: ConversationId
     person_id: PersonId
     is_fresh: bool
+    is_blocked: bool = False

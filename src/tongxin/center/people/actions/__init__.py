@@ -1,5 +1,7 @@
 """Verbs about people, one family a file."""
 
+from tongxin.center.people.actions.blocking import block, unblock
+from tongxin.center.people.actions.consenting import prefer, record_consent
 from tongxin.center.people.actions.describing import describe, describe_organizations
 from tongxin.center.people.actions.indexing import index
 from tongxin.center.people.actions.meeting import claim_email, recognize, verify
@@ -12,9 +14,11 @@ from tongxin.center.people.actions.organizing import (
     leave,
     restore_organizations,
 )
+from tongxin.center.people.actions.tagging import tag
 
 __all__ = [
     "archive_organizations",
+    "block",
     "change",
     "change_organization",
     "claim_email",
@@ -24,7 +28,11 @@ __all__ = [
     "index",
     "join",
     "leave",
+    "prefer",
     "recognize",
+    "record_consent",
     "restore_organizations",
+    "tag",
+    "unblock",
     "verify",
 ]

@@ -30,9 +30,11 @@ from tongxin.center.timeline.values import about
 Spot = tuple[int, Address]  # (workspace_id, address)
 
 _KNOWN = """
-SELECT i.workspace_id, i.kind, i.value, i.person_id, i.id FROM people_identity i
+SELECT i.workspace_id, i.kind, i.value, i.person_id, i.id, p.blocked_at IS NOT NULL
+FROM people_identity i
 JOIN json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text)
-USING (workspace_id, kind, value) WHERE i.verified_at IS NOT NULL
+USING (workspace_id, kind, value)
+JOIN people_person p ON p.id = i.person_id WHERE i.verified_at IS NOT NULL
 """
 _MEET = """
 WITH newcomer AS (
@@ -132,8 +134,10 @@ def _check_address(address: Address) -> None:
 def _known(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:
     asked = table({"workspace_id": w, "kind": kind, "value": value} for w, kind, value in keys)
     return {
-        (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=False)
-        for workspace_id, kind, value, person_id, identity_id in rows(_KNOWN, [asked])
+        (workspace_id, kind, value): Recognized(
+            person_id, identity_id, is_new=False, is_blocked=is_blocked
+        )
+        for workspace_id, kind, value, person_id, identity_id, is_blocked in rows(_KNOWN, [asked])
     }
 
 

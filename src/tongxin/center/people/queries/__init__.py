@@ -1,10 +1,12 @@
 """Questions about people."""
 
+from tongxin.center.people.queries.consents import ConsentRow, allowed, consents
 from tongxin.center.people.queries.organizations import (
     OrganizationRow,
     organization,
     organizations,
 )
+from tongxin.center.people.queries.tags import PersonTagRow, person_tags
 from tongxin.center.people.queries.who import (
     BelongsTo,
     IdentityRow,
@@ -18,9 +20,13 @@ from tongxin.center.people.queries.who import (
 
 __all__ = [
     "BelongsTo",
+    "ConsentRow",
     "IdentityRow",
     "OrganizationRow",
     "PersonRow",
+    "PersonTagRow",
+    "allowed",
+    "consents",
     "identities",
     "is_retired",
     "names",
@@ -28,4 +34,5 @@ __all__ = [
     "organizations",
     "people",
     "person",
+    "person_tags",
 ]

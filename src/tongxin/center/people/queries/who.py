@@ -18,9 +18,15 @@ from tongxin.center.kit.sql import row_maker, rows
 from tongxin.center.kit.text import query_tokens
 from tongxin.center.people.actions.indexing import workspace_token
 from tongxin.center.people.models import Identity, Membership, Person
+from tongxin.center.people.values import Way
 
 _NEWEST = 2**62
-_COLUMNS = "p.id, p.name, p.language, p.met_at, p.attributes"
+_COLUMNS = """p.id, p.name, p.language, p.met_at, p.attributes, p.blocked_at, p.block_reason,
+p.preferred_way, p.quiet_from, p.quiet_until, ARRAY(
+    SELECT CASE t."group" WHEN '' THEN t.name ELSE t."group" || ':' || t.name END
+    FROM people_persontagging g JOIN people_persontag t ON t.id = g.tag_id
+    WHERE g.person_id = p.id ORDER BY t."group", t.name
+)"""
 # Merged people lead to the one who stays; no chain is longer than a hundred.
 _ROOT = f"""
 WITH RECURSIVE chain AS (
@@ -39,6 +45,10 @@ ORDER BY p.id DESC LIMIT %(limit)s
 _FOUND = (
     """p.id IN (SELECT person_id FROM people_personindex WHERE tokens @@ %(tokens)s::tsquery)"""
 )
+_TAGGED = """p.id IN (
+    SELECT g.person_id FROM people_persontagging g JOIN people_persontag t ON t.id = g.tag_id
+    WHERE t.workspace_id = %(workspace)s AND t."group" = %(group)s AND t.name = %(tag)s
+)"""
 _IN_ORGANIZATION = """p.id IN (
     SELECT person_id FROM people_membership WHERE organization_id = %(organization)s
 )"""
@@ -66,13 +76,22 @@ class BelongsTo:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A person with every address we know, proved ones first, and with custom attributes by key."""
+    """A person with every address we know (proved ones first) and custom attributes by key.
+
+    ``quiet_from`` and ``quiet_until`` are the hours in which they want to hear nothing, or empty.
+    """
 
     id: PersonId
     name: str
     language: str
     met_at: datetime
     attributes: Attributes
+    blocked_at: datetime | None
+    block_reason: str
+    preferred_way: Way
+    quiet_from: str
+    quiet_until: str
+    tags: Sequence[str]
     identities: Sequence[IdentityRow]
     organizations: Sequence[BelongsTo]
 
@@ -93,14 +112,16 @@ def person(*, actor: Actor, person_id: PersonId) -> PersonRow:
 
 
 @query("person.list", needs="people.read")
-def people(
-    *, actor: Actor, text: str = "", where: Sequence[str] = (),
-    organization_id: OrganizationId | None = None, cursor: str | None = None, limit: Limit = 50,
+def people(  # noqa: PLR0913 - one filter each
+    *, actor: Actor, text: str = "", where: Sequence[str] = (), tag: str = "",
+    organization_id: OrganizationId | None = None, blocked: bool | None = None,
+    cursor: str | None = None, limit: Limit = 50,
 ) -> Page[PersonRow]:  # fmt: skip
     """Return people, newest first, with their addresses; those only who match all that is asked.
 
-    ``text`` finds parts of names and addresses; ``where`` are conditions on custom attributes, such as
-    ``tier=gold``, ``spend>=1000``, ``city~杭``, ``vip`` (known) or ``!vip``.
+    ``text`` finds parts of names and addresses; ``tag`` is a name or ``group:name``; ``where`` are
+    conditions on custom attributes, such as ``tier=gold``, ``spend>=1000``, ``city~杭``, ``vip``
+    (known) or ``!vip``.
 
     Raises Refused: ``cursor.invalid``, ``attribute.condition``, ``attribute.unknown``,
     ``attribute.value``.
@@ -113,9 +134,14 @@ def people(
     if text.strip():
         asked.append(_FOUND)
         values["tokens"] = _tokens(actor, text)
+    if tag.strip():
+        asked.append(_TAGGED)
+        values["group"], _colon, values["tag"] = tag.strip().replace("：", ":").rpartition(":")
     if organization_id is not None:
         asked.append(_IN_ORGANIZATION)
         values["organization"] = organization_id
+    if blocked is not None:
+        asked.append(f"p.blocked_at IS {'NOT ' if blocked else ''}NULL")
     found = rows(_LIST.format(where=" AND ".join(["true", *asked])), values)
     return page(_whole(found), limit, lambda row: (row.id,))
 
@@ -148,7 +174,10 @@ def _whole(found: Sequence[tuple[Any, ...]]) -> list[PersonRow]:
     belonging: dict[int, list[BelongsTo]] = {row[0]: [] for row in found}
     for person_id, organization in _organizations(belonging):
         belonging[person_id].append(organization)
-    return [_made((*row, addresses[row[0]], belonging[row[0]])) for row in found]
+    return [
+        _made((*row[:7], Way(row[7]), *row[8:], addresses[row[0]], belonging[row[0]]))
+        for row in found
+    ]
 
 
 def _tokens(actor: Actor, text: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from tongxin.center.kit.text import fold
 from tongxin.center.people import actions
 from tongxin.center.people.queries import organizations
+from tongxin.center.people.values import Purpose, Way
 from tongxin.faces.desk.fields import sent
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, number
@@ -68,6 +69,81 @@ def leave(request: HttpRequest, person: str) -> HttpResponse:
         actor=actor, person_ids=ids, organization_id=organization_id, now=timezone.now()
     )
     return did(request, act, _("They belong to it no longer."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def tag(request: HttpRequest, person: str) -> HttpResponse:
+    """Put a tag on them, or take one off."""
+    actor, ids = seat_of(request).actor, [number("per", person)]
+    add = [name for name in request.POST.getlist("add") if name.strip()]
+    remove = request.POST.getlist("remove")
+    act = lambda: actions.tag(  # noqa: E731
+        actor=actor, person_ids=ids, add=add, remove=remove, now=timezone.now()
+    )
+    return did(request, act, _("Saved."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def block(request: HttpRequest, person: str) -> HttpResponse:
+    """Take no more messages from them."""
+    actor, ids, reason = (
+        seat_of(request).actor,
+        [number("per", person)],
+        request.POST.get("reason", ""),
+    )
+    act = lambda: actions.block(  # noqa: E731
+        actor=actor, person_ids=ids, reason=reason, now=timezone.now()
+    )
+    return did(request, act, _("Blocked. What was open is settled."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def unblock(request: HttpRequest, person: str) -> HttpResponse:
+    """Take messages from them again."""
+    actor, ids = seat_of(request).actor, [number("per", person)]
+    act = lambda: actions.unblock(actor=actor, person_ids=ids, now=timezone.now())  # noqa: E731
+    return did(request, act, _("They can write to you again."), person)
+
+
+@require_POST
+@members_only(WRITE)
+def consent(request: HttpRequest, person: str) -> HttpResponse:
+    """Write down what they allow, or take back."""
+    actor, ids, sent_form = seat_of(request).actor, [number("per", person)], request.POST
+    way, purpose = sent_form.get("way", ""), sent_form.get("purpose", "")
+    if way in set(Way) and purpose in set(Purpose):
+        attempt(
+            request,
+            lambda: actions.record_consent(
+                actor=actor, person_ids=ids, way=Way(way), purpose=Purpose(purpose),
+                granted=sent_form.get("granted") == "yes", proof=sent_form.get("proof", ""),
+                now=timezone.now(),
+            ),
+            _("Written down."),
+        )  # fmt: skip
+    return redirect("desk:person_page", person)
+
+
+@require_POST
+@members_only(WRITE)
+def prefer(request: HttpRequest, person: str) -> HttpResponse:
+    """Set how they like to be reached."""
+    actor, ids, wanted = seat_of(request).actor, [number("per", person)], request.POST
+    way = wanted.get("way", "")
+    if way in set(Way):
+        attempt(
+            request,
+            lambda: actions.prefer(
+                actor=actor, person_ids=ids, way=Way(way), language=wanted.get("language", ""),
+                quiet_from=wanted.get("quiet_from", "")[:5],
+                quiet_until=wanted.get("quiet_until", "")[:5], now=timezone.now(),
+            ),
+            _("Saved."),
+        )  # fmt: skip
+    return redirect("desk:person_page", person)
 
 
 def did(request: HttpRequest, act: Callable[[], object], done: str, person: str) -> HttpResponse:

@@ -16,6 +16,7 @@ PLURALS = {
     "held": "held",
     "inbox": "inboxes",
     "person": "people",
+    "person_tag": "person-tags",
     "presence": "presences",
     "set_aside": "set-aside",
     "workspace": "workspace",  # a token acts in one

@@ -110,6 +110,17 @@ def _take_in(fresh: Sequence[Heard], now: datetime) -> dict[Name, Received]:
     people = recognize(
         spots={(h.workspace_id, h.arrival.sender) for h in fresh}, proof=fresh[0].channel, now=now
     )
+    refused = {
+        _name(h): Received(0, 0, people[_who(h)].person_id, is_fresh=False, is_blocked=True)
+        for h in fresh
+        if people[_who(h)].is_blocked
+    }
+    return refused | _hear_out([h for h in fresh if _name(h) not in refused], people)
+
+
+def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
+    if not fresh:
+        return {}
     first = {_spot(h, people): h for h in reversed(fresh)}
     talks = _talks(first, people)
     written = _write(fresh, [talks[_spot(h, people)] for h in fresh])

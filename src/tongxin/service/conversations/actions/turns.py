@@ -138,6 +138,14 @@ def resolve(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: da
     return len(changing)
 
 
+def resolve_all(*, workspace_id: int, person_id: int, now: datetime) -> int:
+    """Settle everything that is open with a person (the house's own verb); returns how many."""
+    theirs = Conversation.objects.filter(workspace_id=workspace_id, person_id=person_id)
+    ids = list(theirs.exclude(status=Status.RESOLVED).values_list("pk", flat=True))
+    actor = replace(house(workspace_id), permissions=frozenset({"conversation.write"}))
+    return resolve(actor=actor, conversation_ids=ids, now=now) if ids else 0
+
+
 @action("conversation.reopen", needs="conversation.write")
 def reopen(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
     """Take up a settled matter again; returns how many were settled.
