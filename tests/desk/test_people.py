@@ -9,8 +9,8 @@ from tongxin.center.attributes.actions import define
 from tongxin.center.attributes.values import AttributeType, Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import internal_id, public_id
-from tongxin.center.people.actions import create_organization, index
-from tongxin.center.people.models import Membership, Organization, Person
+from tongxin.center.people.actions import create_organization, find_duplicates, index
+from tongxin.center.people.models import Duplicate, Membership, Organization, Person, PersonMerge
 from tongxin.center.people.queries import PersonRow, person
 from tongxin.service.conversations.models import Conversation
 
@@ -183,6 +183,41 @@ def test_what_they_allow_is_written_down_with_its_proof(tea: World, owner: Clien
     assert "会话 #74" in page
     assert page.index("退订") < page.index("会话 #74")
     assert 'value="22:00"' in page
+
+
+def test_a_duplicate_is_compared_merged_and_parted_again(tea: World, owner: Client) -> None:
+    attribute(tea, "tier", AttributeType.TEXT, Thing.PERSON)
+    first, second = (tea.write("你好", by=name).person_id for name in ("小梅", "梅女士"))
+    for one, tier in ((first, "金卡"), (second, "银卡")):
+        owner.post(f"{at(one)}address/", {"kind": "phone", "value": "138 0571 2345"})
+        owner.post(f"{at(one)}describe/", {"attribute.tier": tier})
+    find_duplicates(person_ids=[first], now=NOON)
+    there = f"{at(first)}compare/{public_id('per', second)}/"
+
+    listed, compared = text(owner, "/desk/people/duplicates/"), text(owner, there)
+    keep = {"keep": ["attribute.tier", "name"]}
+    owner.post(f"{at(first)}merge/{public_id('per', second)}/", keep)
+    merged = text(owner, at(first))
+    merge_id = public_id("mrg", PersonMerge.objects.get().pk)
+    owner.post(f"{at(first)}part/{merge_id}/")
+
+    assert "Same phone" in listed
+    assert "Take 银卡" in compared
+    assert "<dd>银卡" in merged
+    assert "Merged into this person" in merged
+    assert person_of(at(first)).attributes == {"tier": "金卡"}
+    assert person_of(at(second)).name == "梅女士"
+
+
+def test_two_people_are_told_apart(tea: World, owner: Client) -> None:
+    ids = [tea.write("你好", by=name).person_id for name in ("小梅", "梅女士")]
+    for one in ids:
+        owner.post(f"{at(one)}address/", {"kind": "email", "value": "family@post.example"})
+    find_duplicates(person_ids=ids, now=NOON)
+
+    owner.post(f"/desk/people/duplicates/{public_id('dup', Duplicate.objects.get().pk)}/dismiss/")
+
+    assert "Nobody is here twice" in text(owner, "/desk/people/duplicates/")
 
 
 def person_of(place: str) -> PersonRow:

@@ -16,6 +16,7 @@ from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people import actions as people
+from tongxin.center.people.models import Duplicate, PersonMerge
 from tongxin.center.people.values import Address, Purpose, Way
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
@@ -336,6 +337,54 @@ def preferring(world: World, many: int) -> Arguments:
     }  # fmt: skip
 
 
+def noting(world: World, many: int) -> Arguments:
+    return {
+        "person_ids": people_of(world, many), "kind": people.Claimable.PHONE, "value": "138 0571 2345",
+    }  # fmt: skip
+
+
+def merging(world: World, many: int) -> Arguments:
+    into, *ids = people_of(world, many + 1)
+    one_attribute(world, Thing.PERSON, "tier")
+    for n, pk in enumerate(ids):
+        people.describe(actor=world.owner, person_ids=[pk], attributes={"tier": f"{n}"}, now=NOON)
+    return {"person_ids": ids, "into_id": into, "keep": ["name"]}
+
+
+def merged_people(world: World, many: int) -> Arguments:
+    """Merges that have nothing to do with each other."""
+    everybody = people_of(world, 2 * many)
+    for source, target in zip(everybody[:many], everybody[many:], strict=True):
+        people.merge(actor=world.owner, person_ids=[source], into_id=target, now=NOON)
+    return {
+        "merge_ids": list(PersonMerge.objects.order_by("pk").values_list("pk", flat=True))[-many:]
+    }
+
+
+def listed_merges(world: World, many: int) -> Arguments:
+    arguments = merging(world, many)
+    people.merge(actor=world.owner, now=NOON, **arguments)
+    return {"person_id": arguments["into_id"]}
+
+
+def comparing(world: World, many: int) -> Arguments:
+    [person_id, other_id] = people_of(world, 2)
+    return {"person_id": person_id, "other_id": other_id}
+
+
+def some_duplicates(world: World, many: int) -> Arguments:
+    noted = noting(world, many + 1)
+    people.note_address(actor=world.owner, now=NOON, **noted)
+    people.find_duplicates(person_ids=noted["person_ids"][:1], now=NOON)
+    mine = Duplicate.objects.filter(workspace_id=world.workspace_id)
+    return {"duplicate_ids": list(mine.order_by("pk").values_list("pk", flat=True))}
+
+
+def listed_duplicates(world: World, many: int) -> Arguments:
+    some_duplicates(world, many)
+    return {}
+
+
 def drafted(world: World, many: int) -> Arguments:
     return {"conversation_id": world.conversations(1)[0], "text": "您好"}
 
@@ -590,6 +639,8 @@ EXAMPLES: dict[str, Example] = {
     "held.release": Example(some_held()),
     "held.reschedule": Example(some_held(at=LATER + 2 * DAY)),
     "held.set_undo": Example(lambda _w, _m: {"seconds": 5}),
+    "duplicate.dismiss": Example(some_duplicates),
+    "duplicate.list": Example(listed_duplicates),
     "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),
@@ -647,16 +698,21 @@ EXAMPLES: dict[str, Example] = {
     "organization.restore": Example(archived_organizations),
     "person.block": Example(blocking),
     "person.change": Example(some_people),
+    "person.compare": Example(comparing),
     "person.consents": Example(consented),
     "person.describe": Example(described_people),
     "person.get": Example(one_person),
     "person.join": Example(joining),
     "person.leave": Example(leaving),
     "person.list": Example(found_people),
+    "person.merge": Example(merging),
+    "person.merges": Example(listed_merges),
+    "person.note_address": Example(noting),
     "person.prefer": Example(preferring),
     "person.tag": Example(tagged_people),
     "person.timeline": Example(one_person),
     "person.unblock": Example(blocked_people),
+    "person.unmerge": Example(merged_people),
     "person_tag.list": Example(listed_tags),
     "presence.list": Example(listed_members),
     "presence.sheet": Example(

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from tests.make.together import together
 from tests.make.world import NOON, World, world
 from tongxin.center.kit.refusals import Refused
-from tongxin.center.people.actions import claim_email, recognize, verify
+from tongxin.center.people.actions import claim_email, merge, recognize, verify
 from tongxin.center.people.models import Identity, Person, PersonMerge
 from tongxin.center.people.queries import is_retired, people, person
 from tongxin.center.people.values import EXTERNAL, Address, Recognized
@@ -97,7 +97,7 @@ def test_a_stranger_turns_out_to_be_somebody_we_know(tea: World) -> None:
     assert Person.objects.get(pk=stranger.person_id).merged_into_id == mei.person_id
     merge = PersonMerge.objects.get()
     assert (merge.source_id, merge.target_id) == (stranger.person_id, mei.person_id)
-    assert merge.identity_ids == [stranger.identity_id]
+    assert merge.moved["people_identity"] == [stranger.identity_id]
     assert kinds(mei.person_id)[-1] == "person.merged"
     shown = person(actor=tea.owner, person_id=stranger.person_id)
     assert shown.id == mei.person_id
@@ -183,7 +183,8 @@ def test_merges_bring_conversations_of_every_inbox(tea: World) -> None:
     stranger = tea.write("壶盖碎了")
     mei = proved(tea, "mei")
 
-    follow_merges(merges=[(stranger.person_id, mei.person_id)])
+    merge(actor=tea.owner, person_ids=[stranger.person_id], into_id=mei.person_id, now=NOON)
+    follow_merges(person_ids=[stranger.person_id, mei.person_id])
 
     assert Conversation.objects.get().person_id == mei.person_id
 

@@ -87,9 +87,12 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
+    "event": "evt", "set_aside": "aside", "attribute": "atr", "organization": "org",
+    "duplicate": "dup", "merge": "mrg", "import": "imp",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
+    "other_person_id": PREFIXES["person"],
     "before": PREFIXES["member"],
     "reviewer_id": PREFIXES["member"],
     "author_id": PREFIXES["member"],
@@ -127,6 +130,9 @@ EventId = Annotated[int, Prefixed("evt")]
 JobId = Annotated[int, Prefixed("job")]
 ViewId = Annotated[int, Prefixed("view")]
 AttributeId = Annotated[int, Prefixed("atr")]
+DuplicateId = Annotated[int, Prefixed("dup")]
+MergeId = Annotated[int, Prefixed("mrg")]
+ImportId = Annotated[int, Prefixed("imp")]
 OrganizationId = Annotated[int, Prefixed("org")]
 SetAsideId = Annotated[int, Prefixed("aside")]
 CannedId = Annotated[int, Prefixed("can")]

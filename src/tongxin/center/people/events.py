@@ -166,3 +166,30 @@ class PreferenceChanged(Fact):
     way: str
     quiet_from: str
     quiet_until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonUnmerged(Fact):
+    """A merge into this person was wrong: the other record is a person of its own again."""
+
+    kind: ClassVar[str] = "person.unmerged"
+    source_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateFound(Fact):
+    """Two people may be one: they share an e-mail, a phone, or name and postal address."""
+
+    kind: ClassVar[str] = "duplicate.found"
+    duplicate_id: int
+    other_person_id: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateDismissed(Fact):
+    """A member says that two people are not the same."""
+
+    kind: ClassVar[str] = "duplicate.dismissed"
+    duplicate_id: int
+    other_person_id: int

@@ -8,8 +8,19 @@ from tongxin.center.timeline.values import Delivered
 
 
 @handles(
-    "person.met", "person.changed", "person.merged", "identity.claimed", "identity.verified",
-    batch=1000,
+    "person.met", "person.changed", "person.merged", "person.unmerged", "identity.claimed",
+    "identity.verified", batch=1000,
 )  # fmt: skip
 def make_findable(events: Sequence[Delivered]) -> None:
-    actions.index(person_ids={e.person_id for e in events if e.person_id is not None})
+    actions.index(person_ids=_touched(events))
+
+
+@handles("person.changed", "person.unmerged", "identity.claimed", "identity.verified", batch=1000)
+def propose_duplicates(events: Sequence[Delivered]) -> None:
+    now = max(event.happened_at for event in events)
+    actions.find_duplicates(person_ids=_touched(events), now=now)
+
+
+def _touched(events: Sequence[Delivered]) -> set[int]:
+    sources = {e.data["source_person_id"] for e in events if "source_person_id" in e.data}
+    return sources | {e.person_id for e in events if e.person_id is not None}

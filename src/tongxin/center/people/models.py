@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -27,6 +28,9 @@ class Person(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["workspace", "-id"], name="person_list"),
+            models.Index(
+                "workspace", Lower("name"), name="person_name", condition=~models.Q(name="")
+            ),
             models.Index(
                 fields=["workspace", "-id"],
                 name="person_blocked",
@@ -60,6 +64,13 @@ class Identity(models.Model):
             ),
             models.UniqueConstraint(fields=["person", "kind", "value"], name="claimed_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "kind", "value"],
+                name="identity_shared",
+                condition=models.Q(kind__in=["email", "phone"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
@@ -71,9 +82,12 @@ class PersonMerge(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     source = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     target = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    identity_ids = models.JSONField(default=list)
+    moved = models.JSONField(default=dict)  # by table, the rows that came along
+    changed = models.JSONField(default=dict)  # by field, what the target said before, and after
     reason = models.CharField(max_length=64)
+    merger = models.CharField(max_length=64, default="house:0")
     merged_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.source_id} -> {self.target_id}"
@@ -200,3 +214,29 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.way} {self.purpose} {self.is_granted}"
+
+
+class Duplicate(models.Model):
+    """That two people may be one, and why; nothing follows from it until a member decides."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    reasons = ArrayField(models.CharField(max_length=16))
+    is_dismissed = models.BooleanField(default=False)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="duplicate_once")]
+        indexes = [
+            models.Index(
+                fields=["workspace", "-id"],
+                name="duplicate_proposed",
+                condition=models.Q(is_dismissed=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} = {self.second_id}?"

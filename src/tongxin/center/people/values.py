@@ -4,6 +4,7 @@ from enum import StrEnum
 EXTERNAL = "external"  # the person's account in the company's own system
 EMAIL = "email"
 PHONE = "phone"
+POSTAL = "postal"
 WEBCHAT = "webchat"
 UNREADABLE = (WEBCHAT,)  # kinds of addresses that nobody would look for
 RETIRED = "retired"  # told to every process: an address opens nothing any more

@@ -41,7 +41,7 @@ TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
     "identity.claimed", "person.merged", "person.met", "conversation.human_requested", "person.joined",
     "person.left", "person.described", "person.tagged", "person.blocked", "person.unblocked",
-    "consent.changed", "preference.changed",
+    "consent.changed", "preference.changed", "person.unmerged",
 )  # fmt: skip
 
 

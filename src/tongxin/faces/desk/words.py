@@ -90,6 +90,8 @@ def _met(event: EventRow, names: Names) -> tuple[str, str]:
 
 
 def _merged(event: EventRow, names: Names) -> tuple[str, str]:
+    if event.data.get("reason") == "chosen":
+        return _("Merged: two records became one"), PLAIN
     return _("Recognized: two records became one"), PLAIN
 
 
@@ -133,6 +135,10 @@ def _preferred(event: EventRow, names: Names) -> tuple[str, str]:
     return _("Said how they like to be reached"), PLAIN
 
 
+def _parted(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("A merge was undone: two records again"), PLAIN
+
+
 def day_ahead(at: datetime) -> str:
     """Return a day to come in words."""
     return day(at)
@@ -153,6 +159,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "person.joined": _joined,
     "person.left": _left,
     "person.described": _described,
+    "person.unmerged": _parted,
     "person.tagged": _tagged,
     "person.blocked": _blocked,
     "person.unblocked": _unblocked,

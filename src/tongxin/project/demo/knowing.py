@@ -57,12 +57,24 @@ def know(workspace_id: int, owner: Actor, began: datetime, now: datetime) -> Non
         actions.describe_organizations(
             actor=owner, organization_ids=[made], attributes=attributes, now=now
         )
+    _twice(owner, people, now)
     for key, tags in _TAGS.items():
         actions.tag(actor=owner, person_ids=[people[key]], add=tags, now=now)
     _promise(owner, people["mei"], now)
     actions.block(actor=owner, person_ids=[people["v3"]], reason="反复发送广告", now=now)
     talks = [row.id for row in conversations(actor=owner) if "破损" in row.tags]
     describe_talks(actor=owner, conversation_ids=talks, attributes={"reason": "破损"}, now=now)
+
+
+def _twice(owner: Actor, people: Mapping[str, int], now: datetime) -> None:
+    """A stranger on the web leaves the phone number that 陈立 has: perhaps they are one."""
+    actions.change(actor=owner, person_ids=[people["v1"]], name="陈先生", now=now)
+    for key in ("chenli", "v1"):
+        actions.note_address(
+            actor=owner, person_ids=[people[key]], kind=actions.Claimable.PHONE,
+            value="138 0571 2345", now=now,
+        )  # fmt: skip
+    actions.describe(actor=owner, person_ids=[people["v1"]], attributes={"tier": "普通"}, now=now)
 
 
 def _promise(owner: Actor, person_id: int, now: datetime) -> None:

@@ -33,7 +33,7 @@ def settle_blocked(events: Sequence[Delivered]) -> None:
             )
 
 
-@handles("person.merged")
+@handles("person.merged", "person.unmerged")
 def follow_merges(events: Sequence[Delivered]) -> None:
-    merges = [(e.data["source_person_id"], e.person_id) for e in events if e.person_id is not None]
-    actions.follow_merges(merges=merges)
+    sources = {event.data["source_person_id"] for event in events}
+    actions.follow_merges(person_ids=sources | {e.person_id for e in events if e.person_id})

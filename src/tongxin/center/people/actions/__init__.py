@@ -1,10 +1,13 @@
 """Verbs about people, one family a file."""
 
+from tongxin.center.people.actions.addressing import Claimable, note_address
 from tongxin.center.people.actions.blocking import block, unblock
 from tongxin.center.people.actions.consenting import prefer, record_consent
 from tongxin.center.people.actions.describing import describe, describe_organizations
+from tongxin.center.people.actions.finding import dismiss, find_duplicates
 from tongxin.center.people.actions.indexing import index
 from tongxin.center.people.actions.meeting import claim_email, recognize, verify
+from tongxin.center.people.actions.merging import merge
 from tongxin.center.people.actions.naming import change
 from tongxin.center.people.actions.organizing import (
     archive_organizations,
@@ -14,9 +17,11 @@ from tongxin.center.people.actions.organizing import (
     leave,
     restore_organizations,
 )
+from tongxin.center.people.actions.parting import unmerge
 from tongxin.center.people.actions.tagging import tag
 
 __all__ = [
+    "Claimable",
     "archive_organizations",
     "block",
     "change",
@@ -25,14 +30,19 @@ __all__ = [
     "create_organization",
     "describe",
     "describe_organizations",
+    "dismiss",
+    "find_duplicates",
     "index",
     "join",
     "leave",
+    "merge",
+    "note_address",
     "prefer",
     "recognize",
     "record_consent",
     "restore_organizations",
     "tag",
     "unblock",
+    "unmerge",
     "verify",
 ]

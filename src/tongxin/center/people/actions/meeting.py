@@ -30,11 +30,24 @@ from tongxin.center.timeline.values import about
 Spot = tuple[int, Address]  # (workspace_id, address)
 
 _KNOWN = """
-SELECT i.workspace_id, i.kind, i.value, i.person_id, i.id, p.blocked_at IS NOT NULL
+SELECT i.workspace_id, i.kind, i.value, COALESCE(root.id, p.id), i.id,
+    COALESCE(root.is_blocked, p.blocked_at IS NOT NULL)
 FROM people_identity i
 JOIN json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text)
 USING (workspace_id, kind, value)
-JOIN people_person p ON p.id = i.person_id WHERE i.verified_at IS NOT NULL
+JOIN people_person p ON p.id = i.person_id
+LEFT JOIN LATERAL (
+    -- an address that could not go along, because the one who stays had it already, still leads there
+    WITH RECURSIVE chain AS (
+        SELECT p.merged_into_id AS id WHERE p.merged_into_id IS NOT NULL
+        UNION ALL
+        SELECT q.merged_into_id FROM people_person q JOIN chain ON q.id = chain.id
+        WHERE q.merged_into_id IS NOT NULL
+    )
+    SELECT q.id, q.blocked_at IS NOT NULL AS is_blocked
+    FROM chain JOIN people_person q ON q.id = chain.id WHERE q.merged_into_id IS NULL
+) root ON true
+WHERE i.verified_at IS NOT NULL
 """
 _MEET = """
 WITH newcomer AS (

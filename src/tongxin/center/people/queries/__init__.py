@@ -1,6 +1,14 @@
 """Questions about people."""
 
 from tongxin.center.people.queries.consents import ConsentRow, allowed, consents
+from tongxin.center.people.queries.duplicates import (
+    Comparison,
+    DuplicateRow,
+    MergeRow,
+    compare,
+    duplicates,
+    merges,
+)
 from tongxin.center.people.queries.organizations import (
     OrganizationRow,
     organization,
@@ -20,15 +28,21 @@ from tongxin.center.people.queries.who import (
 
 __all__ = [
     "BelongsTo",
+    "Comparison",
     "ConsentRow",
+    "DuplicateRow",
     "IdentityRow",
+    "MergeRow",
     "OrganizationRow",
     "PersonRow",
     "PersonTagRow",
     "allowed",
+    "compare",
     "consents",
+    "duplicates",
     "identities",
     "is_retired",
+    "merges",
     "names",
     "organization",
     "organizations",

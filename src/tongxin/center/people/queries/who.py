@@ -42,6 +42,9 @@ SELECT {_COLUMNS} FROM people_person p
 WHERE p.workspace_id = %(workspace)s AND p.merged_into_id IS NULL AND p.id < %(last)s AND {{where}}
 ORDER BY p.id DESC LIMIT %(limit)s
 """  # noqa: S608 - our own columns
+_BY_ID = f"""
+SELECT {_COLUMNS} FROM people_person p WHERE p.workspace_id = %s AND p.id = ANY(%s::bigint[])
+"""  # noqa: S608 - our own columns
 _FOUND = (
     """p.id IN (SELECT person_id FROM people_personindex WHERE tokens @@ %(tokens)s::tsquery)"""
 )
@@ -144,6 +147,12 @@ def people(  # noqa: PLR0913 - one filter each
         asked.append(f"p.blocked_at IS {'NOT ' if blocked else ''}NULL")
     found = rows(_LIST.format(where=" AND ".join(["true", *asked])), values)
     return page(_whole(found), limit, lambda row: (row.id,))
+
+
+def people_by_ids(*, actor: Actor, person_ids: Collection[int]) -> Mapping[int, PersonRow]:
+    """Return these people by id (merged ones too)."""
+    found = rows(_BY_ID, [actor.workspace_id, list(person_ids)])
+    return {row.id: row for row in _whole(found)}
 
 
 def identities(*, person_id: int) -> Sequence[IdentityRow]:

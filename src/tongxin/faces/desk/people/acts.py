@@ -146,6 +146,23 @@ def prefer(request: HttpRequest, person: str) -> HttpResponse:
     return redirect("desk:person_page", person)
 
 
+@require_POST
+@members_only(WRITE)
+def note_address(request: HttpRequest, person: str) -> HttpResponse:
+    """Note an e-mail address, a phone number or a postal address."""
+    actor, ids, given = seat_of(request).actor, [number("per", person)], request.POST
+    kind, value = given.get("kind", ""), given.get("value", "")
+
+    def act() -> None:
+        if kind in set(actions.Claimable):
+            actions.note_address(
+                actor=actor, person_ids=ids, kind=actions.Claimable(kind), value=value,
+                now=timezone.now(),
+            )  # fmt: skip
+
+    return did(request, act, _("Noted, as claimed."), person)
+
+
 def did(request: HttpRequest, act: Callable[[], object], done: str, person: str) -> HttpResponse:
     """Do it: for a script with an empty answer, for a form with a sentence on the person's page."""
     if request.headers.get("HX-Request"):

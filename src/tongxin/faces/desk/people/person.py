@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tongxin.center.accounts.queries import members
-from tongxin.center.people.queries import consents
+from tongxin.center.people.queries import consents, merges
 from tongxin.center.people.values import Purpose, Way
 from tongxin.faces.desk import screen
 from tongxin.faces.desk.rows import name_or_code
@@ -24,6 +24,7 @@ def page(request: HttpRequest, person: str) -> HttpResponse:
         "card": card,
         "name_or_code": name_or_code,
         "consents": consents(actor=actor, person_id=card.person.id),
+        "merges": merges(actor=actor, person_id=card.person.id),
         "ways": ways(),
         "purposes": purposes(),
         "members": {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongxin.faces.desk.people import acts, lists, organizations, person
+from tongxin.faces.desk.people import acts, duplicates, lists, organizations, person
 
 urlpatterns = [
     path("", lists.page, name="people"),
@@ -20,11 +20,17 @@ urlpatterns = [
         name="organization_restore",
     ),
     path("blocked/", lists.blocked, name="blocked"),
+    path("duplicates/", duplicates.page, name="duplicates"),
+    path("duplicates/<str:duplicate>/dismiss/", duplicates.dismiss, name="dismiss"),
     path("<str:person>/", person.page, name="person_page"),
     path("<str:person>/name/", acts.rename, name="rename"),
     path("<str:person>/describe/", acts.describe, name="describe"),
     path("<str:person>/join/", acts.join, name="join"),
     path("<str:person>/leave/", acts.leave, name="leave"),
+    path("<str:person>/address/", acts.note_address, name="note_address"),
+    path("<str:person>/compare/<str:other>/", duplicates.compare, name="compare"),
+    path("<str:person>/merge/<str:other>/", duplicates.merge, name="merge"),
+    path("<str:person>/part/<str:merge>/", duplicates.part, name="part"),
     path("<str:person>/tag/", acts.tag, name="tag_person"),
     path("<str:person>/block/", acts.block, name="block"),
     path("<str:person>/unblock/", acts.unblock, name="unblock"),

@@ -1,10 +1,11 @@
 """A visitor turns out to be somebody: their conversations go along."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
+from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
 from tongxin.center.people.actions import verify
 from tongxin.center.people.values import Address, Recognized
@@ -13,6 +14,23 @@ from tongxin.service.channels.visitors import Claim
 from tongxin.service.conversations.actions.opening import TURN
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status
+
+_FOLLOW = """
+WITH RECURSIVE touched AS (
+    SELECT c.id, i.person_id AS owner FROM conversations_conversation c
+    JOIN people_identity i ON i.id = c.endpoint_id
+    WHERE c.person_id = ANY(%s::bigint[]) ORDER BY c.id FOR NO KEY UPDATE OF c
+), chain AS (
+    SELECT p.id AS owner, p.id, p.merged_into_id FROM people_person p
+    WHERE p.id IN (SELECT owner FROM touched)
+    UNION ALL
+    SELECT chain.owner, p.id, p.merged_into_id FROM people_person p
+    JOIN chain ON p.id = chain.merged_into_id
+)
+UPDATE conversations_conversation c SET person_id = chain.id
+FROM touched JOIN chain ON chain.owner = touched.owner AND chain.merged_into_id IS NULL
+WHERE c.id = touched.id AND c.person_id <> chain.id
+"""
 
 
 @transaction.atomic
@@ -31,10 +49,12 @@ def welcome(*, inbox: InboxRow, claim: Claim, visitor: Address | None, now: date
     return who
 
 
-def follow_merges(*, merges: Sequence[tuple[int, int]]) -> None:
-    """Let the conversations of merged people belong to those who stay: (source, target) person ids."""
-    for source_id, target_id in merges:
-        Conversation.objects.filter(person_id=source_id).update(person_id=target_id)
+def follow_merges(*, person_ids: Collection[int]) -> None:
+    """Let the conversations of people who were merged or parted belong to whoever owns their address.
+
+    It looks at how things are, not at what happened, so that it may run late, twice or out of order.
+    """
+    rows(_FOLLOW, [list(person_ids)])
 
 
 def _bring_along(inbox: InboxRow, visitor: Address, who: Recognized) -> None:
