@@ -19,7 +19,7 @@ SITE = f"http://localhost:{os.environ.get('PORT', '8000')}"
 SCRATCH = "import django; django.setup(); from tests.shots import scratch; scratch.main()"
 PARTS = {
     "doors": screens.doors, "desk": screens.desk, "scratch": screens.scratch,
-    "studio": screens.studio, "shop": screens.shop, "widget": widget,
+    "studio": screens.studio, "people": screens.people, "shop": screens.shop, "widget": widget,
 }  # fmt: skip
 
 

@@ -4,7 +4,17 @@ from tests.shots import EMPTY, LONG
 from tests.shots.taking import Camera
 
 VIEWS = ("waiting", "mine", "unassigned", "snoozed", "all")
-STUDIO = ("", "members/", "inboxes/", "inboxes/new/webchat/", "plugins/", "tokens/", "aside/")
+STUDIO = (
+    "",
+    "members/",
+    "inboxes/",
+    "inboxes/new/webchat/",
+    "attributes/",
+    "plugins/",
+    "tokens/",
+    "aside/",
+)
+PEOPLE = ("", "organizations/", "duplicates/", "blocked/")
 
 
 def doors(camera: Camera) -> None:
@@ -96,6 +106,23 @@ def studio(camera: Camera) -> None:
     page.context.close()
     page = camera.member(camera.emails[2])
     camera.take(page, "refused", "/studio/members/")
+    page.context.close()
+
+
+def people(camera: Camera) -> None:
+    """Everybody, and one of each kind of page about them."""
+    page = camera.member(camera.emails[0])
+    for place in PEOPLE:
+        camera.take(
+            page, f"people-{place.strip('/') or 'all'}", f"/desk/people/{place}", whole=True
+        )
+    for name, place in {"person": "?q=小梅", "organization": "organizations/"}.items():
+        page.goto(f"{camera.site}/desk/people/{place}")
+        page.locator("a.list-row").first.click()
+        camera.take(page, f"people-{name}", whole=True)
+    page.goto(f"{camera.site}/desk/people/duplicates/")
+    page.locator(".pair-row a.btn").first.click()
+    camera.take(page, "people-compare", whole=True)
     page.context.close()
 
 
