@@ -87,8 +87,7 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
-    "event": "evt", "set_aside": "aside", "attribute": "atr", "organization": "org",
-    "duplicate": "dup", "merge": "mrg", "import": "imp",
+    "duplicate": "dup", "merge": "mrg",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -132,7 +131,6 @@ ViewId = Annotated[int, Prefixed("view")]
 AttributeId = Annotated[int, Prefixed("atr")]
 DuplicateId = Annotated[int, Prefixed("dup")]
 MergeId = Annotated[int, Prefixed("mrg")]
-ImportId = Annotated[int, Prefixed("imp")]
 OrganizationId = Annotated[int, Prefixed("org")]
 SetAsideId = Annotated[int, Prefixed("aside")]
 CannedId = Annotated[int, Prefixed("can")]
