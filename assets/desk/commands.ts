@@ -5,6 +5,7 @@ import { showKind } from "./composer";
 import { step } from "./list";
 import { backToList, changeDensity, changePanes } from "./looks";
 import { desk, openId, toast, word } from "./page";
+import { beginCanned } from "./suggest";
 import { openEditor } from "./views";
 
 export type Command = {
@@ -50,9 +51,10 @@ const DOES: Record<string, () => void> = {
   note: open(() => showKind("note")),
   take: open(() => void act("assign", { member: "me" })),
   assign: open(() => openMenu("assign")),
-  macro: open(() => openMenu("macro")),
   snooze: open(() => openMenu("snooze")),
   settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
+  macro: open(() => openMenu("macro")),
+  canned: open(beginCanned),
   wake: open(() => void act("wake", {})),
   tag: open(() => document.querySelector<HTMLElement>("[data-tag-form] input")?.focus()),
   person: open(() => document.body.classList.toggle("drawer-person")),

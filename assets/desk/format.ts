@@ -1,7 +1,8 @@
 /** Markdown by buttons and shortcuts; what is typed and undone stays the browser's own. */
 import { thread, word } from "./page";
 
-const KEYS: Record<string, string> = { b: "bold", i: "italic", k: "link", e: "code" };
+const KEYS: Record<string, string> = { b: "bold", i: "italic", e: "code" };
+const SHIFTED: Record<string, string> = { Digit8: "list", KeyK: "link" }; // Ctrl+K is the palette
 const AROUND: Record<string, [string, string]> = {
   bold: ["**", "bold"],
   italic: ["*", "italic"],
@@ -20,7 +21,7 @@ export function watchFormats(changed: () => void): void {
   });
   document.body.addEventListener("keydown", (event) => {
     if (event.target !== field() || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const mark = event.shiftKey && event.code === "Digit8" ? "list" : KEYS[event.key];
+    const mark = event.shiftKey ? SHIFTED[event.code] : KEYS[event.key];
     if (!mark) return;
     event.preventDefault();
     format(mark);

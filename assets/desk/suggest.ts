@@ -38,7 +38,7 @@ export function watchSuggestions(whenChanged: () => void): void {
     take(option);
   });
   document.body.addEventListener("click", (event) => {
-    if ((event.target as Element).closest("[data-canned]")) begin();
+    if ((event.target as Element).closest("[data-canned]")) beginCanned();
   });
   document.body.addEventListener("focusout", (event) => {
     if (event.target === field())
@@ -89,7 +89,8 @@ function mark(place: RegExpMatchArray): void {
   field().setSelectionRange(from, from + place[0].length);
 }
 
-function begin(): void {
+/** Begin to look for a canned reply, as if one had typed its sign. */
+export function beginCanned(): void {
   const say = field();
   say.focus();
   put(/(^|\s)$/.test(say.value.slice(0, say.selectionStart)) ? "/" : " /");

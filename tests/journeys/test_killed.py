@@ -59,7 +59,7 @@ class Talker:
         url = self.house.live.replace("http", "ws") + f"/chat/{self.house.inbox}/socket"
         async with websockets.connect(url, open_timeout=3, close_timeout=1) as socket:
             await socket.send(json.dumps({"type": "hello", "token": self.token}))
-            self.token = json.loads(await asyncio.wait_for(socket.recv(), 20))["token"]
+            self._greet(json.loads(await asyncio.wait_for(socket.recv(), 20)))
             while not self.ends or client_id not in self.acked:
                 await socket.send(json.dumps(_message(client_id)))
                 while client_id not in self.acked:
@@ -76,6 +76,13 @@ class Talker:
         for frame in await asyncio.to_thread(_answer, request):
             self.token = frame.get("token", self.token)
             self._hear(frame)
+
+    def _greet(self, frame: dict[str, str]) -> None:
+        """Take our token; or come back later, when so many came back that we are to wait."""
+        if frame["type"] == "refused":
+            raise TimeoutError(frame["code"])
+        assert frame["type"] == "welcome"
+        self.token = frame["token"]
 
     def _hear(self, frame: dict[str, str]) -> None:
         if frame["type"] == "ack" and frame["client_id"] not in self.acked:

@@ -1,6 +1,7 @@
 """Whatever a visitor's socket says: an answer, a refusal or the end; never a break, never a leak."""
 
 import json
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -10,7 +11,7 @@ from tests.make.world import NOON, world
 from tongxin.center.kit.ids import public_id
 from tongxin.center.people.actions import block, unblock
 from tongxin.center.people.models import Identity
-from tongxin.faces.live import hearing
+from tongxin.faces.live import guests, hearing
 from tongxin.faces.live.hub import Hub
 from tongxin.faces.live.waiting import Queue
 from tongxin.service.channels.actions import change_inbox
@@ -41,6 +42,20 @@ def test_a_visitor_is_welcomed_and_their_message_acknowledged_once_it_is_written
     assert (welcome["verified"], welcome["conversation"], welcome["messages"]) == (False, None, [])
     assert ack["client_id"] == ack["message"]["client_id"] == "a"
     assert written == ["壶盖碎了"]
+
+
+def test_the_welcome_comes_first_whatever_is_told_while_it_is_made(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = guests.stand
+
+    def stand_while_the_queue_moves(guest: guests.Guest) -> Any:
+        guest.hub.publish(guest.topic, {"type": "queue", "place": 1, "minutes": None})
+        return stand(guest)
+
+    monkeypatch.setattr(guests, "stand", stand_while_the_queue_moves)
+    with wire.visitor() as (socket, first):
+        assert (first["type"], socket.next()["type"]) == ("welcome", "queue")
 
 
 def test_sending_it_again_is_acknowledged_as_the_same_message(wire: Wire) -> None:

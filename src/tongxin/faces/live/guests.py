@@ -111,7 +111,7 @@ async def welcome(guest: Guest) -> None:
     """Say where they stand: their conversation and the latest messages."""
     visit, frames, agent = await ask(stand, guest)
     _remember(guest, visit)
-    guest.line.send(
+    guest.line.send_first(
         {
             "type": "welcome",
             "token": guest.token,

@@ -41,6 +41,11 @@ class Line:
             self._waiting.append(text)
             self._wake()
 
+    def send_first(self, frame: Frame) -> None:
+        """Let a frame go before whatever waits: what came in while it was made is news after it."""
+        self._waiting.appendleft(encode(frame))
+        self._wake()
+
     def cut(self) -> None:
         """Send this browser away to come back and ask anew."""
         self.is_overrun = True
