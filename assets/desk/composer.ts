@@ -273,6 +273,7 @@ function formOf(text: string, how: How): FormData {
     said.append("reviewer", how.reviewer);
   }
   if (how.onReply) said.append("on_reply", how.onReply);
+  if (document.querySelector<HTMLInputElement>("#undo-on")?.checked) said.append("undo", "yes");
   if (!how.anyway && kind() === "reply") said.append("seen", seenUpto());
   return said;
 }

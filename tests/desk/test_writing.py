@@ -12,7 +12,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.service.conversations.models import Message
 from tongxin.service.notices.actions import Call, give
 from tongxin.service.notices.values import About
-from tongxin.service.replies.actions import create_canned, create_macro, release_due, set_undo
+from tongxin.service.replies.actions import create_canned, create_macro, release_due
 from tongxin.service.replies.models import Canned, Held
 from tongxin.service.replies.values import Do, Step
 
@@ -32,7 +32,7 @@ def test_a_reply_rests_for_some_seconds_and_comes_back_when_it_is_undone(
     tea: World, li: Client
 ) -> None:
     mine = tea.write("壶盖碎了").conversation_id
-    held = say(li, mine).json()["held"]
+    held = say(li, mine, undo="yes").json()["held"]
     assert "马上换" in li.get(f"/desk/c/{public_id('conv', mine)}/talk/").content.decode()
 
     back = li.post(f"/desk/held/{held}/take-back/")
@@ -46,8 +46,15 @@ def test_a_reply_rests_for_some_seconds_and_comes_back_when_it_is_undone(
 
 def test_whoever_wants_no_undo_sends_at_once(tea: World, li: Client) -> None:
     mine = tea.write("壶盖碎了").conversation_id
-    assert li.post("/desk/undo/", {"on": ""}).status_code == 204
+    place = f"/desk/c/{public_id('conv', mine)}/thread/"
+    ticked = 'id="undo-on" checked'
+    assert ticked not in li.get(place).content.decode()
 
+    assert li.post("/desk/undo/", {"on": "yes"}).status_code == 204
+    assert ticked in li.get(place).content.decode()
+
+    assert li.post("/desk/undo/", {"on": ""}).status_code == 204
+    assert ticked not in li.get(place).content.decode()
     assert "id" in say(li, mine).json()
     assert out() == ["马上换"]
 
@@ -60,13 +67,12 @@ def test_a_note_never_rests(tea: World, li: Client) -> None:
     assert Message.objects.get(kind="note").text == "马上换"
 
 
-@pytest.mark.parametrize("undo", [0, 10])
-def test_what_came_meanwhile_stops_an_answer(tea: World, li: Client, undo: int) -> None:
-    set_undo(actor=tea.owner, seconds=undo, now=NOON)
+@pytest.mark.parametrize("undo", ["", "yes"])
+def test_what_came_meanwhile_stops_an_answer(tea: World, li: Client, undo: str) -> None:
     first = tea.write("壶盖碎了")
     tea.write("不用换了")
 
-    answer = say(li, first.conversation_id, seen=public_id("msg", first.message_id))
+    answer = say(li, first.conversation_id, seen=public_id("msg", first.message_id), undo=undo)
 
     assert (answer.status_code, answer.json()["code"]) == (409, "conversation.stale")
     assert say(li, first.conversation_id).status_code == 200
@@ -112,7 +118,6 @@ def test_an_address_that_is_none_is_told(li: Client, path: str) -> None:
 
 
 def test_what_one_said_is_edited_recalled_and_remembered(tea: World, li: Client) -> None:
-    set_undo(actor=tea.owner, seconds=0, now=NOON)
     mine = tea.write("壶盖碎了").conversation_id
     message = say(li, mine, text="后天到").json()["id"]
 

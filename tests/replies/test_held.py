@@ -214,10 +214,13 @@ def test_what_is_half_empty_may_not_rest(tea: World) -> None:
 
 def test_a_member_chooses_how_long_they_can_take_back(tea: World) -> None:
     assert undo_seconds(member_id=tea.owner.id) == 10
+    assert undo_seconds(member_id=tea.owner.id, recalled=True) == 0
 
     set_undo(actor=tea.owner, seconds=0, now=NOON)
 
     assert undo_seconds(member_id=tea.owner.id) == 0
+    set_undo(actor=tea.owner, seconds=10, now=NOON)
+    assert undo_seconds(member_id=tea.owner.id, recalled=True) == 10
 
 
 def test_nobody_takes_back_what_another_workspace_says(tea: World) -> None:

@@ -1,6 +1,5 @@
 """One thing done to many conversations: in batches, once, and told where it could not be."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -219,12 +218,10 @@ def test_four_workers_do_nothing_twice() -> None:
     assert again == BATCH * 3
 
 
-def test_ten_thousand_are_resolved_in_ten_seconds(tea: World) -> None:
+def test_ten_thousand_are_resolved_by_so_many_batches(tea: World) -> None:
     for hundred in range(10):
         tea.written([(f"visitor {hundred}.{n}", "壶盖碎了") for n in range(1000)])
     begun(tea)
-    start = time.monotonic()
     assert finish() == 10_000 / BATCH
 
     assert resolved() == 10_000
-    assert time.monotonic() - start < 10

@@ -101,8 +101,6 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
 
 
-
-
 _TURNS = {
     "resolve": actions.resolve,
     "reopen": actions.reopen,

@@ -179,8 +179,13 @@ def thread_pane(
         held=[_held(row, actor, names) for row in resting],
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
-        undo=bool(undo_seconds(member_id=actor.id)),
+        undo=_rests(actor, thread.conversation.channel),
     )
+
+
+def _rests(actor: Actor, channel: str) -> bool:
+    """Whether a reply rests for some seconds before it leaves: a visitor at the screen is not kept waiting."""
+    return bool(undo_seconds(member_id=actor.id, recalled=bool(mendable_for(channel))))
 
 
 def _why(actor: Actor, row: ConversationRow) -> WhyRow | None:

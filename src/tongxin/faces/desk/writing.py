@@ -29,7 +29,8 @@ DONE = 204
 def say(request: HttpRequest, conversation: str) -> HttpResponse:
     """Send a reply or leave a note; the same ``client_id`` twice says it once.
 
-    A reply leaves at once, after the seconds in which its author may take it back, or at a date (``at``).
+    A reply leaves at once, after some seconds in which its author may take it back (``undo``), or at a
+    date (``at``).
     """
     actor, wanted = seat_of(request).actor, _wanted(request, conversation)
     if request.POST.get("kind") == "note":
@@ -42,8 +43,8 @@ def say(request: HttpRequest, conversation: str) -> HttpResponse:
     elif at := local_time(request.POST.get("at", ""), seat_of(request).time_zone):
         on_reply = OnReply(request.POST.get("on_reply") or OnReply.ASK)
         said = _held(replies.schedule(**wanted, at=at, on_reply=on_reply))
-    elif seconds := queries.undo_seconds(member_id=actor.id):
-        said = _held(replies.hold(**wanted, seconds=seconds))
+    elif request.POST.get("undo"):
+        said = _held(replies.hold(**wanted, seconds=queries.UNDO_SECONDS))
     else:
         said = _said(actions.reply(**wanted))
     if used := [number("can", one) for one in request.POST.getlist("canned")]:
@@ -176,7 +177,9 @@ def _said(message_ids: Sequence[int]) -> HttpResponse:
 
 
 def _held(held_ids: Sequence[int]) -> HttpResponse:
-    return JsonResponse({"held": public_id("held", held_ids[0])} if held_ids else {})
+    if not held_ids:
+        raise _missing()
+    return JsonResponse({"held": public_id("held", held_ids[0])})
 
 
 def _missing() -> Refused:

@@ -62,7 +62,12 @@ def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequ
     ]  # fmt: skip
 
 
-def undo_seconds(*, member_id: int) -> int:
-    """Return for how many seconds a member's answers can be taken back; 0: they leave at once."""
+def undo_seconds(*, member_id: int, recalled: bool = False) -> int:
+    """Return for how many seconds a member's answers rest, to be taken back; 0: they leave at once.
+
+    Who never chose waits only where what was said cannot be ``recalled`` afterwards.
+    """
     found = Manner.objects.filter(pk=member_id).values_list("undo_seconds", flat=True).first()
-    return UNDO_SECONDS if found is None else found
+    if found is None:
+        return 0 if recalled else UNDO_SECONDS
+    return int(found)
