@@ -5,7 +5,6 @@ import time
 from tests.make.world import NOON
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, deliver, unsettled
 
-
 _PATIENCE = 120  # seconds: a test of another worker may be one long transaction
 
 
