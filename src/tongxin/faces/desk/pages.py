@@ -207,6 +207,7 @@ def script_words() -> Markup:
 def _script_words(_language: str) -> Markup:
     words = {
         "now": _("now"),
+        "waits": _("Somebody waits"),
         "minutes": _("%(count)s min"),
         "hours": _("%(count)s h"),
         "days": _("%(count)s d"),
