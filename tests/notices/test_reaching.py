@@ -16,6 +16,7 @@ from tests.notices.browser import AUTH, PushBrowser, PushService, packed, push_s
 from tongxin.center.accounts.actions import remove_members
 from tongxin.center.accounts.models import Workspace
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.outgoing import Unreachable, post
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.timeline.models import Event
@@ -83,7 +84,7 @@ class TestChoosing:
     def test_every_way_can_be_chosen_and_no_other(self, tea: World) -> None:
         everything = [f"{occasion}.{way}" for occasion, way in WISHES]
         assert choose(actor=tea.owner, wishes=everything, now=NOON) == len(everything)
-        for wrong in ("waiting.mail", "mine", "", "mine.smoke"):
+        for wrong in ("waiting.mail", "waiting.push", "mine", "", "mine.smoke"):
             with pytest.raises(Refused) as refused:
                 choose(actor=tea.owner, wishes=[wrong], now=NOON)
             assert refused.value.code == "notice.wish"
@@ -135,7 +136,7 @@ class TestPushing:
         )
         assert headers["Authorization"].startswith("vapid t=")
         assert "壶盖碎了".encode() not in body
-        assert str(talk) not in json.dumps(told)
+        assert told[0]["conversation"] == public_id("conv", talk)
 
     def test_what_was_answered_or_is_not_wanted_is_not_pushed(
         self, tea: World, service: PushService, browser: PushBrowser

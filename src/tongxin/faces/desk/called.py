@@ -20,7 +20,7 @@ from tongxin.faces.doors.pages import render
 from tongxin.service.notices import actions, queries
 from tongxin.service.notices.queries import NoticeRow
 from tongxin.service.notices.rules import told
-from tongxin.service.notices.values import NO_MAIL, Occasion, Way
+from tongxin.service.notices.values import WISHES, Occasion, Way
 
 READ = "conversation.read"
 
@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/called.html", called)
     reach = {
         "occasions": occasion_names(), "ways": way_names(), "wishes": queries.wishes(actor=actor),
-        "none": f"{NO_MAIL[0]}.{NO_MAIL[1]}", "devices": queries.devices(actor=actor),
+        "possible": {f"{occasion}.{way}" for occasion, way in WISHES}, "devices": queries.devices(actor=actor),
         "push_key": public_key(),
     }  # fmt: skip
     return render(request, "desk/called_page.html", {**called, **reach})

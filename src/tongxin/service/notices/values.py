@@ -28,8 +28,8 @@ class Way(StrEnum):
 
 
 Wish = tuple[Occasion, Way]
-NO_MAIL = (Occasion.WAITING, Way.MAIL)  # whoever is not at the desk serves nobody who waits there
-WISHES = [(o, w) for o in Occasion for w in Way if (o, w) != NO_MAIL]
+AT_DESK = (Way.SOUND, Way.DESKTOP)  # whoever is not there serves nobody whom nobody has
+WISHES = [(o, w) for o in Occasion for w in Way if o is not Occasion.WAITING or w in AT_DESK]
 DEFAULT = frozenset(
     {
         (Occasion.CALLED, Way.SOUND), (Occasion.CALLED, Way.DESKTOP), (Occasion.CALLED, Way.PUSH),
