@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from tests.make.world import NOON, World
-from tongxin.center.accounts.actions import create_token
+from tongxin.center.accounts.actions import create_token, define_role
 from tongxin.center.accounts.values import Role
 from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.people import actions as people
 from tongxin.center.people.models import Duplicate, PersonMerge
 from tongxin.center.people.values import Address, Purpose, Way
@@ -135,6 +135,29 @@ def some_tokens(world: World, many: int) -> Arguments:
         for n in range(many)
     ]
     return {"token_ids": [token.id for token in made]}
+
+
+def some_roles(world: World, many: int) -> Arguments:
+    made = [
+        define_role(
+            actor=world.owner, name=f"退换 {n}", permissions=["conversation.read"], now=NOON
+        )
+        for n in range(many)
+    ]
+    return {"role_ids": made}
+
+
+def one_role(world: World, many: int) -> Arguments:
+    return {
+        "role_id": some_roles(world, 1)["role_ids"][0], "name": "退换组",
+        "permissions": ["conversation.read", "note.write"], "reach": Reach.OWN,
+    }  # fmt: skip
+
+
+def listed_roles(world: World, many: int) -> Arguments:
+    some_roles(world, many)
+    world.members(many)
+    return {}
 
 
 def listed_tokens(world: World, many: int) -> Arguments:
@@ -723,6 +746,12 @@ EXAMPLES: dict[str, Example] = {
         }
     ),
     "presence.set": Example(lambda _w, _m: {"state": State.ONLINE}),
+    "role.change": Example(one_role),
+    "role.define": Example(
+        lambda _w, _m: {"name": "退换", "permissions": ["conversation.read"]}, new=True
+    ),
+    "role.list": Example(listed_roles),
+    "role.remove": Example(some_roles),
     "routing.list": Example(nothing),
     "routing.set": Example(
         lambda world, _many: {"inbox_ids": [world.inbox_id], "weight": 5, "skills": ["刻字"]}

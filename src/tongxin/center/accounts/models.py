@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tongxin.center.accounts.values import Role
+from tongxin.center.kit.actor import Reach
 
 
 class Workspace(models.Model):
@@ -38,17 +39,49 @@ class User(AbstractBaseUser):
         return self.email
 
 
+class CustomRole(models.Model):
+    """A role that a workspace made itself: what it may, and which conversations it reaches."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    permissions = ArrayField(models.CharField(max_length=64))
+    reach = models.CharField(max_length=8, choices=[(r.value, r.value) for r in Reach])
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "workspace",
+                Lower("name"),
+                name="role_name_once",
+                condition=models.Q(removed_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
 class Member(models.Model):
     """A user in a workspace, with a role."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    custom = models.ForeignKey(CustomRole, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="member_once"),
+            models.CheckConstraint(
+                name="custom_says_which",
+                condition=models.Q(role="custom", custom__isnull=False)
+                | (~models.Q(role="custom") & models.Q(custom=None)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.role}"

@@ -87,7 +87,7 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
-    "duplicate": "dup", "merge": "mrg",
+    "duplicate": "dup", "merge": "mrg", "role": "rol",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -118,6 +118,7 @@ Details = Annotated[Mapping[str, Any], PlainSerializer(public_details, when_used
 WorkspaceId = Annotated[int, Prefixed("ws")]
 MemberId = Annotated[int, Prefixed("mem")]
 TokenId = Annotated[int, Prefixed("tok")]
+RoleId = Annotated[int, Prefixed("rol")]
 PersonId = Annotated[int, Prefixed("per")]
 IdentityId = Annotated[int, Prefixed("idn")]
 InboxId = Annotated[int, Prefixed("inb")]

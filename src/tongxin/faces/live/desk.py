@@ -21,7 +21,7 @@ from tongxin.faces.live.database import ask
 from tongxin.faces.live.endings import AGAIN, close, ending, hello, next_text, write
 from tongxin.faces.live.frames import read, read_id
 from tongxin.faces.live.hub import Hub, Line
-from tongxin.service.conversations.queries import addresses
+from tongxin.service.conversations.queries import by_ids
 from tongxin.service.team.actions import arrive
 
 TICKET_SALT = "tongxin.desk"
@@ -144,10 +144,8 @@ async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
 
 
 async def _is_ours(agent: Agent, conversation_id: int) -> bool:
-    found = await ask(
-        addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id
-    )
-    return conversation_id in found
+    """Whether the conversation is within the agent's reach."""
+    return bool(await ask(by_ids, actor=agent.seat.actor, conversation_ids=[conversation_id]))
 
 
 async def _tell_view(agent: Agent, conversation_id: int, *, on: bool, typing: bool = False) -> None:

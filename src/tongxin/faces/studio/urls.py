@@ -8,6 +8,7 @@ from tongxin.faces.studio import (
     members,
     plugins,
     replies,
+    roles,
     tokens,
     workspace,
 )
@@ -20,6 +21,9 @@ urlpatterns = [
     path("members/<str:member>/capacity/", members.capacity, name="capacity"),
     path("members/<str:member>/skills/", members.skills, name="skills"),
     path("members/<str:member>/remove/", members.remove, name="remove"),
+    path("roles/", roles.page, name="roles"),
+    path("roles/<str:role>/", roles.one, name="role_one"),
+    path("roles/<str:role>/remove/", roles.remove, name="role_remove"),
     path("inboxes/", inboxes.page, name="inboxes"),
     path("inboxes/new/<slug:channel>/", inboxes.new, name="inbox_new"),
     path("inboxes/<str:inbox>/", inboxes.one, name="inbox"),

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from tongxin.center.accounts.queries import who_may
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations.queries import messages_by_id
-from tongxin.service.notices.actions import Call, Note, give, notify_mentioned, who_may
+from tongxin.service.notices.actions import Call, Note, give, notify_mentioned
 from tongxin.service.notices.values import About
 
 

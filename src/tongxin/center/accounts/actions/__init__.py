@@ -1,0 +1,39 @@
+"""Verbs about who works here, one family a file."""
+
+from tongxin.center.accounts.actions.members import (
+    add_member,
+    change_role,
+    join,
+    remove_members,
+)
+from tongxin.center.accounts.actions.roles import (
+    CHOOSABLE,
+    change_role_itself,
+    define_role,
+    remove_roles,
+)
+from tongxin.center.accounts.actions.tokens import NewToken, create_token, revoke_tokens
+from tongxin.center.accounts.actions.workspaces import (
+    LANGUAGES,
+    change_workspace,
+    choose_looks,
+    found_workspace,
+)
+
+__all__ = [
+    "CHOOSABLE",
+    "LANGUAGES",
+    "NewToken",
+    "add_member",
+    "change_role",
+    "change_role_itself",
+    "change_workspace",
+    "choose_looks",
+    "create_token",
+    "define_role",
+    "found_workspace",
+    "join",
+    "remove_members",
+    "remove_roles",
+    "revoke_tokens",
+]
