@@ -752,6 +752,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "role.list": Example(listed_roles),
     "role.remove": Example(some_roles),
+    "role.require_second_step": Example(lambda _w, _m: {"role": Role.ADMIN, "required": True}),
     "routing.list": Example(nothing),
     "routing.set": Example(
         lambda world, _many: {"inbox_ids": [world.inbox_id], "weight": 5, "skills": ["刻字"]}

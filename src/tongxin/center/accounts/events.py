@@ -56,6 +56,35 @@ class RoleChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleSecondStep(Fact):
+    """Who has a role needs a second step to log in from now on, or no longer."""
+
+    kind: ClassVar[str] = "role.second_step"
+    role: str
+    role_id: int | None
+    required: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLoggedIn(Fact):
+    """A member logged in, from somewhere."""
+
+    kind: ClassVar[str] = "member.logged_in"
+    member_id: int
+    ip: str
+    browser: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLoggedOut(Fact):
+    """A member ended log-ins: of one browser, or of all others."""
+
+    kind: ClassVar[str] = "member.logged_out"
+    member_id: int
+    browsers: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleRemoved(Fact):
     """A role of the workspace's own can be given no longer."""
 

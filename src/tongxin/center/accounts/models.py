@@ -13,6 +13,7 @@ class Workspace(models.Model):
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=16, default="zh-hans")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    second_step_for = ArrayField(models.CharField(max_length=16), default=list)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -46,6 +47,7 @@ class CustomRole(models.Model):
     name = models.CharField(max_length=60)
     permissions = ArrayField(models.CharField(max_length=64))
     reach = models.CharField(max_length=8, choices=[(r.value, r.value) for r in Reach])
+    needs_second_step = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
@@ -101,3 +103,16 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.name}"
+
+
+class LogIn(models.Model):
+    """A browser in which a user is logged in: what its session is called, and where from it came."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    ip = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200)
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of {self.user_id}"

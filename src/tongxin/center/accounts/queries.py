@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from tongxin.center.accounts.models import CustomRole, Member, Token, Workspace
+from tongxin.center.accounts.models import CustomRole, LogIn, Member, Token, Workspace
 from tongxin.center.accounts.values import PERMISSIONS, ROLE_NAMES, Role, roles_with
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import MemberId, RoleId, TokenId, WorkspaceId
@@ -17,7 +17,11 @@ from tongxin.center.kit.sql import rows
 
 _MEMBER = """
 SELECT m.id, m.workspace_id, m.role, r.permissions, r.reach, COALESCE(r.name, ''), u.name, u.email,
-    u.language, u.theme, w.name, w.language, w.time_zone
+    u.language, u.theme, w.name, w.language, w.time_zone,
+    CASE WHEN COALESCE(r.needs_second_step, m.role = ANY(w.second_step_for))
+    THEN NOT EXISTS (SELECT FROM mfa_authenticator a
+                     WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn'))
+    ELSE false END
 FROM accounts_member m
 JOIN accounts_user u ON u.id = m.user_id AND u.is_active
 JOIN accounts_workspace w ON w.id = m.workspace_id
@@ -26,6 +30,11 @@ WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
 """
 _BY_USER = _MEMBER.format("m.user_id = %s")
 _BY_ID = _MEMBER.format("m.id = %s")
+_LOG_INS = """
+SELECT l.id, l.session_key, host(l.ip), l.browser, l.began_at FROM accounts_login l
+JOIN django_session s ON s.session_key = l.session_key AND s.expire_date > %s::timestamptz
+WHERE l.user_id = %s ORDER BY l.began_at DESC, l.id DESC LIMIT 100
+"""
 _SCOPED = """
 SELECT t.id, t.workspace_id, t.maker_id, t.scopes, m.role, r.permissions, r.reach FROM accounts_token t
 JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
@@ -49,6 +58,7 @@ class Seat:
     workspace_name: str
     workspace_language: str
     time_zone: str
+    lacks_second_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class RoleRow:
     name: str
     permissions: Sequence[str]
     reach: Reach
+    needs_second_step: bool
     holders: Sequence[str]
 
 
@@ -88,6 +99,17 @@ class TokenRow:
     maker: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LogInRow:
+    """A browser in which somebody is logged in."""
+
+    id: int
+    session_key: str
+    ip: str | None
+    browser: str
+    began_at: datetime
 
 
 @dataclass(frozen=True)
@@ -154,20 +176,23 @@ def members(*, actor: Actor, with_removed: bool = False) -> Sequence[MemberRow]:
 @query("role.list", needs="member.read")
 def roles(*, actor: Actor) -> Sequence[RoleRow]:
     """Return the roles that members can have, with who has each: ours first, then the workspace's own."""
+    [stepped] = Workspace.objects.filter(pk=actor.workspace_id).values_list(
+        "second_step_for", flat=True
+    )
     holders: dict[str | int, list[str]] = {}
     for member in members(actor=actor):
         holders.setdefault(member.role_id or member.role, []).append(member.name)
     own = CustomRole.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
-    columns = ("pk", "name", "permissions", "reach")
+    columns = ("pk", "name", "permissions", "reach", "needs_second_step")
     return [
         *(
-            RoleRow(None, role, role_name(role), sorted(PERMISSIONS[role]), Reach.ALL,
+            RoleRow(None, role, role_name(role), sorted(PERMISSIONS[role]), Reach.ALL, role in stepped,
                     holders.get(role, []))
             for role in ROLE_NAMES
         ),
         *(
-            RoleRow(pk, Role.CUSTOM, name, held, Reach(reach), holders.get(pk, []))
-            for pk, name, held, reach in own.order_by("pk").values_list(*columns)
+            RoleRow(pk, Role.CUSTOM, name, held, Reach(reach), needs, holders.get(pk, []))
+            for pk, name, held, reach, needs in own.order_by("pk").values_list(*columns)
         ),
     ]  # fmt: skip
 
@@ -231,7 +256,7 @@ _ACTORS: Mapping[str, Callable[[int], Actor | None]] = {
 def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
     member_id: int, workspace_id: int, role: str, own: Sequence[str] | None, reach: str | None,
     called: str, name: str, email: str, language: str,
-    theme: str, workspace_name: str, workspace_language: str, time_zone: str,
+    theme: str, workspace_name: str, workspace_language: str, time_zone: str, lacks: bool,
 ) -> Seat:  # fmt: skip
     language = language or workspace_language
     held = permissions_of(role, own)
@@ -248,4 +273,15 @@ def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
         workspace_name,
         workspace_language,
         time_zone,
+        lacks,
     )
+
+
+def log_ins(*, user_id: int, now: datetime) -> Sequence[LogInRow]:
+    """Return where a user is logged in, the latest first."""
+    return [LogInRow(*row) for row in rows(_LOG_INS, [now, user_id])]
+
+
+def is_logged_in(*, log_in_id: int) -> bool:
+    """Whether a log-in has not been ended."""
+    return LogIn.objects.filter(pk=log_in_id).exists()

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from tongxin.faces.doors import views
+from tongxin.faces.doors import logins, views
 
 app_name = "doors"
 urlpatterns = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
+    path("account/sessions/", logins.page, name="sessions"),
+    path("account/sessions/end/", logins.end, name="end_session"),
     path("looks/language/", views.language, name="language"),
     path("looks/theme/", views.theme, name="theme"),
     path("looks/presence/", views.presence, name="presence"),

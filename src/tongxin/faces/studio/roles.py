@@ -15,9 +15,10 @@ from tongxin.center.accounts.actions import (
     change_role_itself,
     define_role,
     remove_roles,
+    require_second_step,
 )
 from tongxin.center.accounts.queries import RoleRow, roles
-from tongxin.center.accounts.values import GROUP_NAMES, LIGHT, SAID, SENTENCES
+from tongxin.center.accounts.values import GROUP_NAMES, LIGHT, SAID, SENTENCES, Role
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import members_only, seat_of
@@ -66,6 +67,23 @@ def one(request: HttpRequest, role: str) -> HttpResponse:
     except Refused as refused:
         return _edited(request, found, 422, given=given, error=str(refused.detail))
     messages.success(request, _("Saved."))
+    return redirect("studio:roles")
+
+
+@require_POST
+@members_only(NEEDS)
+def second_step(request: HttpRequest) -> HttpResponse:
+    """Ask for a second step of log-in from whoever has a role, or no longer."""
+    actor, given = seat_of(request).actor, request.POST.get("role", "")
+    wanted = Role(given) if given in set(Role) else number("rol", given)
+    required = request.POST.get("required") == "yes"
+    attempt(
+        request,
+        lambda: require_second_step(
+            actor=actor, role=wanted, required=required, now=timezone.now()
+        ),
+        _("Saved."),
+    )
     return redirect("studio:roles")
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("members/<str:member>/skills/", members.skills, name="skills"),
     path("members/<str:member>/remove/", members.remove, name="remove"),
     path("roles/", roles.page, name="roles"),
+    path("roles/second-step/", roles.second_step, name="role_second_step"),
     path("roles/<str:role>/", roles.one, name="role_one"),
     path("roles/<str:role>/remove/", roles.remove, name="role_remove"),
     path("inboxes/", inboxes.page, name="inboxes"),

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.accounts.actions.grants import Grant, check_may_give, granted, of_custom
-from tongxin.center.accounts.events import RoleChanged, RoleDefined, RoleRemoved
-from tongxin.center.accounts.models import CustomRole, Member
+from tongxin.center.accounts.events import RoleChanged, RoleDefined, RoleRemoved, RoleSecondStep
+from tongxin.center.accounts.models import CustomRole, Member, Workspace
 from tongxin.center.accounts.values import OWNER, ROLE_NAMES, Role
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import RoleId
@@ -62,6 +62,39 @@ def change_role_itself(
     where = about(actor.workspace_id, actor.label, "role", role_id, now)
     record([RoleChanged(**where, role_id=role_id, **wanted)] if changed else [])
     return changed
+
+
+@action("role.require_second_step", needs="member.write")
+def require_second_step(*, actor: Actor, role: Role | RoleId, required: bool, now: datetime) -> int:
+    """Let who has a role set up a second step of log-in before anything else; or no longer.
+
+    Returns 1 where that is new. Raises Refused: ``role.missing``.
+    """
+    given = granted(actor.workspace_id, role)
+    check_may_give(actor, given)
+    changed = (
+        _step_of_own(given.custom_id, required)
+        if given.custom_id
+        else _step(actor, given, required)
+    )
+    where = about(actor.workspace_id, actor.label, "role", given.custom_id or 0, now)
+    told = RoleSecondStep(**where, role=given.role, role_id=given.custom_id, required=required)
+    record([told] if changed else [])
+    return changed
+
+
+def _step_of_own(role_id: int, required: bool) -> int:
+    same = CustomRole.objects.filter(pk=role_id, needs_second_step=not required)
+    return same.update(needs_second_step=required)
+
+
+def _step(actor: Actor, given: Grant, required: bool) -> int:
+    [house] = Workspace.objects.select_for_update().filter(pk=actor.workspace_id)
+    has = set(house.second_step_for)
+    wanted = has | {given.role.value} if required else has - {given.role.value}
+    house.second_step_for = sorted(wanted)
+    house.save(update_fields=["second_step_for"])
+    return int(wanted != has)
 
 
 @action("role.remove", needs="member.write")
