@@ -82,7 +82,11 @@ const pages: UserConfig = {
     manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { desk: "assets/desk/main.ts", passkeys: "assets/doors/passkeys.ts", shop: "assets/shop/shop.css" },
+      input: {
+        desk: "assets/desk/main.ts",
+        passkeys: "assets/doors/passkeys.ts",
+        shop: "assets/shop/shop.css",
+      },
     },
   },
 };

@@ -18,6 +18,7 @@ from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.people import actions as people
 from tongxin.center.people.models import Duplicate, PersonMerge
 from tongxin.center.people.values import Address, Purpose, Way
+from tongxin.center.timeline.chain import chain
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
@@ -135,6 +136,13 @@ def some_tokens(world: World, many: int) -> Arguments:
         for n in range(many)
     ]
     return {"token_ids": [token.id for token in made]}
+
+
+def linked(world: World, many: int) -> Arguments:
+    """Facts in the chain, about conversations and members."""
+    world.conversations(many)
+    chain()
+    return {}
 
 
 def some_roles(world: World, many: int) -> Arguments:
@@ -581,6 +589,11 @@ def mended(world: World, many: int) -> Arguments:
 
 
 EXAMPLES: dict[str, Example] = {
+    "audit.export": Example(linked, new=True),
+    "audit.list": Example(linked),
+    "audit.retention": Example(nothing),
+    "audit.set_retention": Example(lambda _w, _m: {"days": 365}),
+    "audit.verify": Example(linked),
     "canned.archive": Example(some_canned),
     "canned.change": Example(one_canned(**HELLO)),
     "canned.create": Example(lambda _w, _m: HELLO, new=True),

@@ -27,6 +27,7 @@ PAGES = [
     "plugins/",
     "tokens/",
     "aside/",
+    "audit/",
 ]
 
 

@@ -56,6 +56,8 @@ SAID: Mapping[str, Mapping[str, "Promise | str"]] = {
         "token.write": _("Make tokens for machines"),
         "plugin.read": _("See the plugins"),
         "event.manage": _("Retry or drop events that were set aside"),
+        "audit.read": _("Read the audit log, and check that it is whole"),
+        "audit.export": _("Take copies of the audit log"),
         "workspace.own": _("Own the workspace: decide about owners, too"),
     },
 }
@@ -75,7 +77,7 @@ AGENT = LIGHT | {"conversation.write", "conversation.assign", "people.write", "p
 ADMIN = AGENT | {
     "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
     "view.share",
-    "reply.share", "reply.approve",
+    "reply.share", "reply.approve", "audit.read", "audit.export",
 }  # fmt: skip
 OWNER = ADMIN | {"workspace.own"}
 PERMISSIONS: Mapping[str, frozenset[str]] = {

@@ -105,6 +105,16 @@ def public_label(label: str) -> str:
     return public_id(prefix, int(number)) if prefix and number.isdecimal() else what
 
 
+def label_of(text: str) -> str:
+    """Return the label that a public id stands for (``mem_…``: ``member:3``); other texts as they are."""
+    prefix = text.rpartition("_")[0]
+    what = next((what for what, known in PREFIXES.items() if known == prefix), "")
+    try:
+        return f"{what}:{internal_id(prefix, text)}" if what else text
+    except ValueError:
+        return text
+
+
 def public_details(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fact's details with the public ids of what they name."""
     return {

@@ -84,6 +84,7 @@ COMMANDS = (
     Command("macros", "", _("Settings: macros"), "/studio/macros/", WRITE),
     Command("plugins", "", _("Settings: plugins"), "/studio/plugins/", PLUGIN),
     Command("tokens", "", _("Settings: tokens"), "/studio/tokens/", PLUGIN),
+    Command("audit", "", _("Settings: audit log"), "/studio/audit/", "audit.read"),
     Command("aside", "", _("Settings: set-aside events"), "/studio/aside/", PLUGIN),
     Command("developers", "", _("Developers"), "/developers/"),
     Command("leave", "Esc", _("Leave a field, close"), is_listed=False),

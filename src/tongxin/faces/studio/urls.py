@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from tongxin.faces.studio import (
     aside,
     attributes,
+    audit,
     inboxes,
     macros,
     members,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("plugins/", plugins.page, name="plugins"),
     path("tokens/", tokens.page, name="tokens"),
     path("tokens/<str:token>/revoke/", tokens.revoke, name="revoke"),
+    path("audit/", audit.page, name="audit"),
+    path("audit/keep/", audit.keep, name="audit_keep"),
+    re_path(r"^audit/(?P<form>csv|jsonl)/$", audit.take, name="audit_take"),
     path("aside/", aside.page, name="aside"),
     path("aside/retry/", aside.retry, name="retry"),
     path("aside/drop/", aside.drop, name="drop"),
