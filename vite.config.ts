@@ -84,8 +84,9 @@ const pages: UserConfig = {
     rolldownOptions: {
       input: {
         desk: "assets/desk/main.ts",
-        shop: "assets/shop/shop.css",
+        passkeys: "assets/doors/passkeys.ts",
         push: "assets/worker/push.ts",
+        shop: "assets/shop/shop.css",
       },
     },
   },

@@ -116,7 +116,7 @@ def test_a_room_has_the_nine_names_and_no_others() -> None:
         "README.md", "__init__.py", "apps.py", "migrations", "values", "models", "rules", "actions", "queries",
         "events", "handlers", "ports",
     }  # fmt: skip
-    extra = {"timeline": {"relay"}, "channels": {"visitors"}}
+    extra = {"timeline": {"relay", "chain", "proof"}, "channels": {"visitors"}}
     strange = {
         f"{room.name}/{path.name}"
         for room in rooms()

@@ -93,7 +93,7 @@ export function renewComposer(): void {
 /** Write a reply, or a note. */
 export function showKind(wanted: Kind): void {
   const compose = form();
-  if (!compose) return;
+  if (!compose || !document.getElementById(`tab-${wanted}`)) return;
   if (kind() !== wanted) {
     field().dataset[kind()] = field().value;
     compose.dataset.kind = wanted;

@@ -10,14 +10,15 @@ from datetime import timedelta
 from typing import Any
 
 from tests.make.world import NOON, World
-from tongxin.center.accounts.actions import create_token
+from tongxin.center.accounts.actions import create_token, define_role
 from tongxin.center.accounts.values import Role
 from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.people import actions as people
 from tongxin.center.people.models import Duplicate, PersonMerge
 from tongxin.center.people.values import Address, Purpose, Way
+from tongxin.center.timeline.chain import chain
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
@@ -140,6 +141,36 @@ def some_tokens(world: World, many: int) -> Arguments:
         for n in range(many)
     ]
     return {"token_ids": [token.id for token in made]}
+
+
+def linked(world: World, many: int) -> Arguments:
+    """Facts in the chain, about conversations and members."""
+    world.conversations(many)
+    chain()
+    return {}
+
+
+def some_roles(world: World, many: int) -> Arguments:
+    made = [
+        define_role(
+            actor=world.owner, name=f"退换 {n}", permissions=["conversation.read"], now=NOON
+        )
+        for n in range(many)
+    ]
+    return {"role_ids": made}
+
+
+def one_role(world: World, many: int) -> Arguments:
+    return {
+        "role_id": some_roles(world, 1)["role_ids"][0], "name": "退换组",
+        "permissions": ["conversation.read", "note.write"], "reach": Reach.OWN,
+    }  # fmt: skip
+
+
+def listed_roles(world: World, many: int) -> Arguments:
+    some_roles(world, many)
+    world.members(many)
+    return {}
 
 
 def listed_tokens(world: World, many: int) -> Arguments:
@@ -576,6 +607,11 @@ def mended(world: World, many: int) -> Arguments:
 
 
 EXAMPLES: dict[str, Example] = {
+    "audit.export": Example(linked, new=True),
+    "audit.list": Example(linked),
+    "audit.retention": Example(nothing),
+    "audit.set_retention": Example(lambda _w, _m: {"days": 365}),
+    "audit.verify": Example(linked),
     "canned.archive": Example(some_canned),
     "canned.change": Example(one_canned(**HELLO)),
     "canned.create": Example(lambda _w, _m: HELLO, new=True),
@@ -746,6 +782,13 @@ EXAMPLES: dict[str, Example] = {
         }
     ),
     "presence.set": Example(lambda _w, _m: {"state": State.ONLINE}),
+    "role.change": Example(one_role),
+    "role.define": Example(
+        lambda _w, _m: {"name": "退换", "permissions": ["conversation.read"]}, new=True
+    ),
+    "role.list": Example(listed_roles),
+    "role.remove": Example(some_roles),
+    "role.require_second_step": Example(lambda _w, _m: {"role": Role.ADMIN, "required": True}),
     "routing.list": Example(nothing),
     "routing.set": Example(
         lambda world, _many: {"inbox_ids": [world.inbox_id], "weight": 5, "skills": ["刻字"]}

@@ -71,7 +71,7 @@ def test_another_workspace_is_neither_touched_nor_seen(name: str) -> None:
 
         after = state()
         assert {place: after.get(place) for place in before} == before
-        assert isinstance(answer, Refused) or not secrets & _ids_in(REGISTRY[name], answer)
+        assert isinstance(answer, Refused) or not secrets & ids_in(REGISTRY[name], answer)
 
 
 @pytest.mark.parametrize("name", ACTIONS)
@@ -136,10 +136,10 @@ def _public_ids(name: str, actor: Actor, arguments: Arguments) -> set[str]:
     """Return what the answer shows to those who may see it."""
     if REGISTRY[name].kind == "action":
         return set()
-    return _ids_in(REGISTRY[name], carry_out(name, actor, arguments))
+    return ids_in(REGISTRY[name], carry_out(name, actor, arguments))
 
 
-def _ids_in(entry: Entry, answer: Any) -> set[str]:
+def ids_in(entry: Entry, answer: Any) -> set[str]:
     found: set[str] = set()
 
     def look(value: Any) -> None:

@@ -5,8 +5,9 @@ from django.core.signing import Signer, TimestampSigner
 
 from tests.live.wire import Frame, Socket, Wire, message
 from tests.make.world import NOON, world
-from tongxin.center.accounts.actions import remove_members
-from tongxin.center.kit.actor import Actor
+from tongxin.center.accounts.actions import define_role, end_log_ins, note_log_in, remove_members
+from tongxin.center.accounts.models import Member
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.live.desk import TICKET_SALT
 from tongxin.service.notices.actions import alert
@@ -206,3 +207,30 @@ def test_a_member_alone_hears_what_is_theirs_and_all_what_nobody_has(wire: Wire)
     )  # fmt: skip
     assert only["occasion"] == "waiting"
     assert not [frame for frame in nothing if frame["type"] == "alert"]
+
+
+def test_a_log_in_that_is_ended_from_afar_closes_its_socket(wire: Wire) -> None:
+    tom = wire.tea.member()
+    user_id = Member.objects.get(pk=tom.id).user_id
+    log_in_id = note_log_in(user_id=user_id, session_key="k", ip="", browser="", now=NOON)
+    signed = TimestampSigner(salt=TICKET_SALT).sign(f"{tom.id}.{log_in_id}")
+
+    with wire.agent(signed) as socket:
+        socket.next("welcome")
+        end_log_ins(user_id=user_id, now=NOON)
+        assert socket.end() == 1013  # it comes back for a ticket, and is not let in
+
+    with wire.agent(signed) as socket:
+        assert socket.end() == 4401
+
+
+def test_who_reaches_only_their_own_does_not_look_at_a_colleagues(wire: Wire) -> None:
+    role = define_role(
+        actor=wire.tea.owner, name="只看自己", permissions=["conversation.read"],
+        reach=Reach.OWN, now=NOON,
+    )  # fmt: skip
+    tom, talk = wire.tea.member(role), wire.tea.write("壶盖碎了").conversation_id
+
+    with wire.agent(ticket(tom)) as socket:
+        socket.next("welcome")
+        assert not look(socket, talk)

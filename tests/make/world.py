@@ -30,7 +30,7 @@ class World:
     owner: Actor
     inbox_id: int
 
-    def member(self, role: Role = Role.AGENT, name: str = "Tom") -> Actor:
+    def member(self, role: Role | int = Role.AGENT, name: str = "Tom") -> Actor:
         """Let somebody in."""
         member_id = join(
             workspace_id=self.workspace_id, email=f"m{next(_numbers)}@xiaoman.example", name=name,

@@ -1,14 +1,16 @@
 """The studio as managers use it."""
 
 import re
+from typing import ClassVar
 
 import pytest
 from django.test import Client
 
 from tests.make.world import NOON, World, world
-from tongxin.center.accounts.models import Member, Token, User, Workspace
-from tongxin.center.accounts.queries import actor_of_token
+from tongxin.center.accounts.models import CustomRole, Member, Token, User, Workspace
+from tongxin.center.accounts.queries import actor_of_token, seat
 from tongxin.center.accounts.values import Role
+from tongxin.center.kit.actor import Reach
 from tongxin.center.kit.ids import public_id
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.models import Inbox, InboxKey
@@ -16,7 +18,17 @@ from tongxin.service.team.models import Presence
 from tongxin.service.team.queries import routing
 
 pytestmark = pytest.mark.django_db
-PAGES = ["", "members/", "inboxes/", "inboxes/new/webchat/", "plugins/", "tokens/", "aside/"]
+PAGES = [
+    "",
+    "members/",
+    "roles/",
+    "inboxes/",
+    "inboxes/new/webchat/",
+    "plugins/",
+    "tokens/",
+    "aside/",
+    "audit/",
+]
 
 
 @pytest.fixture
@@ -84,6 +96,52 @@ def test_a_refusal_is_said_on_the_page(owner: Client) -> None:
     )
 
     assert "The workspace needs a name." in response.content.decode()
+
+
+class TestRoles:
+    FORM: ClassVar = {
+        "name": "退换组", "reach": "own", "form_key": "r1",
+        "permissions": ["conversation.read", "note.write"],
+    }  # fmt: skip
+
+    def test_a_role_is_made_and_given(self, owner: Client, tea: World) -> None:
+        mei = tea.member(Role.LIGHT)
+
+        owner.post("/studio/roles/", self.FORM)
+        role = CustomRole.objects.get(name="退换组")
+        given = {"role": public_id("rol", role.pk)}
+        owner.post(f"/studio/members/{public_id('mem', mei.id)}/role/", given)
+
+        found = seat(mei.id)
+        assert found is not None
+        assert (found.role_name, found.actor.reach) == ("退换组", Reach.OWN)
+        assert found.actor.permissions == frozenset(self.FORM["permissions"])
+
+    def test_the_editor_shows_what_it_may_and_changes_it(self, owner: Client) -> None:
+        owner.post("/studio/roles/", self.FORM)
+        role = CustomRole.objects.get(name="退换组")
+        address = f"/studio/roles/{public_id('rol', role.pk)}/"
+
+        shown = owner.get(address).content.decode()
+        owner.post(address, {**self.FORM, "name": "退换", "permissions": ["conversation.read"]})
+
+        assert 'value="note.write" checked' in shown
+        role.refresh_from_db()
+        assert (role.name, role.permissions) == ("退换", ["conversation.read"])
+
+    def test_what_is_wrong_is_said_beside_what_was_chosen(self, owner: Client) -> None:
+        response = owner.post("/studio/roles/", {**self.FORM, "name": " "})
+
+        assert response.status_code == 422
+        assert 'value="note.write" checked' in response.content.decode()
+
+    def test_a_role_that_nobody_has_is_removed(self, owner: Client) -> None:
+        owner.post("/studio/roles/", self.FORM)
+        role = CustomRole.objects.get(name="退换组")
+
+        owner.post(f"/studio/roles/{public_id('rol', role.pk)}/remove/")
+
+        assert public_id("rol", role.pk) not in owner.get("/studio/roles/").content.decode()
 
 
 class TestMembers:

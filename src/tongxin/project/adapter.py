@@ -5,8 +5,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.sites.requests import RequestSite
+from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils import timezone
+
+from tongxin.center.accounts.actions import end_log_ins, note_log_in
+from tongxin.center.accounts.models import User
+from tongxin.faces.doors.actors import LOG_IN
 
 _log = logging.getLogger(__name__)
 
@@ -17,11 +23,39 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is unt
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin a session, and remember from where."""
+        super().login(request, user)
+        if not request.session.session_key:
+            request.session.save()
+        request.session[LOG_IN] = note_log_in(
+            user_id=user.pk, session_key=str(request.session.session_key), ip=_address(self, request),
+            browser=self.get_http_user_agent(request), now=timezone.now(),
+        )  # fmt: skip
+
+    def logout(self, request: HttpRequest) -> None:
+        """End this session: its sockets close as well."""
+        if request.user.is_authenticated and (log_in_id := request.session.get(LOG_IN)):
+            end_log_ins(user_id=request.user.pk, log_in_id=log_in_id, now=timezone.now())
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a new password: whoever knew the old one is out."""
+        super().set_password(user, password)
+        end_log_ins(user_id=user.pk, now=timezone.now())
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send beside the request: neither its time nor its failure tells that there is an account."""
         values = {"email": email, "current_site": RequestSite(self.request), **context}
         message = self.render_mail(template_prefix, email, values)
         Thread(target=_send, args=[message]).start()
+
+
+def _address(adapter: DefaultAccountAdapter, request: HttpRequest) -> str:
+    try:
+        return str(adapter.get_client_ip(request))
+    except PermissionDenied:  # no address is known, as behind a socket file
+        return ""
 
 
 def _send(message: EmailMessage) -> None:

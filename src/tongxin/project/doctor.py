@@ -10,6 +10,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
+from tongxin.center.timeline.proof import VERIFY
 from tongxin.project import environment, prepare, supervisor
 from tongxin.project.backup import readable
 from tongxin.project.holding import Held, database_at_hand, holding
@@ -67,6 +70,24 @@ def _database(data: Path) -> Iterator[Finding]:
         words = _("up to date") if current else _("of another version: run `tongxin migrate`.")
         yield Finding("tables", well=current, words=words)
         yield _agrees(_("the database"), float(its_time) - time.time())
+        if current:
+            yield _chained(connection)
+
+
+def _chained(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
+    """Prove the chain of facts of every workspace."""
+    found = connection.execute(
+        "SELECT DISTINCT workspace_id FROM timeline_link ORDER BY 1"
+    ).fetchall()
+    links = 0
+    for (workspace,) in found:
+        seen = connection.execute(VERIFY, {"workspace": workspace}).fetchone() or (0, 0, None, "")
+        links += int(str(seen[0]))
+        if seen[2] is not None:
+            words = _("workspace {workspace} is broken at link {link}: facts were changed there.")
+            told = words.format(workspace=workspace, link=seen[2])
+            return Finding("audit", well=False, words=told)
+    return Finding("audit", well=True, words=_("{links} links hold").format(links=links))
 
 
 def _agrees(whose: str, difference: float) -> Finding:

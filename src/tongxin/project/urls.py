@@ -11,6 +11,7 @@ handler500 = "tongxin.faces.doors.accidents.broke"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tongxin.faces.doors.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
     path("account/", include("allauth.account.urls")),
     *(
         path(prefix, include(f"tongxin.faces.{face}.urls"))

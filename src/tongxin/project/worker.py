@@ -18,6 +18,8 @@ from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 
 from tongxin.center.kit.idempotency import forget_before  # noqa: E402
 from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_statement  # noqa: E402
+from tongxin.center.timeline.actions import forget  # noqa: E402
+from tongxin.center.timeline.chain import BATCH, chain  # noqa: E402
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, deliver, unsettled  # noqa: E402
 from tongxin.service.conversations.actions import wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 
 # Seconds between two passes of a lane: a lone fact is carried at once, a stream makes batches.
 _BREATH, _LONG_BREATH, _STREAM = 0.05, 0.3, 20
+_RESTS = 1.0
 _LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
 _KEYS_KEPT = timedelta(hours=24)
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)
@@ -82,6 +85,28 @@ class Lane(threading.Thread):
         return carried
 
 
+class Chain(threading.Thread):
+    """Links what happened, a moment after it did."""
+
+    def __init__(self) -> None:
+        super().__init__(name="chain", daemon=True)
+        self.called = threading.Event()
+
+    def call(self, _kinds: set[str]) -> None:
+        self.called.set()
+
+    def run(self) -> None:
+        while not stopping.is_set():
+            self.called.clear()
+            try:
+                while not stopping.is_set() and chain() == BATCH:
+                    pass
+            except _AWAY:
+                connection.close()
+            stopping.wait(_RESTS)  # a stream of facts is linked in batches
+            self.called.wait(_LOOK_AGAIN)
+
+
 class Jobs(threading.Thread):
     """Does what members began for many conversations at once, batch by batch, each job in its turn."""
 
@@ -121,6 +146,7 @@ ROUNDS = [
     Round(2, lambda: wake_due(now=_now())),
     Round(10, lambda: sweep(now=_now())),
     Round(60, lambda: mail_due(now=_now())),
+    Round(3600, lambda: forget(now=_now())),
     Round(600, lambda: forget_before(before=_now() - _KEYS_KEPT)),
 ]
 
@@ -130,10 +156,11 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     everything = SUBSCRIPTIONS.values()
-    lanes: list[Lane | Jobs] = [
+    lanes: list[Lane | Jobs | Chain] = [
         Lane("inside", [s for s in everything if not s.outside]),
         Lane("outside", [s for s in everything if s.outside]),
         Jobs(),
+        Chain(),
     ]
     for lane in lanes:
         lane.start()
@@ -148,7 +175,7 @@ def main() -> None:
         lane.join(8)
 
 
-def _listen(lanes: Iterable[Lane | Jobs]) -> None:
+def _listen(lanes: Iterable[Lane | Jobs | Chain]) -> None:
     with psycopg.connect(connection_info(), autocommit=True) as listening:
         listening.execute(listen_statement(FACTS))
         while not stopping.is_set():

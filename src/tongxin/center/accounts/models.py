@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tongxin.center.accounts.values import Role
+from tongxin.center.kit.actor import Reach
 
 
 class Workspace(models.Model):
@@ -12,6 +13,7 @@ class Workspace(models.Model):
     name = models.CharField(max_length=120)
     language = models.CharField(max_length=16, default="zh-hans")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    second_step_for = ArrayField(models.CharField(max_length=16), default=list)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -38,17 +40,50 @@ class User(AbstractBaseUser):
         return self.email
 
 
+class CustomRole(models.Model):
+    """A role that a workspace made itself: what it may, and which conversations it reaches."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    permissions = ArrayField(models.CharField(max_length=64))
+    reach = models.CharField(max_length=8, choices=[(r.value, r.value) for r in Reach])
+    needs_second_step = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "workspace",
+                Lower("name"),
+                name="role_name_once",
+                condition=models.Q(removed_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
 class Member(models.Model):
     """A user in a workspace, with a role."""
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
+    custom = models.ForeignKey(CustomRole, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="member_once"),
+            models.CheckConstraint(
+                name="custom_says_which",
+                condition=models.Q(role="custom", custom__isnull=False)
+                | (~models.Q(role="custom") & models.Q(custom=None)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.role}"
@@ -68,3 +103,16 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.name}"
+
+
+class LogIn(models.Model):
+    """A browser in which a user is logged in: what its session is called, and where from it came."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    ip = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200)
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of {self.user_id}"

@@ -1,30 +1,44 @@
 """Who works here, and as whom a caller acts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from tongxin.center.accounts.models import Member, Token, Workspace
-from tongxin.center.accounts.values import PERMISSIONS, Role
-from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import MemberId, TokenId, WorkspaceId
+from django.db.models import Q
+
+from tongxin.center.accounts.models import CustomRole, LogIn, Member, Token, Workspace
+from tongxin.center.accounts.values import PERMISSIONS, ROLE_NAMES, Role, roles_with
+from tongxin.center.kit.actor import Actor, Reach
+from tongxin.center.kit.ids import MemberId, RoleId, TokenId, WorkspaceId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 
 _MEMBER = """
-SELECT m.id, m.workspace_id, m.role, u.name, u.email, u.language, u.theme, w.name, w.language, w.time_zone
+SELECT m.id, m.workspace_id, m.role, r.permissions, r.reach, COALESCE(r.name, ''), u.name, u.email,
+    u.language, u.theme, w.name, w.language, w.time_zone,
+    CASE WHEN COALESCE(r.needs_second_step, m.role = ANY(w.second_step_for))
+    THEN NOT EXISTS (SELECT FROM mfa_authenticator a
+                     WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn'))
+    ELSE false END
 FROM accounts_member m
 JOIN accounts_user u ON u.id = m.user_id AND u.is_active
 JOIN accounts_workspace w ON w.id = m.workspace_id
+LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
 """
 _BY_USER = _MEMBER.format("m.user_id = %s")
 _BY_ID = _MEMBER.format("m.id = %s")
+_LOG_INS = """
+SELECT l.id, l.session_key, host(l.ip), l.browser, l.began_at FROM accounts_login l
+JOIN django_session s ON s.session_key = l.session_key AND s.expire_date > %s::timestamptz
+WHERE l.user_id = %s ORDER BY l.began_at DESC, l.id DESC LIMIT 100
+"""
 _SCOPED = """
-SELECT t.id, t.workspace_id, t.scopes, m.role FROM accounts_token t
+SELECT t.id, t.workspace_id, t.maker_id, t.scopes, m.role, r.permissions, r.reach FROM accounts_token t
 JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
+LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 WHERE t.{0} = %s AND t.revoked_at IS NULL
 """
 _OF_SHOWN, _OF_TOKEN = _SCOPED.format("digest"), _SCOPED.format("id")
@@ -36,6 +50,7 @@ class Seat:
 
     actor: Actor
     role: Role
+    role_name: str
     name: str
     email: str
     language: str
@@ -43,6 +58,7 @@ class Seat:
     workspace_name: str
     workspace_language: str
     time_zone: str
+    lacks_second_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +69,23 @@ class MemberRow:
     name: str
     email: str
     role: Role
+    role_id: RoleId | None
+    role_name: str
     added_at: datetime
     removed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role: what it may, which conversations it reaches, and who has it. Ours have no id."""
+
+    id: RoleId | None
+    role: Role
+    name: str
+    permissions: Sequence[str]
+    reach: Reach
+    needs_second_step: bool
+    holders: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -68,6 +99,17 @@ class TokenRow:
     maker: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LogInRow:
+    """A browser in which somebody is logged in."""
+
+    id: int
+    session_key: str
+    ip: str | None
+    browser: str
+    began_at: datetime
 
 
 @dataclass(frozen=True)
@@ -119,12 +161,60 @@ def members(*, actor: Actor, with_removed: bool = False) -> Sequence[MemberRow]:
     found = Member.objects.filter(workspace_id=actor.workspace_id)
     if not with_removed:
         found = found.filter(removed_at=None)
+    columns = ("pk", "user__name", "user__email", "role", "custom_id", "custom__name")
     return [
-        MemberRow(pk, name or email.partition("@")[0], email, Role(role), added_at, removed_at)
-        for pk, name, email, role, added_at, removed_at in found.order_by("pk").values_list(
-            "pk", "user__name", "user__email", "role", "added_at", "removed_at"
+        MemberRow(
+            pk, name or email.partition("@")[0], email, Role(role), role_id,
+            role_name(role, called), *times,
         )
-    ]
+        for pk, name, email, role, role_id, called, *times in found.order_by("pk").values_list(
+            *columns, "added_at", "removed_at"
+        )
+    ]  # fmt: skip
+
+
+@query("role.list", needs="member.read")
+def roles(*, actor: Actor) -> Sequence[RoleRow]:
+    """Return the roles that members can have, with who has each: ours first, then the workspace's own."""
+    [stepped] = Workspace.objects.filter(pk=actor.workspace_id).values_list(
+        "second_step_for", flat=True
+    )
+    holders: dict[str | int, list[str]] = {}
+    for member in members(actor=actor):
+        holders.setdefault(member.role_id or member.role, []).append(member.name)
+    own = CustomRole.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
+    columns = ("pk", "name", "permissions", "reach", "needs_second_step")
+    return [
+        *(
+            RoleRow(None, role, role_name(role), sorted(PERMISSIONS[role]), Reach.ALL, role in stepped,
+                    holders.get(role, []))
+            for role in ROLE_NAMES
+        ),
+        *(
+            RoleRow(pk, Role.CUSTOM, name, held, Reach(reach), needs, holders.get(pk, []))
+            for pk, name, held, reach, needs in own.order_by("pk").values_list(*columns)
+        ),
+    ]  # fmt: skip
+
+
+def who_may(*, workspace_ids: Collection[int], permission: str) -> Mapping[int, Sequence[int]]:
+    """Return the members who have a permission, by workspace."""
+    may = Q(role__in=roles_with(permission)) | Q(custom__permissions__contains=[permission])
+    here = Member.objects.filter(may, workspace__in=workspace_ids, removed_at=None)
+    found: dict[int, list[int]] = {}
+    for workspace_id, pk in here.order_by("pk").values_list("workspace_id", "pk"):
+        found.setdefault(workspace_id, []).append(pk)
+    return found
+
+
+def permissions_of(role: str, own: Sequence[str] | None) -> frozenset[str]:
+    """Return what a member may: by one of our roles, or by the workspace's ``own``."""
+    return frozenset(own or ()) if role == Role.CUSTOM else PERMISSIONS[role]
+
+
+def role_name(role: str, called: str | None = None) -> str:
+    """Return what a role is called, in the reader's language where it is one of ours."""
+    return called or str(ROLE_NAMES[Role(role)])
 
 
 @query("token.list", needs="token.write")
@@ -145,8 +235,11 @@ def workspace(*, actor: Actor) -> WorkspaceRow:
 def _token_actor(found: Sequence[tuple[Any, ...]]) -> Actor | None:
     if not found:
         return None
-    [(token_id, workspace_id, scopes, role)] = found
-    return Actor(workspace_id, "token", token_id, frozenset(scopes) & PERMISSIONS[Role(role)])
+    [(token_id, workspace_id, maker_id, scopes, role, own, reach)] = found
+    held = frozenset(scopes) & permissions_of(role, own)
+    return Actor(
+        workspace_id, "token", token_id, held, reach=Reach(reach or Reach.ALL), stands_for=maker_id
+    )
 
 
 def _member_actor(member_id: int) -> Actor | None:
@@ -161,15 +254,18 @@ _ACTORS: Mapping[str, Callable[[int], Actor | None]] = {
 
 
 def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
-    member_id: int, workspace_id: int, role: str, name: str, email: str, language: str,
-    theme: str, workspace_name: str, workspace_language: str, time_zone: str,
+    member_id: int, workspace_id: int, role: str, own: Sequence[str] | None, reach: str | None,
+    called: str, name: str, email: str, language: str,
+    theme: str, workspace_name: str, workspace_language: str, time_zone: str, lacks: bool,
 ) -> Seat:  # fmt: skip
     language = language or workspace_language
-    actor = Actor(workspace_id, "member", member_id, PERMISSIONS[Role(role)], language)
+    held = permissions_of(role, own)
+    actor = Actor(workspace_id, "member", member_id, held, language, Reach(reach or Reach.ALL))
     name = name or email.partition("@")[0]
     return Seat(
         actor,
         Role(role),
+        role_name(role, called),
         name,
         email,
         language,
@@ -177,4 +273,15 @@ def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
         workspace_name,
         workspace_language,
         time_zone,
+        lacks,
     )
+
+
+def log_ins(*, user_id: int, now: datetime) -> Sequence[LogInRow]:
+    """Return where a user is logged in, the latest first."""
+    return [LogInRow(*row) for row in rows(_LOG_INS, [now, user_id])]
+
+
+def is_logged_in(*, log_in_id: int) -> bool:
+    """Whether a log-in has not been ended."""
+    return LogIn.objects.filter(pk=log_in_id).exists()

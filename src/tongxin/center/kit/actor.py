@@ -1,6 +1,15 @@
 """Who acts. The registry asks nothing else about a caller."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """Which conversations somebody sees: theirs, those and what nobody has yet, or all."""
+
+    OWN = "own"
+    OPEN = "open"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -12,9 +21,16 @@ class Actor:
     id: int
     permissions: frozenset[str]
     language: str = "en"
+    reach: Reach = Reach.ALL
+    stands_for: int = 0
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
+
+    @property
+    def member_id(self) -> int:
+        """Whose conversations are "theirs": the member's own, or those of whom a token was made by."""
+        return self.id if self.kind == "member" else self.stands_for
 
     @property
     def label(self) -> str:

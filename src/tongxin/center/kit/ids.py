@@ -87,7 +87,7 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
-    "duplicate": "dup", "merge": "mrg",
+    "duplicate": "dup", "merge": "mrg", "role": "rol",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -105,6 +105,16 @@ def public_label(label: str) -> str:
     return public_id(prefix, int(number)) if prefix and number.isdecimal() else what
 
 
+def label_of(text: str) -> str:
+    """Return the label that a public id stands for (``mem_…``: ``member:3``); other texts as they are."""
+    prefix = text.rpartition("_")[0]
+    what = next((what for what, known in PREFIXES.items() if known == prefix), "")
+    try:
+        return f"{what}:{internal_id(prefix, text)}" if what else text
+    except ValueError:
+        return text
+
+
 def public_details(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fact's details with the public ids of what they name."""
     return {
@@ -118,6 +128,7 @@ Details = Annotated[Mapping[str, Any], PlainSerializer(public_details, when_used
 WorkspaceId = Annotated[int, Prefixed("ws")]
 MemberId = Annotated[int, Prefixed("mem")]
 TokenId = Annotated[int, Prefixed("tok")]
+RoleId = Annotated[int, Prefixed("rol")]
 PersonId = Annotated[int, Prefixed("per")]
 IdentityId = Annotated[int, Prefixed("idn")]
 InboxId = Annotated[int, Prefixed("inb")]

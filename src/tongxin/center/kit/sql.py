@@ -48,7 +48,9 @@ def columns_of(model: type[Model], name: str) -> str:
     return ", ".join(f"{name}.{field.column}" for field in model._meta.concrete_fields)  # noqa: SLF001 - documented
 
 
-def instances(model: type[Record], statement: str, values: Sequence[Any]) -> list[Record]:
+def instances(
+    model: type[Record], statement: str, values: Sequence[Any] | Mapping[str, Any]
+) -> list[Record]:
     """Return model instances from a statement that selects ``columns_of`` the model."""
     names = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 - documented
     return [model.from_db("default", names, row) for row in rows(statement, values)]

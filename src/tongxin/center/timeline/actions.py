@@ -4,20 +4,31 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import orjson
+from django.db import transaction
+from pydantic import Field
 
-from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import SetAsideId
+from tongxin.center.kit.actor import Actor, house
+from tongxin.center.kit.ids import SetAsideId, label_of
+from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.signals import FACTS, NOTIFY, packed
 from tongxin.center.kit.sql import rows
-from tongxin.center.timeline.events import EventReleased
-from tongxin.center.timeline.models import SetAside
+from tongxin.center.timeline.chain import forget_old
+from tongxin.center.timeline.events import (
+    AuditExported,
+    EventReleased,
+    FactsForgotten,
+    RetentionChanged,
+)
+from tongxin.center.timeline.models import Retention, SetAside
+from tongxin.center.timeline.queries import AuditRow, Wanted, taken
 from tongxin.center.timeline.relay import hand_over_again
-from tongxin.center.timeline.values import Fact
+from tongxin.center.timeline.values import About, Fact, about
 
+MOST_EXPORTED = 10_000
 _COLUMNS = frozenset(Fact.__dataclass_fields__)
 _INSERT = f"""
 WITH noted AS (
@@ -57,6 +68,53 @@ def drop_set_aside(*, actor: Actor, set_aside_ids: Sequence[SetAsideId], now: da
     waiting = list(_waiting(actor, set_aside_ids))
     _release(actor, waiting, "dropped", now)
     return len(waiting)
+
+
+@action("audit.export", needs="audit.export")
+def export(  # noqa: PLR0913 - what one may ask for
+    *, actor: Actor, by: str = "", kind: str = "", about_what: str = "",
+    since: Moment | None = None, until: Moment | None = None, now: datetime,
+) -> Sequence[AuditRow]:  # fmt: skip
+    """Take a copy of what the log holds, oldest first: at most the latest 10,000 facts that fit.
+
+    That somebody did is a fact itself.
+    """
+    found = taken(
+        actor, Wanted(label_of(by), kind, label_of(about_what), since, until), MOST_EXPORTED
+    )
+    record([AuditExported(**_house(actor, now), rows=len(found))])
+    return found[::-1]
+
+
+@action("audit.set_retention", needs="workspace.own")
+def set_retention(
+    *, actor: Actor, days: Annotated[int, Field(ge=30, le=36500)] | None, now: datetime
+) -> int:
+    """Keep facts for so many days (null: for ever); older ones go, their links in the chain stay.
+
+    Returns 1 where that is new.
+    """
+    kept, _new = Retention.objects.select_for_update().get_or_create(pk=actor.workspace_id)
+    if kept.days == days:
+        return 0
+    Retention.objects.filter(pk=actor.workspace_id).update(days=days)
+    record([RetentionChanged(**_house(actor, now), days=days)])
+    return 1
+
+
+def forget(*, now: datetime) -> int:
+    """Remove what workspaces no longer keep, and say so; returns how many facts went."""
+    with transaction.atomic():
+        gone = forget_old(now=now)
+        record(
+            FactsForgotten(**_house(house(workspace_id), now), facts=many)
+            for workspace_id, many in gone.items()
+        )
+    return sum(gone.values())
+
+
+def _house(actor: Actor, now: datetime) -> About:
+    return about(actor.workspace_id, actor.label, "workspace", actor.workspace_id, now)
 
 
 def _waiting(actor: Actor, ids: Sequence[int]) -> Iterable[SetAside]:

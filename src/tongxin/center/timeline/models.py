@@ -63,3 +63,32 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handler} {self.event_id}"
+
+
+class Link(models.Model):
+    """Seals one fact and the link before it. Written once; the database refuses to change it."""
+
+    event_id = models.BigIntegerField(primary_key=True)
+    workspace_id = models.BigIntegerField()
+    number = models.BigIntegerField()
+    content = models.BinaryField()
+    digest = models.BinaryField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "number"], name="linked_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} of {self.workspace_id}"
+
+
+class Retention(models.Model):
+    """For how many days a workspace keeps its facts; for ever, where it says nothing."""
+
+    workspace_id = models.BigIntegerField(primary_key=True)
+    days = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}: {self.days} days"

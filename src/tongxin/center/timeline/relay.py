@@ -145,7 +145,7 @@ def _error_of(name: str, waiting: Sequence[SetAside]) -> Exception | None:
 
 @transaction.atomic
 def _hand_over(subscription: Subscription, now: datetime) -> int:
-    cursor = _claimed(subscription.name)
+    cursor = claimed(subscription.name)
     if cursor is None or (cursor.retry_at and cursor.retry_at > now):
         return 0
     [(horizon,)] = rows(f"SELECT {HORIZON}")
@@ -156,9 +156,9 @@ def _hand_over(subscription: Subscription, now: datetime) -> int:
     elif events:
         subscription.handler(events)
     if len(events) == subscription.batch:
-        _move(cursor, (events[-1].born_in, events[-1].id))
+        move(cursor, (events[-1].born_in, events[-1].id))
     elif events or horizon - cursor.born_in > _STRIDE:
-        _move(cursor, (horizon - 1, _LAST))
+        move(cursor, (horizon - 1, _LAST))
     return len(events)
 
 
@@ -166,7 +166,7 @@ def _events(statement: str, values: Sequence[Any]) -> list[Delivered]:
     return [_delivered(row) for row in rows(statement, values)]
 
 
-def _claimed(name: str) -> Cursor | None:
+def claimed(name: str) -> Cursor | None:
     """Return the handler's cursor, ours alone until the transaction ends, or None if it is taken."""
     if found := instances(Cursor, _CLAIM, [name]):
         return found[0]
@@ -174,7 +174,7 @@ def _claimed(name: str) -> Cursor | None:
     return next(iter(instances(Cursor, _CLAIM, [name])), None)
 
 
-def _move(cursor: Cursor, place: tuple[int, int]) -> None:
+def move(cursor: Cursor, place: tuple[int, int]) -> None:
     rows(_MOVE, [*place, cursor.handler])
 
 
@@ -198,7 +198,7 @@ def _one_by_one(subscription: Subscription, events: Sequence[Delivered], now: da
 
 def _note_failure(subscription: Subscription, now: datetime) -> None:
     with transaction.atomic():
-        if (cursor := _claimed(subscription.name)) is not None:
+        if (cursor := claimed(subscription.name)) is not None:
             cursor.failures += 1
             cursor.retry_at = now + _PAUSE * cursor.failures if cursor.failures < PATIENCE else None
             cursor.save(update_fields=["failures", "retry_at"])

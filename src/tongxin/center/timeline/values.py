@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypedDict
 
+from tongxin.center.kit.headlines import headline_of
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
@@ -59,3 +61,15 @@ def about(
         "actor": actor,
         "happened_at": now,
     }
+
+
+def told_kinds() -> Mapping[str, str]:
+    """Return what every kind of fact says of itself, in English."""
+    found: dict[str, str] = {}
+    waiting: list[type[Fact]] = [Fact]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if name := getattr(kind, "kind", ""):
+            found[name] = headline_of(kind.__doc__ or "")
+    return dict(sorted(found.items()))

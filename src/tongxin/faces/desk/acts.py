@@ -48,11 +48,12 @@ def snooze(request: HttpRequest, conversation: str) -> HttpResponse:
 
 
 @require_POST
-@members_only(WRITE)
+@members_only()
 def turn(request: HttpRequest, conversation: str, verb: str) -> HttpResponse:
     """Resolve, reopen, wake, or note that one has read it."""
     actor, ids, now = seat_of(request).actor, [number("conv", conversation)], timezone.now()
-    _TURNS[verb](actor=actor, conversation_ids=ids, now=now)
+    if verb != "see" or actor.may(WRITE):  # who only reads tells nobody that it was read
+        _TURNS[verb](actor=actor, conversation_ids=ids, now=now)
     if verb == "see":
         read_about(actor=actor, conversation_ids=ids, now=now)
     return HttpResponse(status=DONE)

@@ -24,7 +24,7 @@ from tongxin.faces.desk.editing import column_names
 from tongxin.faces.desk.lists import Asked, list_pane, order_words, status_names, titles
 from tongxin.faces.desk.rows import draw, name_or_code, sight
 from tongxin.faces.desk.words import day_ahead, told_why
-from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
 from tongxin.faces.doors.pages import render
 from tongxin.service.conversations.queries import View
@@ -137,7 +137,8 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
 @members_only(READ)
 def ticket(request: HttpRequest) -> HttpResponse:
     """Give this desk a ticket for the wire, good for a minute."""
-    signed = TimestampSigner(salt=TICKET_SALT).sign(str(seat_of(request).actor.id))
+    who = f"{seat_of(request).actor.id}.{request.session.get(LOG_IN, 0)}"
+    signed = TimestampSigner(salt=TICKET_SALT).sign(who)
     url = live_url(request.get_host()).replace("http", "ws", 1) + "/desk/socket"
     return JsonResponse({"ticket": signed, "url": url})
 

@@ -15,6 +15,7 @@ from tongxin.center.kit.registry import check
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 CHOSEN = "member_id"
+LOG_IN = "log_in_id"
 
 
 def maybe_seat(request: HttpRequest) -> Seat | None:
@@ -48,6 +49,8 @@ def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
             seat = maybe_seat(request)
             if seat is None:
                 return _log_in_first(request)
+            if seat.lacks_second_step:
+                return _go(request, resolve_url("mfa_index"))
             if permission:
                 check(seat.actor, permission)
             return view(request, *args, **kwargs)
@@ -65,6 +68,10 @@ def _find(request: HttpRequest) -> Seat | None:
 
 def _log_in_first(request: HttpRequest) -> HttpResponse:
     address = resolve_url(settings.LOGIN_URL) + "?next=" + quote(request.get_full_path())
+    return _go(request, address)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)

@@ -39,6 +39,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
         "presence": presence, "still": still, "_": words, "calendar_now": calendar, "unread": unread,
+        "seat_here": maybe_seat,
     }  # fmt: skip
     env.filters |= {
         "day": day,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongxin.faces.doors import app, views
+from tongxin.faces.doors import app, logins, views
 
 app_name = "doors"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("sw.js", app.worker, name="worker"),
+    path("account/sessions/", logins.page, name="sessions"),
+    path("account/sessions/end/", logins.end, name="end_session"),
     path("looks/language/", views.language, name="language"),
     path("looks/theme/", views.theme, name="theme"),
     path("looks/presence/", views.presence, name="presence"),

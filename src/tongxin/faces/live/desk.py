@@ -11,7 +11,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 from starlette.websockets import WebSocket
 
-from tongxin.center.accounts.queries import Seat, seat
+from tongxin.center.accounts.queries import Seat, is_logged_in, seat
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import check
@@ -21,7 +21,7 @@ from tongxin.faces.live.database import ask
 from tongxin.faces.live.endings import AGAIN, close, ending, hello, next_text, write
 from tongxin.faces.live.frames import read, read_id
 from tongxin.faces.live.hub import Hub, Line
-from tongxin.service.conversations.queries import addresses
+from tongxin.service.conversations.queries import by_ids
 from tongxin.service.notices.queries import wishes
 from tongxin.service.team.actions import arrive
 
@@ -37,6 +37,7 @@ class Agent:
     seat: Seat
     line: Line
     hub: Hub
+    log_in_id: int = 0
     viewing: int = 0
 
     @property
@@ -59,33 +60,41 @@ async def socket(websocket: WebSocket) -> None:
 
 
 async def _admit(websocket: WebSocket) -> Agent:
-    member_id = _member_of(await hello(websocket))
+    member_id, log_in_id = _named_in(await hello(websocket))
     _keep_pace(websocket, member_id)
-    found = await _seat(member_id)
-    agent = Agent(found, Line(), websocket.app.state.hub)
-    await ask(arrive, actor=found.actor, now=datetime.now(UTC))
+    agent = Agent(await _seat(member_id, log_in_id), Line(), websocket.app.state.hub, log_in_id)
+    await ask(arrive, actor=agent.seat.actor, now=datetime.now(UTC))
     websocket.app.state.desks.add(member_id)
     agent.hub.join(agent.line, workspace_topic(agent.workspace_id))
     agent.hub.join(agent.line, member_topic(member_id))
-    wanted = await ask(wishes, actor=found.actor)
+    if log_in_id:
+        agent.hub.join(agent.line, log_in_topic(log_in_id))
+    wanted = await ask(wishes, actor=agent.seat.actor)
     agent.line.send({"type": "welcome", "member_id": public_id("mem", member_id), "wishes": wanted})
     return agent
 
 
-def _member_of(frame: Mapping[str, Any]) -> int:
+def _named_in(frame: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the member and the log-in that a ticket names (no log-in: 0)."""
     try:
         ticket = str(frame.get("ticket"))
-        return int(TimestampSigner(salt=TICKET_SALT).unsign(ticket, max_age=_GOOD_FOR))
+        who = TimestampSigner(salt=TICKET_SALT).unsign(ticket, max_age=_GOOD_FOR)
+        member_id, _dot, log_in_id = who.partition(".")
+        return int(member_id), int(log_in_id or 0)
     except (BadSignature, ValueError):
         raise _not_valid() from None
 
 
-async def _seat(member_id: int) -> Seat:
-    found = await ask(seat, member_id)
-    if found is None:
+async def _seat(member_id: int, log_in_id: int) -> Seat:
+    found = await ask(_seat_now, member_id, log_in_id)
+    if found is None or found.lacks_second_step:
         raise _not_valid()
     check(found.actor, READ)
     return found
+
+
+def _seat_now(member_id: int, log_in_id: int) -> Seat | None:
+    return seat(member_id) if not log_in_id or is_logged_in(log_in_id=log_in_id) else None
 
 
 def _not_valid() -> Refused:
@@ -123,7 +132,7 @@ async def _view(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
     """Look at one conversation, or at none; rights and workspace are checked every time."""
     given = frame.get("conversation_id")
     wanted = read_id("conv", given) if given else 0
-    agent.seat = await _seat(agent.seat.actor.id)
+    agent.seat = await _seat(agent.seat.actor.id, agent.log_in_id)
     if wanted and not await _is_ours(agent, wanted):
         wanted = 0
     if agent.viewing and agent.viewing != wanted:
@@ -147,10 +156,8 @@ async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
 
 
 async def _is_ours(agent: Agent, conversation_id: int) -> bool:
-    found = await ask(
-        addresses, conversation_ids=[conversation_id], workspace_id=agent.workspace_id
-    )
-    return conversation_id in found
+    """Whether the conversation is within the agent's reach."""
+    return bool(await ask(by_ids, actor=agent.seat.actor, conversation_ids=[conversation_id]))
 
 
 async def _tell_view(agent: Agent, conversation_id: int, *, on: bool, typing: bool = False) -> None:
@@ -172,6 +179,10 @@ def workspace_topic(workspace_id: int) -> tuple[str, int]:
 
 def member_topic(member_id: int) -> tuple[str, int]:
     return "member", member_id
+
+
+def log_in_topic(log_in_id: int) -> tuple[str, int]:
+    return "log_in", log_in_id
 
 
 def viewing_topic(conversation_id: int) -> tuple[str, int]:

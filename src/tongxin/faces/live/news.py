@@ -10,12 +10,19 @@ from typing import Any
 
 import psycopg
 
+from tongxin.center.accounts.actions import ENDED
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.signals import FACTS, LIVE, connection_info, heard, listen_statement
 from tongxin.center.people.values import RETIRED, Address
 from tongxin.faces.live.admission import forget_visitors
 from tongxin.faces.live.database import ask
-from tongxin.faces.live.desk import Viewers, member_topic, viewing_topic, workspace_topic
+from tongxin.faces.live.desk import (
+    Viewers,
+    log_in_topic,
+    member_topic,
+    viewing_topic,
+    workspace_topic,
+)
 from tongxin.faces.live.guests import address_topic, author_names, name_of, topic_of
 from tongxin.faces.live.hub import Hub, Spot
 from tongxin.faces.live.waiting import Queue
@@ -152,6 +159,11 @@ class News:
         address = address_topic(signal["w"], Address(signal["k"], signal["v"]))
         self.hub.retire(address, time.monotonic())
 
+    def _ended(self, signal: Signal) -> None:
+        """A log-in was ended: its sockets close, and a new ticket is refused."""
+        for line in list(self.hub.lines(log_in_topic(signal["l"]))):
+            line.cut()
+
     def _seen(self, signal: Signal) -> None:
         if (spot := self.hub.listener_of(signal["c"])) is not None:
             self.hub.publish(spot, state_frame("read", "visitor", signal["m"]))
@@ -203,5 +215,5 @@ def _visit(spot: Spot) -> tuple[Visit | None, str]:
 
 _LIVE_SIGNALS = {
     "seen": News._seen, "got": News._got, "typing": News._typing, "view": News._view,  # noqa: SLF001
-    ALERT: News._alert, RETIRED: News._retired,  # noqa: SLF001
+    ALERT: News._alert, RETIRED: News._retired, ENDED: News._ended,  # noqa: SLF001
 }  # fmt: skip

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.center.accounts.actions import add_member, change_role, remove_members
-from tongxin.center.accounts.queries import is_password, members
-from tongxin.center.accounts.values import ROLE_NAMES, Role
+from tongxin.center.accounts.queries import is_password, members, roles
+from tongxin.center.accounts.values import Role
+from tongxin.center.kit.ids import PREFIXES, internal_id, public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
@@ -37,12 +38,12 @@ def page(request: HttpRequest) -> HttpResponse:
 @members_only(NEEDS)
 def role(request: HttpRequest, member: str) -> HttpResponse:
     """Give a member another role."""
-    actor, wanted = seat_of(request).actor, request.POST.get("role", "")
-    if wanted in set(Role):
+    actor, wanted = seat_of(request).actor, _role(request.POST.get("role", ""))
+    if wanted is not None:
         ids = [number("mem", member)]
         attempt(
             request,
-            lambda: change_role(actor=actor, member_ids=ids, role=Role(wanted), now=timezone.now()),
+            lambda: change_role(actor=actor, member_ids=ids, role=wanted, now=timezone.now()),
             _("Saved."),
         )
     return redirect("studio:members")
@@ -97,11 +98,11 @@ def remove(request: HttpRequest, member: str) -> HttpResponse:
 def _add(request: HttpRequest) -> HttpResponse:
     actor, password = seat_of(request).actor, token_urlsafe(9)
     given = {name: request.POST.get(name, "") for name in ("email", "name", "role")}
-    if given["role"] not in set(Role):
+    role_given = _role(given["role"])
+    if role_given is None:
         return redirect("studio:members")
 
     def add() -> str:
-        role_given = Role(given["role"])
         added = add_member(
             actor=actor, email=given["email"], name=given["name"], role=role_given,
             password=password, now=timezone.now(),
@@ -121,13 +122,30 @@ def _add(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
     actor = seat_of(request).actor
     here = members(actor=actor)
+    known = [(_value(row.role, row.id), row.name) for row in roles(actor=actor)]
     values = {
         "members": here,
         "presences": {presence.member_id: presence for presence in presences(actor=actor)},
-        "roles": [(role.value, name) for role, name in ROLE_NAMES.items()],
+        "roles": known,
+        "held": {member.id: _value(member.role, member.role_id) for member in here},
         "count": ngettext("%(number)s member", "%(number)s members", len(here))
         % {"number": len(here)},
         "form_key": form_key(),
         **more,
     }
     return render(request, "studio/members.html", values, status)
+
+
+def _value(role: Role, role_id: int | None) -> str:
+    """Return how a form names a role: ours by name, the workspace's own by its id."""
+    return public_id(PREFIXES["role"], role_id) if role_id else role.value
+
+
+def _role(text: str) -> Role | int | None:
+    """Return the role that a form names; None where it names none."""
+    if text in set(Role):
+        return Role(text)
+    try:
+        return internal_id(PREFIXES["role"], text)
+    except ValueError:
+        return None

@@ -22,6 +22,7 @@ from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.knowing import know
+from tongxin.project.demo.newcomers import let_in_newcomers
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
 from tongxin.project.demo.writing import write_ready_words
@@ -87,6 +88,7 @@ class Shop:
         talks = {going_on.who: self._go_on(going_on) for going_on in GOING_ON}
         write_ready_words(self.staff, talks, self.now)
         know(self.workspace_id, owner, began, self.now)
+        logins += let_in_newcomers(owner, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)
         return {"inbox": inbox.key, "kid": key.kid, "logins": logins}
 

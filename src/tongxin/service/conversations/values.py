@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, MessageId, PersonId
 
 # What canned replies may leave open; a text with one of these places still empty is not sent.
@@ -76,3 +77,28 @@ class Received:
     person_id: PersonId
     is_fresh: bool
     is_blocked: bool = False
+
+
+# Which conversations (c) an actor reaches: every list, thread, search and change asks this first.
+_REACHED = {
+    Reach.ALL: "true",
+    Reach.OPEN: "(c.assignee_id IS NULL OR c.assignee_id = %(reaching)s)",
+    Reach.OWN: "c.assignee_id = %(reaching)s",
+}
+
+
+def reached(actor: Actor) -> str:
+    """Return the condition on conversations (``c``) that an actor's reach sets; see ``reaching``."""
+    return _REACHED[actor.reach]
+
+
+def reaching(actor: Actor) -> dict[str, int]:
+    """Return the values that ``reached`` asks for."""
+    return {"workspace": actor.workspace_id, "reaching": actor.member_id}
+
+
+def reaches(actor: Actor, assignee_id: int | None) -> bool:
+    """Whether an actor reaches a conversation that this member has (or nobody)."""
+    if actor.reach is Reach.ALL:
+        return True
+    return assignee_id == actor.member_id or (assignee_id is None and actor.reach is Reach.OPEN)

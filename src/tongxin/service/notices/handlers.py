@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from tongxin.center.accounts.queries import who_may
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations.queries import messages_by_id
@@ -12,7 +13,6 @@ from tongxin.service.notices.actions import (
     give,
     notify_mentioned,
     push,
-    who_may,
 )
 from tongxin.service.notices.actions.alerting import Alert
 from tongxin.service.notices.queries import called_in, heard
@@ -74,7 +74,8 @@ def _alerts(events: Sequence[Delivered]) -> list[Alert]:
     mine = [
         Alert(
             row.workspace_id, row.assignee_id, Occasion.MINE if row.assignee_id else Occasion.WAITING,
-            row.conversation_id, named(row.name, row.language), row.text,
+            row.conversation_id, named(row.name, row.language) if row.assignee_id else "",
+            row.text if row.assignee_id else "",  # not everybody may read what nobody has
         )
         for row in (heard(message_ids=said) if said else ())
     ]  # fmt: skip

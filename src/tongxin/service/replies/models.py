@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tongxin.center.accounts.models import Member, Workspace
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.replies.values import OnReply, Rest
 
@@ -111,6 +111,16 @@ class Held(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.state} until {self.due_at}"
+
+
+def within(actor: Actor) -> models.Q:
+    """Return the condition on resting words that an actor's reach sets."""
+    theirs = models.Q(conversation__assignee=actor.member_id)
+    return {
+        Reach.ALL: models.Q(),
+        Reach.OPEN: theirs | models.Q(conversation__assignee=None),
+        Reach.OWN: theirs,
+    }[actor.reach]
 
 
 class Manner(models.Model):

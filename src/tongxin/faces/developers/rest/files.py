@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import TypeAdapter, ValidationError
 
 from tongxin.center.kit import files
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.idempotency import Answer
 from tongxin.center.kit.ids import FileId
 from tongxin.center.kit.models import StoredFile
@@ -22,6 +22,7 @@ from tongxin.faces.developers.rest import problems, reading
 from tongxin.faces.developers.rest.calls import Call, answered
 from tongxin.faces.developers.rest.credentials import admit
 from tongxin.faces.developers.rest.repeats import at_most_once
+from tongxin.service.conversations.queries import holds_file
 
 MAY_STORE, MAY_FETCH = "file.write", "conversation.read"
 COST = 5
@@ -93,9 +94,15 @@ def _stored(actor: Actor, given: str) -> StoredFile:
     except ValidationError:
         wanted = -1
     file = StoredFile.objects.filter(workspace_id=actor.workspace_id, pk=wanted).first()
-    if file is None:
+    if file is None or not _reaches(actor, file):
         raise Refused("file.unknown", _("There is no such file."), Reason.MISSING)
     return file
+
+
+def _reaches(actor: Actor, file: StoredFile) -> bool:
+    if actor.reach is Reach.ALL or file.uploader == actor.label:
+        return True
+    return holds_file(actor=actor, file_id=file.pk)
 
 
 def _bytes(file: StoredFile) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tongxin.center.kit.registry import Entry
 
 PLURALS = {
+    "audit": "audit",
     "canned": "canned",
     "capacity": "capacities",
     "desk": "desk",

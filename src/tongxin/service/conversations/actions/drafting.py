@@ -11,7 +11,7 @@ from tongxin.service.conversations.models import Draft
 _LONGEST = 20_000
 
 
-@action("draft.save", needs="conversation.write", quiet=True)
+@action("draft.save", needs="note.write", quiet=True)
 def save(
     *,
     actor: Actor,

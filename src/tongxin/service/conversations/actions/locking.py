@@ -12,16 +12,19 @@ from tongxin.center.kit.turns import take_turns
 from tongxin.center.timeline.values import About, about
 from tongxin.service.conversations.actions.opening import TURN
 from tongxin.service.conversations.models import UNRESOLVED, Conversation
+from tongxin.service.conversations.values import reached, reaching
 
 _HELD = f"""
 SELECT {columns_of(Conversation, "c")} FROM conversations_conversation c
-WHERE c.workspace_id = %s AND c.id = ANY(%s::bigint[]) ORDER BY c.id FOR NO KEY UPDATE
+WHERE c.workspace_id = %(workspace)s AND c.id = ANY(%(ids)s::bigint[]) AND {{reached}}
+ORDER BY c.id FOR NO KEY UPDATE
 """  # noqa: S608 - our own columns
 
 
 def held(actor: Actor, conversation_ids: Sequence[int]) -> list[Conversation]:
-    """Return this workspace's conversations among those asked for, locked."""
-    return instances(Conversation, _HELD, [actor.workspace_id, list(conversation_ids)])
+    """Return the conversations within the actor's reach among those asked for, locked."""
+    values = {**reaching(actor), "ids": list(conversation_ids)}
+    return instances(Conversation, _HELD.format(reached=reached(actor)), values)
 
 
 def held_one(actor: Actor, conversation_id: int) -> Conversation:

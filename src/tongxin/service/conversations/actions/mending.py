@@ -74,9 +74,9 @@ def _own(
     """Return one's own messages that can be mended, and their conversations, locked."""
     said = Message.objects.filter(workspace_id=actor.workspace_id, pk__in=message_ids)
     places = dict(said.values_list("pk", "conversation_id"))
-    if set(places) != set(message_ids):
-        raise Refused("message.missing", _("There is no such message."), Reason.MISSING)
     conversations = {c.pk: c for c in held(actor, sorted(set(places.values())))}
+    if set(places) != set(message_ids) or set(places.values()) != set(conversations):
+        raise Refused("message.missing", _("There is no such message."), Reason.MISSING)
     messages = list(said.order_by("pk"))
     if any(m.author != actor.label or m.kind != Kind.OUT for m in messages):
         raise Refused(

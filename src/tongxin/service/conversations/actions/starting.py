@@ -1,12 +1,12 @@
 """Write to somebody first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, InboxId, MessageId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
@@ -42,7 +42,8 @@ def start(
 ) -> Started:  # fmt: skip
     """Write to somebody first. An unresolved conversation with this address goes on instead.
 
-    Raises Refused: ``inbox.missing``, ``address.invalid``, ``message.empty``, ``message.too_long``.
+    Raises Refused: ``inbox.missing``, ``address.invalid``, ``message.empty``, ``message.too_long``,
+    ``conversation.elsewhere`` where it is beyond one's reach.
     """
     words = Words.checked(actor, text, client_id=client_id)
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
@@ -51,7 +52,15 @@ def start(
     known = recognize(spots={(inbox.workspace_id, address)}, proof=actor.label, now=now)
     who = known[inbox.workspace_id, address.kind, address.value]
     conversation_id, began = _open_at(actor, inbox, who, text, now)
-    [message_id] = answer(actor, [conversation_id], words, now, before=began)
+    wide = replace(actor, reach=Reach.ALL) if began else actor  # nobody has it yet: they take it
+    answered = answer(wide, [conversation_id], words, now, before=began)
+    if not answered:
+        raise Refused(
+            "conversation.elsewhere",
+            _("A colleague is in a conversation with this person."),
+            Reason.CONFLICT,
+        )
+    [message_id] = answered
     return Started(conversation_id, message_id)
 
 

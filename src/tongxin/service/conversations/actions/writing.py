@@ -115,7 +115,7 @@ def reply(  # noqa: PLR0913 - what a caller may say of one answer
     return answer(actor, conversation_ids, replace(words, seen=last_seen_message_id), now)
 
 
-@action("conversation.note", needs="conversation.write")
+@action("conversation.note", needs="note.write")
 def note(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], text: str,
     file_ids: Sequence[FileId] = (), client_id: str | None = None, now: datetime,

@@ -9,7 +9,6 @@ from tongxin.service.conversations.queries.lists import (
     by_ids,
     conversations,
     counts,
-    found_by_name,
     ids_of,
     of_organization,
     of_person,
@@ -17,6 +16,7 @@ from tongxin.service.conversations.queries.lists import (
     pages_of,
     tallies,
 )
+from tongxin.service.conversations.queries.names import found_by_name
 from tongxin.service.conversations.queries.search import Hit, search
 from tongxin.service.conversations.queries.tags import tags
 from tongxin.service.conversations.queries.threads import (
@@ -27,6 +27,7 @@ from tongxin.service.conversations.queries.threads import (
     attributes_of,
     drafts,
     history,
+    holds_file,
     messages_by_id,
     thread,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "drafts",
     "found_by_name",
     "history",
+    "holds_file",
     "ids_of",
     "messages_by_id",
     "of_organization",

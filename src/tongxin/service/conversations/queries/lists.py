@@ -15,22 +15,9 @@ from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, Organizati
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
-from tongxin.service.conversations.values import Order, Status
+from tongxin.service.conversations.values import Order, Status, reached, reaching
 
 COUNTED_UPTO = 100
-# Those one meets: the names of a million people are not read for every letter that is typed.
-_NAMED = """
-WITH latest AS (
-    SELECT c.id, c.person_id FROM conversations_conversation c
-    WHERE c.workspace_id = %(workspace)s ORDER BY c.last_at DESC, c.id DESC LIMIT 5000
-), named AS (
-    SELECT max(latest.id) AS id FROM latest JOIN people_person p ON p.id = latest.person_id
-    WHERE strpos(lower(p.name), lower(%(text)s)) > 0 GROUP BY p.id ORDER BY 1 DESC LIMIT %(limit)s
-)
-SELECT id FROM named UNION
-SELECT c.id FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND c.number = %(number)s
-"""
 _NEVER = 2**62  # snoozed until the person replies
 
 
@@ -133,16 +120,16 @@ _PLACED_BY = {
 }  # fmt: skip
 # The limit is spelled out: as a parameter it would make PostgreSQL plan anew each time.
 _PAGE = """(SELECT * FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit})"""
+WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} LIMIT {limit})"""
 _PICK = f"(SELECT {{number}} AS pick, c.* FROM {_PAGE} c)"  # noqa: S608 - a constant
 _IDS = """SELECT c.id FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {limit}"""
+WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} LIMIT {limit}"""
 # In the view's order, so that it walks the view's own index and stops.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where} ORDER BY {order} LIMIT {most}) counted)"""
+WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} LIMIT {most}) counted)"""
 _MEMBERS = "SELECT person_id FROM people_membership WHERE organization_id = %(organization)s"
 _BY_ID = """(SELECT * FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {where})"""
+WHERE c.workspace_id = %(workspace)s AND {reached} AND {where})"""
 
 
 @query("conversation.list", needs="conversation.read")
@@ -180,12 +167,14 @@ def page_of(
 ) -> ConversationPage:
     """Return one page of any list. Raises Refused: ``cursor.invalid``."""
     where = [picked.where]
-    values = _values(actor, **picked.values)
+    values = values_of(actor, **picked.values)
     if cursor is not None:
         where.append(_AFTER[picked.order])
         values |= _read_place(cursor, picked.order)
     order = _BY[picked.order]
-    source = _PAGE.format(where=" AND ".join(where), order=order, limit=int(limit) + 1)
+    source = _PAGE.format(
+        reached=reached(actor), where=" AND ".join(where), order=order, limit=int(limit) + 1
+    )
     found = [_row(row) for row in rows(_ROW.format(source=source, order=order), values)]
     return page(found, limit, lambda row: _place(row, picked.order))
 
@@ -195,7 +184,13 @@ def pages_of(*, actor: Actor, picks: Sequence[Picked], limit: int) -> Sequence[C
     if not picks:
         return ()
     sources = [
-        _PICK.format(number=number, where=p.where, order=_BY[p.order], limit=int(limit) + 1)
+        _PICK.format(
+            reached=reached(actor),
+            number=number,
+            where=p.where,
+            order=_BY[p.order],
+            limit=int(limit) + 1,
+        )
         for number, p in enumerate(picks)
     ]
     statement = _ROW.replace("SELECT c.id", "SELECT c.pick, c.id", 1).format(
@@ -203,7 +198,7 @@ def pages_of(*, actor: Actor, picks: Sequence[Picked], limit: int) -> Sequence[C
     )
     found: list[list[ConversationRow]] = [[] for _ in picks]
     values = dict(ChainMap(*(dict(p.values) for p in picks)))
-    for pick, *row in rows(statement, _values(actor, **values)):
+    for pick, *row in rows(statement, values_of(actor, **values)):
         found[pick].append(_row(tuple(row)))
     return [
         page(some, limit, partial(_place, order=p.order))
@@ -213,8 +208,10 @@ def pages_of(*, actor: Actor, picks: Sequence[Picked], limit: int) -> Sequence[C
 
 def ids_of(*, actor: Actor, picked: Picked, most: int) -> list[int]:
     """Return the ids of a whole list in its order, up to ``most``."""
-    statement = _IDS.format(where=picked.where, order=_BY[picked.order], limit=int(most))
-    return [pk for (pk,) in rows(statement, _values(actor, **picked.values))]
+    statement = _IDS.format(
+        reached=reached(actor), where=picked.where, order=_BY[picked.order], limit=int(most)
+    )
+    return [pk for (pk,) in rows(statement, values_of(actor, **picked.values))]
 
 
 def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) -> Sequence[int]:
@@ -222,10 +219,11 @@ def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) 
     if not picks:
         return ()
     columns = ", ".join(
-        _COUNT.format(where=p.where, order=_BY[p.order], most=int(most)) for p in picks
+        _COUNT.format(reached=reached(actor), where=p.where, order=_BY[p.order], most=int(most))
+        for p in picks
     )
     values = [dict(p.values) for p in picks]
-    [found] = rows(f"SELECT {columns}", _values(actor, **dict(ChainMap(*values))))
+    [found] = rows(f"SELECT {columns}", values_of(actor, **dict(ChainMap(*values))))
     return found
 
 
@@ -259,28 +257,18 @@ def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[Convers
     return _some(actor, "c.id = ANY(%(ids)s)", _BY[Order.NEWEST], ids=list(conversation_ids))
 
 
-def found_by_name(*, actor: Actor, text: str, limit: int = 8) -> Sequence[ConversationRow]:
-    """Return whose name has these letters among the latest 5,000 conversations, and the one with this
-    number; newest message first, each person once.
-    """  # noqa: D205
-    digits = text.removeprefix("#")
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # noqa: PLR2004
-    values = _values(actor, text=text, number=number, limit=limit)
-    return by_ids(actor=actor, conversation_ids=[pk for (pk,) in rows(_NAMED, values)])
-
-
 def _some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401
-    statement = _ROW.format(source=_BY_ID.format(where=where), order=order)
-    return [_row(row) for row in rows(statement, _values(actor, **values))]
+    statement = _ROW.format(source=_BY_ID.format(reached=reached(actor), where=where), order=order)
+    return [_row(row) for row in rows(statement, values_of(actor, **values))]
 
 
 def _row(row: tuple[Any, ...]) -> ConversationRow:
     return _made((*row[:3], _STATUS[row[3]], *row[4:-1], tuple(row[-1])))
 
 
-def _values(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def values_of(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     member = actor.id if actor.kind == "member" else 0
-    return {"workspace": actor.workspace_id, "member": member, **more}
+    return {**reaching(actor), "member": member, **more}
 
 
 def _place(row: ConversationRow, order: Order) -> tuple[int, int]:

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, MessageId
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor, write_cursor
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.text import fold, query_tokens
 from tongxin.service.conversations.models import Message
+from tongxin.service.conversations.values import reached, reaching
 
 _COMMON = 4000
 _NEWEST = 2**62
@@ -32,12 +33,18 @@ _NEWEST_FIRST = f"""
 SELECT message_id FROM (
     SELECT message_id, tokens FROM conversations_messageindex
     WHERE workspace_id = %(workspace)s AND message_id < %(last)s ORDER BY message_id DESC OFFSET 0
-) newest WHERE {_WANTED} LIMIT {{limit}}
+) newest WHERE {_WANTED}{{reached}} LIMIT {{limit}}
 """  # noqa: S608
 _COLLECTED = f"""
 WITH matches AS MATERIALIZED ({_ALL} WHERE {_WANTED})
-SELECT message_id FROM matches WHERE message_id < %(last)s ORDER BY message_id DESC LIMIT {{limit}}
+SELECT message_id FROM matches WHERE message_id < %(last)s{{reached}} ORDER BY message_id DESC LIMIT {{limit}}
 """  # noqa: S608
+
+
+_REACHED = """ AND EXISTS (
+    SELECT FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
+    WHERE m.id = message_id AND {reached}
+)"""
 
 
 @dataclass(frozen=True)
@@ -63,11 +70,14 @@ def search(*, actor: Actor, text: str, cursor: str | None = None, limit: Limit =
         return Page([], None)
     values = {
         "wanted": _query(token for group in groups for token in group),
-        "workspace": actor.workspace_id,
         "last": last_id,
+        **reaching(actor),
     }
     statement = _NEWEST_FIRST if _estimate(groups) > _COMMON else _COLLECTED
-    ids = [message_id for (message_id,) in rows(statement.format(limit=limit * 2), values)]
+    ids = [
+        message_id
+        for (message_id,) in rows(statement.format(limit=limit * 2, reached=_within(actor)), values)
+    ]
     found = Message.objects.filter(pk__in=ids).order_by("-pk")
     words = fold(text[:_LONGEST_QUERY]).split()
     hits = [
@@ -81,6 +91,11 @@ def search(*, actor: Actor, text: str, cursor: str | None = None, limit: Limit =
         # Some candidates lack the words themselves: go on behind the last one looked at.
         return Page(hits, write_cursor((ids[-1],)))
     return page(hits, limit, lambda hit: (hit.message_id,))
+
+
+def _within(actor: Actor) -> str:
+    """Return the condition on messages that an actor's reach sets, where it sets any."""
+    return "" if actor.reach is Reach.ALL else _REACHED.format(reached=reached(actor))
 
 
 def _estimate(groups: Sequence[Sequence[str]]) -> float:

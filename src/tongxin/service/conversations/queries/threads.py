@@ -15,6 +15,7 @@ from tongxin.center.kit.models import StoredFile
 from tongxin.center.kit.paging import Limit
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.queries import EventRow, of_subjects
 from tongxin.service.conversations.models import (
     Conversation,
@@ -24,7 +25,7 @@ from tongxin.service.conversations.models import (
     Revision,
 )
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
-from tongxin.service.conversations.values import Changed, Kind, State
+from tongxin.service.conversations.values import Changed, Kind, State, reached, reaches, reaching
 
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
@@ -35,6 +36,12 @@ _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
     "error", "sent_at", "changed",
 )  # fmt: skip
+
+
+_HOLDS = """SELECT EXISTS (
+    SELECT FROM conversations_conversation c JOIN conversations_message m ON m.conversation_id = c.id
+    WHERE c.workspace_id = %(workspace)s AND {reached} AND m.file_ids @> ARRAY[%(file)s::bigint]
+)"""
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,11 @@ def thread(
 @query("message.history", needs="conversation.read")
 def history(*, actor: Actor, message_id: MessageId) -> Sequence[RevisionRow]:
     """Return what a message said before it was edited or recalled, newest first."""
-    found = Revision.objects.filter(message=message_id, message__workspace_id=actor.workspace_id)
+    said = Message.objects.filter(pk=message_id, workspace_id=actor.workspace_id)
+    places = list(said.values_list("conversation_id", flat=True))
+    if not by_ids(actor=actor, conversation_ids=places):
+        return []
+    found = Revision.objects.filter(message=message_id)
     columns = ("text", "file_ids", "author", "replaced_at")
     revisions = list(found.order_by("-pk").values_list(*columns))
     wanted = {file_id for _text, file_ids, *_more in revisions for file_id in file_ids}
@@ -140,7 +151,15 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
     mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
-    return mine.values_list("attributes", flat=True).first() or {}
+    found = mine.values_list("attributes", "assignee_id").first()
+    return found[0] if found and reaches(actor, found[1]) else {}
+
+
+def holds_file(*, actor: Actor, file_id: int) -> bool:
+    """Whether a conversation within the actor's reach holds this file."""
+    values = {**reaching(actor), "file": file_id}
+    [(found,)] = rows(_HOLDS.format(reached=reached(actor)), values)
+    return bool(found)
 
 
 def drafts(*, actor: Actor, conversation_id: int) -> dict[bool, str]:

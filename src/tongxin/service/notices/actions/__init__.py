@@ -9,7 +9,6 @@ from tongxin.service.notices.actions.giving import (
     notify_mentioned,
     read,
     read_about,
-    who_may,
 )
 from tongxin.service.notices.actions.mailing import mail_due
 from tongxin.service.notices.actions.pushing import push
@@ -27,5 +26,4 @@ __all__ = [
     "read_about",
     "subscribe",
     "unsubscribe",
-    "who_may",
 ]

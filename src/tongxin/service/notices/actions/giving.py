@@ -1,6 +1,6 @@
 """Call members, and note that they have looked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tongxin.center.accounts.models import Member
-from tongxin.center.accounts.values import PERMISSIONS
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, NoticeId
 from tongxin.center.kit.registry import action, check_member
 from tongxin.center.kit.text import clip
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
+from tongxin.service.conversations.models import Conversation
 from tongxin.service.notices.events import NoticeGiven
 from tongxin.service.notices.models import Notice
 from tongxin.service.notices.rules import called
@@ -84,7 +84,7 @@ def notify_mentioned(*, notes: Sequence[Note]) -> int:
 
 def give(*, calls: Iterable[Call]) -> int:
     """Call members, once for each fact; returns how many were called."""
-    wanted = {(call.member_id, call.event_id): call for call in calls}
+    wanted = {(call.member_id, call.event_id): call for call in _reached(list(calls))}
     if not wanted:
         return 0
     with transaction.atomic():
@@ -96,14 +96,22 @@ def give(*, calls: Iterable[Call]) -> int:
     return len(wanted)
 
 
-def who_may(*, workspace_ids: Collection[int], permission: str) -> Mapping[int, Sequence[int]]:
-    """Return the members who have a permission, by workspace."""
-    roles = [role for role, held in PERMISSIONS.items() if permission in held]
-    found: dict[int, list[int]] = {}
-    here = Member.objects.filter(workspace__in=workspace_ids, removed_at=None, role__in=roles)
-    for workspace_id, pk in here.order_by("pk").values_list("workspace_id", "pk"):
-        found.setdefault(workspace_id, []).append(pk)
-    return found
+def _reached(calls: Sequence[Call]) -> list[Call]:
+    """Leave out whom a call would show a conversation beyond their reach."""
+    ids = {call.member_id for call in calls}
+    limited = Member.objects.filter(pk__in=ids, custom__isnull=False)
+    reaches = dict(limited.exclude(custom__reach=Reach.ALL).values_list("pk", "custom__reach"))
+    if not reaches:
+        return list(calls)
+    talks = Conversation.objects.filter(pk__in={call.conversation_id for call in calls})
+    held_by = dict(talks.values_list("pk", "assignee_id"))
+    return [
+        call
+        for call in calls
+        if call.member_id not in reaches
+        or held_by.get(call.conversation_id) == call.member_id
+        or (held_by.get(call.conversation_id) is None and reaches[call.member_id] == Reach.OPEN)
+    ]
 
 
 def _mine(actor: Actor) -> QuerySet[Notice]:

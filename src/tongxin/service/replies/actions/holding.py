@@ -32,7 +32,7 @@ from tongxin.service.replies.events import (
     ReplyOffered,
     ReplyRescheduled,
 )
-from tongxin.service.replies.models import Held, Manner
+from tongxin.service.replies.models import Held, Manner, within
 from tongxin.service.replies.values import OnReply, Rest
 
 LONGEST_UNDO = 60
@@ -186,6 +186,7 @@ def _resting_before(conversations: Sequence[Conversation], client_id: str | None
 def resting_of(actor: Actor, held_ids: Sequence[int], states: Sequence[Rest]) -> QuerySet[Held]:
     """Return resting words in one of these states, locked."""
     mine = Held.objects.filter(workspace_id=actor.workspace_id, pk__in=held_ids, state__in=states)
+    mine = mine.filter(within(actor))
     locked = mine.select_for_update(of=("self",)).select_related("conversation")
     return locked.order_by("pk")
 

@@ -10,7 +10,7 @@ from tongxin.center.kit.ids import ConversationId, HeldId, Label, MemberId
 from tongxin.center.kit.models import StoredFile
 from tongxin.center.kit.registry import query
 from tongxin.service.replies.actions.holding import RESTING
-from tongxin.service.replies.models import Held, Manner
+from tongxin.service.replies.models import Held, Manner, within
 from tongxin.service.replies.values import OnReply, Rest
 
 UNDO_SECONDS = 10
@@ -47,7 +47,8 @@ def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequ
     found = Held.objects.filter(workspace_id=actor.workspace_id, state__in=RESTING)
     if conversation_id is not None:
         found = found.filter(conversation=conversation_id)
-    resting = list(found.order_by("due_at", "pk").values_list(*_COLUMNS)[:_MOST])
+    nearest = found.filter(within(actor)).order_by("due_at", "pk")
+    resting = list(nearest.values_list(*_COLUMNS)[:_MOST])
     wanted = {file_id for row in resting for file_id in row[4]}
     files = {f.pk: row_of(f) for f in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
     return [

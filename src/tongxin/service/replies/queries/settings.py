@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.replies.rules import spoken
 from tongxin.service.replies.values import Setting
 
@@ -25,7 +26,7 @@ FROM conversations_conversation c
 JOIN people_person p ON p.id = c.person_id
 JOIN channels_inbox i ON i.id = c.inbox_id
 JOIN accounts_workspace w ON w.id = c.workspace_id
-WHERE c.workspace_id = %(workspace)s AND c.id = ANY(%(ids)s::bigint[])
+WHERE c.workspace_id = %(workspace)s AND c.id = ANY(%(ids)s::bigint[]) AND {{reached}}
 """  # noqa: S608 - our own words
 
 
@@ -34,10 +35,9 @@ def settings_of(
 ) -> Mapping[int, Setting]:
     """Return what texts are filled in with, by conversation; one statement."""
     member_id = actor.id if actor.kind == "member" else None
-    values = {
-        "workspace": actor.workspace_id, "ids": list(conversation_ids), "member": member_id,
-    }  # fmt: skip
-    return {row[0]: _setting(row[1:], now) for row in rows(_SETTINGS, values)}
+    values = {**reaching(actor), "ids": list(conversation_ids), "member": member_id}
+    statement = _SETTINGS.format(reached=reached(actor))
+    return {row[0]: _setting(row[1:], now) for row in rows(statement, values)}
 
 
 def _setting(row: Sequence[Any], now: datetime) -> Setting:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from tongxin.center.accounts.queries import members
+from tongxin.center.accounts.values import roles_with
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, MemberId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.queries import by_ids
 from tongxin.service.team.rules import CAPACITY, PATIENCE, WEIGHT, WEIGHTS, language_of, why
 from tongxin.service.team.values import AwayFor, Desk, Routing, State, Strategy, Waiting, WhyRow
 
@@ -27,7 +29,9 @@ GROUP BY 1, 2
 _DESKS = """
 SELECT p.member_id, p.capacity, p.skills, p.languages, p.given_at
 FROM team_presence p JOIN accounts_member m ON m.id = p.member_id AND m.removed_at IS NULL
+LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 WHERE p.workspace_id = %s AND p.state = 'online' AND p.seen_at >= %s
+  AND (m.role = ANY(%s) OR %s = ANY(r.permissions))
 ORDER BY 1
 """
 _PRESENCES = """
@@ -39,6 +43,7 @@ WHERE workspace_id = %s AND id = ANY(%s::bigint[]) AND assignee_id IS NULL AND w
   AND NOT is_snoozed
 ORDER BY id
 """
+ANSWER = "conversation.write"  # who may not is given nothing
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ def why_unassigned(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
 ) -> Sequence[WhyRow]:
     """Return, for those of these conversations that wait and that nobody has, why that is so."""
-    waiting = rows(_UNASSIGNED, [actor.workspace_id, list(conversation_ids)])
+    within = {row.id for row in by_ids(actor=actor, conversation_ids=conversation_ids)}
+    waiting = rows(_UNASSIGNED, [actor.workspace_id, sorted(within)])
     if not waiting:
         return []
     known = routings(workspace_id=actor.workspace_id)
@@ -122,7 +128,7 @@ def desks(*, workspace_id: int, known: Mapping[int, Routing], now: datetime) -> 
     return [
         Desk(pk, loads.get(pk, 0), capacity, frozenset(skills), frozenset(languages), given_at)
         for pk, capacity, skills, languages, given_at in rows(
-            _DESKS, [workspace_id, now - PATIENCE]
+            _DESKS, [workspace_id, now - PATIENCE, roles_with(ANSWER), ANSWER]
         )
     ]
 

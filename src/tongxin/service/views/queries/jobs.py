@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, JobId
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.views.models import Job
 from tongxin.service.views.values import JobState, Verb
 
@@ -51,7 +52,8 @@ SELECT x.id, x.conversation_id, c.number, COALESCE(p.name, ''), x.code FROM view
 JOIN views_job j ON j.id = x.job_id
 LEFT JOIN conversations_conversation c ON c.id = x.conversation_id AND c.workspace_id = j.workspace_id
 LEFT JOIN people_person p ON p.id = c.person_id
-WHERE j.workspace_id = %s AND j.id = %s AND x.id > %s ORDER BY x.id LIMIT %s
+WHERE j.workspace_id = %(workspace)s AND j.id = %(job)s AND x.id > %(last)s AND {reached}
+ORDER BY x.id LIMIT %(limit)s
 """
 
 
@@ -76,7 +78,8 @@ def problems(
 ) -> ProblemPage:
     """Return which conversations a job could not change, and why. Raises Refused: ``cursor.invalid``."""
     [last] = read_cursor(cursor, 1) if cursor is not None else [0]
-    found = rows(_PROBLEMS, [actor.workspace_id, job_id, last, limit + 1])
+    values = {**reaching(actor), "job": job_id, "last": last, "limit": limit + 1}
+    found = rows(_PROBLEMS.format(reached=reached(actor)), values)
     places = {row[1]: row[0] for row in found}
     told = [
         ProblemRow(pk, number, name, code, sentence_of(code))
@@ -104,7 +107,9 @@ def sentence_of(code: str) -> str:
 
 
 def _mine(actor: Actor) -> "QuerySet[Job]":
-    return Job.objects.filter(workspace_id=actor.workspace_id)
+    """Everybody's jobs; who does not reach every conversation sees their own only."""
+    here = Job.objects.filter(workspace_id=actor.workspace_id)
+    return here if actor.reach is Reach.ALL else here.filter(begun_by=actor.label)
 
 
 def _rows(found: "QuerySet[Job]") -> list[JobRow]:

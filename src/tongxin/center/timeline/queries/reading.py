@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import Details, EventId, Label, PersonId, SetAsideId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
@@ -53,6 +53,8 @@ def of_person(
     events = Event.objects.filter(workspace_id=actor.workspace_id, person_id=person_id)
     if kinds:
         events = events.filter(kind__in=kinds)
+    if actor.reach is not Reach.ALL:  # whose conversations those are is not known here
+        events = events.exclude(subject__startswith="conversation:")
     if cursor is not None:
         micros, last_id = read_cursor(cursor, 2)
         at = time_of(micros)
@@ -92,6 +94,8 @@ def history(
 def set_aside(*, actor: Actor, cursor: str | None = None, limit: Limit = 50) -> Page[SetAsideRow]:
     """Return events that handlers could not take, newest first. Raises Refused: ``cursor.invalid``."""
     waiting = SetAside.objects.filter(workspace_id=actor.workspace_id)
+    if actor.reach is not Reach.ALL:
+        waiting = waiting.exclude(event__subject__startswith="conversation:")
     if cursor is not None:
         [last_id] = read_cursor(cursor, 1)
         waiting = waiting.filter(pk__lt=last_id)
