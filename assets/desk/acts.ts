@@ -80,6 +80,7 @@ export async function act(
     snooze: () => post(`${at}/snooze/`, { until: values.until || later(values.in) }),
     tag: () => post(`${at}/tag/`, { add: values.tag ?? "" }),
     untag: () => post(`${at}/tag/`, { remove: values.tag ?? "" }),
+    status: () => post(`${at}/status/`, { status: values.status ?? "" }),
     wake: () => post(`${at}/wake/`, {}),
     reopen: () => post(`${at}/reopen/`, {}),
     resolve: () => resolve(at),

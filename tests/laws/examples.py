@@ -22,6 +22,7 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.conversations.values import Status
 from tongxin.service.notices.actions import Call, give
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
@@ -393,6 +394,24 @@ def there_waiting(world: World, many: int) -> Arguments:
     return {"conversation_ids": world.conversations(many)}
 
 
+def one_status(world: World, name: str, category: Status = Status.ON_HOLD) -> int:
+    made: int = actions.create_status(
+        actor=world.owner, category=category, name=name, shown="处理中", now=NOON
+    )
+    return made
+
+
+def listed_statuses(world: World, many: int) -> Arguments:
+    for n in range(many):
+        one_status(world, f"等仓库 {n}")
+    return {}
+
+
+def second_status(world: World, many: int) -> Arguments:
+    one_status(world, "等仓库")
+    return {"status_id": one_status(world, "等快递")}
+
+
 def some_jobs(world: World, many: int) -> Arguments:
     targets = [Target((pk,)) for pk in world.conversations(many)]
     begun = [
@@ -569,6 +588,18 @@ EXAMPLES: dict[str, Example] = {
     ),
     "canned.restore": Example(archived_canned),
     "canned.use": Example(some_canned, new=True),
+    "status.change": Example(
+        lambda w, _m: {**second_status(w, 1), "name": "等厂家", "is_default": True}
+    ),
+    "status.create": Example(
+        lambda _w, _m: {"category": Status.ON_HOLD, "name": "等仓库", "shown": "处理中"}
+    ),
+    "status.list": Example(listed_statuses),
+    "status.move": Example(lambda w, m: {**second_status(w, m), "place": 1}),
+    "conversation.set_status": Example(
+        lambda w, many: {**some_conversations(w, many), "status_id": one_status(w, "等仓库")}
+    ),
+    "inbox.set_reopening": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "days": None}),
     "attribute.archive": Example(some_attributes),
     "attribute.change": Example(
         lambda w, _m: {"attribute_id": one_attribute(w, Thing.PERSON, "tier"), "name": "等级"}

@@ -19,6 +19,7 @@ from tongxin.center.people.queries import (
 from tongxin.center.timeline.queries import EventRow, of_person
 from tongxin.faces.desk.fields import Field, defined, fields
 from tongxin.faces.desk.rows import name_or_code
+from tongxin.faces.desk.statuses import Choice, choices
 from tongxin.faces.desk.words import sentence
 from tongxin.service.channels.queries import inboxes, mendable_for
 from tongxin.service.conversations import queries
@@ -26,6 +27,7 @@ from tongxin.service.conversations.queries import (
     ConversationRow,
     Hit,
     MessageRow,
+    StatusRow,
     Thread,
 )
 from tongxin.service.conversations.values import Changed, Kind
@@ -93,6 +95,7 @@ class BulkBar:
     most: int
     team: Sequence[PresenceRow]
     tags: Sequence[str]
+    statuses: Sequence[Choice]
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ class ThreadPane:
     macros: Sequence[MacroRow]
     undo: bool
     called: bool
+    statuses: Sequence[Choice]
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,8 @@ class PersonCard:
 def bulk_bar(actor: Actor, target: Target, now: datetime) -> BulkBar:
     team = presences(actor=actor) if actor.may("conversation.assign") else ()
     total = total_of(actor=actor, target=target, now=now)
-    return BulkBar(total, MOST, team, queries.tags(actor=actor))
+    offered = choices(queries.statuses(actor=actor))
+    return BulkBar(total, MOST, team, queries.tags(actor=actor), offered)
 
 
 def job_pane(actor: Actor, job_id: int) -> JobPane:
@@ -166,9 +171,10 @@ def thread_pane(
     colleagues = members(actor=actor, with_removed=True)
     names = {f"member:{m.id}": m.name for m in colleagues}
     resting = held(actor=actor, conversation_id=conversation_id)
+    known = queries.statuses(actor=actor, with_disabled=True)
     return ThreadPane(
         thread=thread,
-        entries=entries(thread, colleagues, actor.label, timezone.now()),
+        entries=entries(thread, colleagues, actor.label, timezone.now(), known),
         inbox_name=next(
             (i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""
         ),
@@ -180,6 +186,7 @@ def thread_pane(
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
         undo=_rests(actor, thread.conversation.channel),
+        statuses=choices([row for row in known if row.is_enabled]),
     )
 
 
@@ -215,11 +222,13 @@ def person_card(actor: Actor, person_id: int, talk_id: int = 0, *, most: int = 6
 
 
 def entries(
-    thread: Thread, colleagues: Sequence[MemberRow], mine: str, now: datetime
-) -> list[Entry]:
+    thread: Thread, colleagues: Sequence[MemberRow], mine: str, now: datetime,
+    known: Sequence[StatusRow],
+) -> list[Entry]:  # fmt: skip
     """Return messages and facts in the order they happened; ``mine`` labels what one said oneself."""
     minutes = timedelta(minutes=mendable_for(thread.conversation.channel))
     names = {f"member:{m.id}": m.name for m in colleagues}
+    names |= {f"status:{row.id}": row.name for row in known}
     names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
     said = [
         Entry(

@@ -95,6 +95,21 @@ def routing(request: HttpRequest, inbox: str) -> HttpResponse:
 
 @require_POST
 @members_only(NEEDS)
+def reopening(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Set for how long a message after the end goes on with the same conversation."""
+    actor, ids, given = seat_of(request).actor, [number("inb", inbox)], request.POST
+    within = whole_number(given.get("days", "")) or 0
+    days = {"always": None, "never": 0}.get(given.get("reopen", ""), within)
+    attempt(
+        request,
+        lambda: actions.set_reopening(actor=actor, inbox_ids=ids, days=days, now=timezone.now()),
+        _("Saved."),
+    )
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#reopening")
+
+
+@require_POST
+@members_only(NEEDS)
 def create_key(request: HttpRequest, inbox: str) -> HttpResponse:
     """Make another signing key."""
     actor, inbox_id = seat_of(request).actor, number("inb", inbox)

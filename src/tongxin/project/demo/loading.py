@@ -22,6 +22,7 @@ from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.knowing import know
+from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
 from tongxin.project.demo.writing import write_ready_words
@@ -81,11 +82,13 @@ class Shop:
             actor=owner, channel="webchat", name="官网聊天", settings=look, now=began
         )
         key = create_key(actor=owner, inbox_id=self.inbox_id, now=began)
+        statuses = name_statuses(owner, began)
         for at, customer, story in self._past():
             self._happen(at, customer, story)
         self._keep_views()
         talks = {going_on.who: self._go_on(going_on) for going_on in GOING_ON}
         write_ready_words(self.staff, talks, self.now)
+        put_on_hold(owner, talks, statuses, self.now)
         know(self.workspace_id, owner, began, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)
         return {"inbox": inbox.key, "kid": key.kid, "logins": logins}
@@ -93,7 +96,7 @@ class Shop:
     def _keep_views(self) -> None:
         """Two lists for everybody; the first of them pinned by all."""
         owner = self.staff["li"]
-        unresolved = (Status.NEW, Status.OPEN, Status.WAITING)
+        unresolved = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
         urgent = Filter(statuses=unresolved, tags_any=("投诉", "破损", "换货"), snoozed=False)
         plans = {
             "售后：换货与投诉": Plan(urgent, Sort.LONGEST, Group.ASSIGNEE),

@@ -6,9 +6,37 @@ from django.db import models
 from tongxin.center.accounts.models import Member, Workspace
 from tongxin.center.people.models import Identity, Person
 from tongxin.service.channels.models import Inbox
-from tongxin.service.conversations.values import Kind, State, Status
+from tongxin.service.conversations.values import Kind, State, Status, Tint
 
 UNRESOLVED = ~models.Q(status=Status.RESOLVED)
+
+
+class StatusLabel(models.Model):
+    """A status in a workspace's own words. The category behind it is what everything else reads."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    category = models.CharField(max_length=12, choices=[(s.value, s.value) for s in Status])
+    name = models.CharField(max_length=40)
+    shown = models.CharField(max_length=40, default="")
+    tint = models.CharField(max_length=12, default=Tint.PLAIN.value)
+    place = models.IntegerField()
+    is_default = models.BooleanField(default=False)
+    is_enabled = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="status_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "category"],
+                condition=models.Q(is_default=True),
+                name="one_default_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.name}"
 
 
 class Conversation(models.Model):
@@ -25,6 +53,13 @@ class Conversation(models.Model):
     )
     subject = models.CharField(max_length=120, default="")
     status = models.CharField(max_length=12, default=Status.NEW.value)
+    label = models.ForeignKey(
+        StatusLabel, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    came_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    came_by = models.CharField(max_length=12, default="", db_default="")
     assignee = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -77,6 +112,16 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
             models.Index(fields=["person", "-id"], name="conversation_person"),
+            models.Index(
+                fields=["label", "-last_at", "-id"],
+                name="conversation_label",
+                condition=models.Q(label__isnull=False),
+            ),
+            models.Index(
+                fields=["came_from"],
+                name="conversation_origin",
+                condition=models.Q(came_from__isnull=False),
+            ),
             GinIndex(
                 fields=["attributes"],
                 name="conversation_attributes",

@@ -1,12 +1,12 @@
 """Pure decisions about conversations."""
 
 import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tongxin.center.kit.text import fold
-from tongxin.service.conversations.values import State
+from tongxin.service.conversations.values import State, Status
 
-REOPEN_WITHIN = timedelta(days=7)
 RATING_EDITABLE = timedelta(hours=24)
 
 _EDGES = " \t\n,.!?。、~"
@@ -83,9 +83,35 @@ def _asks(clause: str) -> bool:
     return bool(_ASKED.search(clause)) and not _DECLINED.search(clause)
 
 
-def reopens(resolved_at: datetime, heard_at: datetime) -> bool:
-    """Whether a message after the end goes on with the same conversation, or begins a new one."""
-    return heard_at <= resolved_at + REOPEN_WITHIN
+def reopens(resolved_at: datetime, heard_at: datetime, days: int | None) -> bool:
+    """Whether a message after the end goes on with the same conversation, or begins a new one.
+
+    An inbox says within how many days: 0 is never, None always.
+    """
+    return days is None or (days > 0 and heard_at <= resolved_at + timedelta(days=days))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Who waits for us, and since when."""
+
+    waiting_since: datetime | None
+    unanswered: int
+    wants_human: bool
+
+
+def clock_in(status: Status, was: Clock, last_in_at: datetime | None) -> Clock:
+    """Return the waiting clock after somebody chose a status; ``last_in_at``: theirs was the last word.
+
+    On hold the clock rests, and goes on from their last word; where it is their turn, or over, nobody
+    waits any more.
+    """
+    if status is Status.ON_HOLD:
+        return replace(was, waiting_since=None)
+    if status in {Status.WAITING, Status.RESOLVED}:
+        return Clock(None, 0, wants_human=False)
+    since = was.waiting_since or (last_in_at if was.unanswered else None)
+    return replace(was, waiting_since=since)
 
 
 def is_mendable(state: State, sent_at: datetime, minutes: int, now: datetime) -> bool:

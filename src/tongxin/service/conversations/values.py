@@ -16,7 +16,24 @@ class Status(StrEnum):
     NEW = "new"
     OPEN = "open"
     WAITING = "waiting"
+    ON_HOLD = "on_hold"
     RESOLVED = "resolved"
+
+
+class Tint(StrEnum):
+    """The colors of the house that a status may have."""
+
+    PLAIN = "plain"
+    JADE = "jade"
+    AMBER = "amber"
+    CINNABAR = "cinnabar"
+
+
+class CameBy(StrEnum):
+    """How a conversation came from an earlier one."""
+
+    NONE = ""
+    FOLLOW_UP = "follow_up"
 
 
 class Order(StrEnum):

@@ -4,6 +4,11 @@ from tongxin.service.conversations.actions.belonging import follow_merges, welco
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.indexing import index
+from tongxin.service.conversations.actions.labels import (
+    change_status,
+    create_status,
+    move_status,
+)
 from tongxin.service.conversations.actions.mending import edit, recall
 from tongxin.service.conversations.actions.obstacles import obstacles
 from tongxin.service.conversations.actions.rating import rate
@@ -11,6 +16,7 @@ from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
 from tongxin.service.conversations.actions.sending import carry_out
 from tongxin.service.conversations.actions.starting import start
+from tongxin.service.conversations.actions.statuses import set_status
 from tongxin.service.conversations.actions.tagging import tag
 from tongxin.service.conversations.actions.turns import (
     assign,
@@ -28,12 +34,15 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "assign",
     "carry_out",
+    "change_status",
+    "create_status",
     "describe",
     "edit",
     "follow_merges",
     "got",
     "hand_out",
     "index",
+    "move_status",
     "note",
     "obstacles",
     "rate",
@@ -46,6 +55,7 @@ __all__ = [
     "resolve_all",
     "save_draft",
     "see",
+    "set_status",
     "snooze",
     "start",
     "tag",

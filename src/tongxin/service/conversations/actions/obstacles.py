@@ -14,7 +14,7 @@ def obstacles(
 ) -> dict[int, str]:
     """Return the conversations that a verb would pass over or refuse, with the code of why.
 
-    Codes: ``conversation.missing``; ``.resolved`` (to snooze); ``.has_newer`` (to reopen);
+    Codes: ``conversation.missing``; ``.resolved`` (to snooze); ``.has_newer`` (to reopen, also by a status);
     ``.wrote_again`` (to resolve what somebody chose at ``since``). The caller's transaction holds them.
     """
     found = held(actor, conversation_ids)
@@ -44,4 +44,5 @@ _OF: Mapping[str, Callable[[Sequence[Conversation], datetime], dict[int, str]]] 
     "resolve": _to_resolve,
     "reopen": _to_reopen,
     "snooze": _to_snooze,
+    "status": _to_reopen,
 }

@@ -132,7 +132,7 @@ def resolve(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: da
     changing = _where(actor, conversation_ids, lambda c: c.status != Status.RESOLVED)
     _update(
         changing, status=Status.RESOLVED, resolved_at=now, waiting_since=None, unanswered=0,
-        is_snoozed=False, snoozed_until=None, woke="", wants_human=False,
+        is_snoozed=False, snoozed_until=None, woke="", wants_human=False, label_id=None,
     )  # fmt: skip
     record(ConversationResolved(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
     return len(changing)
@@ -158,7 +158,7 @@ def reopen(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: dat
     changing = [c for c in resolved if c.pk not in over]
     if resolved and not changing:
         raise has_newer()
-    _update(changing, status=Status.OPEN, resolved_at=None)
+    _update(changing, status=Status.OPEN, resolved_at=None, label_id=None)
     record(ConversationReopened(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
     return len(changing)
 

@@ -9,7 +9,6 @@ from tongxin.service.conversations.queries.lists import (
     by_ids,
     conversations,
     counts,
-    found_by_name,
     ids_of,
     of_organization,
     of_person,
@@ -17,7 +16,15 @@ from tongxin.service.conversations.queries.lists import (
     pages_of,
     tallies,
 )
+from tongxin.service.conversations.queries.named import found_by_name
 from tongxin.service.conversations.queries.search import Hit, search
+from tongxin.service.conversations.queries.statuses import (
+    LinkRow,
+    StatusRow,
+    has_words,
+    links,
+    statuses,
+)
 from tongxin.service.conversations.queries.tags import tags
 from tongxin.service.conversations.queries.threads import (
     MessageRow,
@@ -47,11 +54,13 @@ __all__ = [
     "ConversationPage",
     "ConversationRow",
     "Hit",
+    "LinkRow",
     "MessageRow",
     "Picked",
     "Place",
     "RatingRow",
     "RevisionRow",
+    "StatusRow",
     "Thread",
     "View",
     "Visit",
@@ -62,8 +71,10 @@ __all__ = [
     "counts",
     "drafts",
     "found_by_name",
+    "has_words",
     "history",
     "ids_of",
+    "links",
     "messages_by_id",
     "of_organization",
     "of_person",
@@ -72,6 +83,7 @@ __all__ = [
     "places",
     "said",
     "search",
+    "statuses",
     "tags",
     "tallies",
     "thread",

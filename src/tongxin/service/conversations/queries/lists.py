@@ -11,26 +11,20 @@ from typing import Any
 from tongxin.center.attributes.queries import clauses
 from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, OrganizationId, PersonId
+from tongxin.center.kit.ids import (
+    ConversationId,
+    InboxId,
+    MemberId,
+    OrganizationId,
+    PersonId,
+    StatusId,
+)
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
 from tongxin.service.conversations.values import Order, Status
 
 COUNTED_UPTO = 100
-# Those one meets: the names of a million people are not read for every letter that is typed.
-_NAMED = """
-WITH latest AS (
-    SELECT c.id, c.person_id FROM conversations_conversation c
-    WHERE c.workspace_id = %(workspace)s ORDER BY c.last_at DESC, c.id DESC LIMIT 5000
-), named AS (
-    SELECT max(latest.id) AS id FROM latest JOIN people_person p ON p.id = latest.person_id
-    WHERE strpos(lower(p.name), lower(%(text)s)) > 0 GROUP BY p.id ORDER BY 1 DESC LIMIT %(limit)s
-)
-SELECT id FROM named UNION
-SELECT c.id FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND c.number = %(number)s
-"""
 _NEVER = 2**62  # snoozed until the person replies
 
 
@@ -46,12 +40,18 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class ConversationRow:
-    """A conversation as lists show it. ``unanswered`` counts the person's messages since our last."""
+    """A conversation as lists show it. ``unanswered`` counts the person's messages since our last.
+
+    ``status_name`` is the workspace's own word for its status; empty where the category is its name.
+    """
 
     id: ConversationId
     number: int
     subject: str
     status: Status
+    status_id: StatusId | None
+    status_name: str
+    status_tint: str
     person_id: PersonId
     person_name: str
     inbox_id: InboxId
@@ -95,7 +95,8 @@ BUILT_IN = {
     View.ALL: Picked("true", Order.NEWEST),
 }
 _ROW = """
-SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.channel, c.assignee_id,
+SELECT c.id, c.number, c.subject, c.status, l.id, COALESCE(l.name, ''), COALESCE(l.tint, ''), c.person_id, p.name,
+       c.inbox_id, i.channel, c.assignee_id,
        COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.waiting_since, c.unanswered,
        c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.opened_at, c.last_at, c.last_text, c.last_kind,
        ARRAY(SELECT t.name FROM conversations_tagging g JOIN conversations_tag t ON t.id = g.tag_id
@@ -103,6 +104,9 @@ SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.c
 FROM {source} c
 JOIN people_person p ON p.id = c.person_id
 JOIN channels_inbox i ON i.id = c.inbox_id
+LEFT JOIN conversations_statuslabel l ON l.id = COALESCE(c.label_id, (
+    SELECT usual.id FROM conversations_statuslabel usual
+    WHERE usual.workspace_id = c.workspace_id AND usual.category = c.status AND usual.is_default))
 LEFT JOIN accounts_member m ON m.id = c.assignee_id
 LEFT JOIN accounts_user u ON u.id = m.user_id
 ORDER BY {order}
@@ -257,16 +261,6 @@ def of_organization(
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
     """Return these conversations, newest message first."""
     return _some(actor, "c.id = ANY(%(ids)s)", _BY[Order.NEWEST], ids=list(conversation_ids))
-
-
-def found_by_name(*, actor: Actor, text: str, limit: int = 8) -> Sequence[ConversationRow]:
-    """Return whose name has these letters among the latest 5,000 conversations, and the one with this
-    number; newest message first, each person once.
-    """  # noqa: D205
-    digits = text.removeprefix("#")
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # noqa: PLR2004
-    values = _values(actor, text=text, number=number, limit=limit)
-    return by_ids(actor=actor, conversation_ids=[pk for (pk,) in rows(_NAMED, values)])
 
 
 def _some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401

@@ -59,7 +59,7 @@ class _Claimed:
 
 @action("job.begin", needs="conversation.write")
 def begin(*, actor: Actor, deed: Deed, target: Target, now: datetime) -> JobId:
-    """Resolve, reopen, assign, snooze or tag many conversations, or all of a view, in the background.
+    """Resolve, reopen, assign, snooze, tag or give a status to many conversations, or all of a view, in the background.
 
     What the job is about is settled now: who comes later is not touched.
     Raises Refused: ``job.nothing``, ``job.too_many`` (100,000), and what the verb refuses.
@@ -175,5 +175,8 @@ _DOES: Mapping[Verb, Callable[[Actor, Deed, Sequence[int], datetime], int]] = {
     ),
     Verb.TAG: lambda actor, deed, ids, now: actions.tag(
         actor=actor, conversation_ids=ids, add=deed.add, remove=deed.remove, now=now
+    ),
+    Verb.STATUS: lambda actor, deed, ids, now: actions.set_status(
+        actor=actor, conversation_ids=ids, status=deed.status, status_id=deed.status_id, now=now
     ),
 }

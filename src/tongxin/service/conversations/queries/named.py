@@ -1,0 +1,31 @@
+"""Conversations by a few letters of a name, or by their number."""
+
+from collections.abc import Sequence
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
+
+# Those one meets: the names of a million people are not read for every letter that is typed.
+_NAMED = """
+WITH latest AS (
+    SELECT c.id, c.person_id FROM conversations_conversation c
+    WHERE c.workspace_id = %(workspace)s ORDER BY c.last_at DESC, c.id DESC LIMIT 5000
+), named AS (
+    SELECT max(latest.id) AS id FROM latest JOIN people_person p ON p.id = latest.person_id
+    WHERE strpos(lower(p.name), lower(%(text)s)) > 0 GROUP BY p.id ORDER BY 1 DESC LIMIT %(limit)s
+)
+SELECT id FROM named UNION
+SELECT c.id FROM conversations_conversation c
+WHERE c.workspace_id = %(workspace)s AND c.number = %(number)s
+"""
+
+
+def found_by_name(*, actor: Actor, text: str, limit: int = 8) -> Sequence[ConversationRow]:
+    """Return whose name has these letters among the latest 5,000 conversations, and the one with this
+    number; newest message first, each person once.
+    """  # noqa: D205
+    digits = text.removeprefix("#")
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0  # noqa: PLR2004
+    values = {"workspace": actor.workspace_id, "text": text, "number": number, "limit": limit}
+    return by_ids(actor=actor, conversation_ids=[pk for (pk,) in rows(_NAMED, values)])
