@@ -7,6 +7,7 @@ import { backToList, changeDensity, changePanes } from "./looks";
 import { desk, openId, toast, word } from "./page";
 import { beginCanned } from "./suggest";
 import { openEditor } from "./views";
+import { openWrap } from "./wrap";
 
 export type Command = {
   id: string;
@@ -54,6 +55,7 @@ const DOES: Record<string, () => void> = {
   snooze: open(() => openMenu("snooze")),
   settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
   status: open(() => openMenu("status")),
+  wrap: open(() => void openWrap()),
   macro: open(() => openMenu("macro")),
   canned: open(beginCanned),
   wake: open(() => void act("wake", {})),

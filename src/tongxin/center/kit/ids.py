@@ -87,7 +87,7 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
-    "duplicate": "dup", "merge": "mrg", "status": "sts",
+    "duplicate": "dup", "merge": "mrg", "status": "sts", "topic": "top",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -139,5 +139,6 @@ CannedId = Annotated[int, Prefixed("can")]
 HeldId = Annotated[int, Prefixed("held")]
 MacroId = Annotated[int, Prefixed("mac")]
 NoticeId = Annotated[int, Prefixed("ntc")]
+TopicId = Annotated[int, Prefixed("top")]
 StatusId = Annotated[int, Prefixed("sts")]
 ReviewId = Annotated[int, Prefixed("rev")]

@@ -10,6 +10,7 @@ from tongxin.faces.desk import (
     pages,
     statuses,
     wall,
+    wrapping,
     writing,
 )
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("c/<str:conversation>/snooze/", acts.snooze, name="snooze"),
     path("c/<str:conversation>/describe/", acts.describe, name="describe_conversation"),
     path("c/<str:conversation>/status/", statuses.choose, name="status"),
+    path("c/<str:conversation>/wrap-up/", wrapping.wrap, name="wrap"),
     path("c/<str:conversation>/tag/", acts.tag, name="tag"),
     re_path(
         r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"

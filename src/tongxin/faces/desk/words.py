@@ -79,6 +79,14 @@ def _status(event: EventRow, names: Names) -> tuple[str, str]:
     return told, WELL if data["status"] == Status.RESOLVED else PLAIN
 
 
+def _wrapped(event: EventRow, names: Names) -> tuple[str, str]:
+    topic = names.get(f"topic:{event.data['topic_id']}", "–")
+    return _("%(who)s wrapped it up: %(topic)s") % {
+        "who": _who(event, names),
+        "topic": topic,
+    }, PLAIN
+
+
 def _rated(event: EventRow, names: Names) -> tuple[str, str]:
     solved = _("solved") if event.data["solved"] else _("not solved")
     told = _("Rated %(score)s of 5 · %(solved)s") % {"score": event.data["score"], "solved": solved}
@@ -162,6 +170,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.resolved": _resolved,
     "conversation.reopened": _reopened,
     "conversation.status_changed": _status,
+    "conversation.wrapped_up": _wrapped,
     "conversation.rated": _rated,
     "conversation.tagged": _tagged,
     "conversation.human_requested": _human,

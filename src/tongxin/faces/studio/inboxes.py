@@ -19,6 +19,7 @@ from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.settings_form import fields_of, read_settings
+from tongxin.faces.studio.wrapping import asked_of
 from tongxin.service.channels import actions, queries
 from tongxin.service.team.actions import set_routing
 from tongxin.service.team.queries import routings
@@ -70,7 +71,8 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
         "inbox": found, "manifest": manifest, "fields": fields_of(manifest, found.settings),
         "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
         "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
-        "live": queries.carried_by_live(found.channel), "origin": request.build_absolute_uri("/"),
+        "asked": asked_of(actor, found.id), "live": queries.carried_by_live(found.channel),
+        "origin": request.build_absolute_uri("/"),
     }  # fmt: skip
     return render(request, "studio/inbox.html", values)
 

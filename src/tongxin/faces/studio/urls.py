@@ -10,7 +10,9 @@ from tongxin.faces.studio import (
     replies,
     statuses,
     tokens,
+    topics,
     workspace,
+    wrapping,
 )
 
 app_name = "studio"
@@ -26,6 +28,7 @@ urlpatterns = [
     path("inboxes/<str:inbox>/", inboxes.one, name="inbox"),
     path("inboxes/<str:inbox>/routing/", inboxes.routing, name="routing"),
     path("inboxes/<str:inbox>/reopening/", inboxes.reopening, name="reopening"),
+    path("inboxes/<str:inbox>/wrap-up/", wrapping.wrap_up, name="wrap_up"),
     path("inboxes/<str:inbox>/keys/", inboxes.create_key, name="create_key"),
     path("inboxes/<str:inbox>/keys/retire/", inboxes.retire_key, name="retire_key"),
     path("attributes/", attributes.page, name="attributes"),
@@ -35,6 +38,8 @@ urlpatterns = [
     path("statuses/", statuses.page, name="statuses"),
     path("statuses/<str:status>/", statuses.change, name="status"),
     path("statuses/<str:status>/move/", statuses.move, name="status_move"),
+    path("topics/", topics.page, name="topics"),
+    path("topics/<str:topic>/", topics.change, name="topic"),
     path("replies/", replies.page, name="replies"),
     path("replies/new/", replies.new, name="reply_new"),
     path("replies/preview/", replies.preview, name="reply_preview"),

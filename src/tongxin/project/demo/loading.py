@@ -4,7 +4,7 @@ import json
 import random
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -25,6 +25,7 @@ from tongxin.project.demo.knowing import know
 from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
+from tongxin.project.demo.topics import name_topics, wrap_up
 from tongxin.project.demo.writing import write_ready_words
 from tongxin.service.channels.actions import create_inbox, create_key
 from tongxin.service.channels.ports import Arrival
@@ -67,6 +68,7 @@ class Shop:
         self.staff: dict[str, Actor] = {}
         self.inbox_id = 0
         self.workspace_id = 0
+        self.topics: Mapping[str, int] = {}
 
     def open(self) -> dict[str, Any]:
         """Found the shop, let everything happen, and return what is needed to visit it."""
@@ -83,6 +85,7 @@ class Shop:
         )
         key = create_key(actor=owner, inbox_id=self.inbox_id, now=began)
         statuses = name_statuses(owner, began)
+        self.topics = name_topics(owner, self.inbox_id, began)
         for at, customer, story in self._past():
             self._happen(at, customer, story)
         self._keep_views()
@@ -157,6 +160,7 @@ class Shop:
         if story.tags:
             actions.tag(actor=agent, conversation_ids=[conversation_id], add=story.tags, now=at)
         at += timedelta(minutes=self.chance.uniform(2, 40))
+        wrap_up(agent, conversation_id, story.tags, self.topics, at)
         actions.resolve(actor=agent, conversation_ids=[conversation_id], now=at)
         if story.score and self.chance.random() < 0.6:  # noqa: PLR2004 - most people rate
             person = Actor(self.workspace_id, "person", person_id, frozenset({"person.self"}))

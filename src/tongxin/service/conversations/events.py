@@ -172,6 +172,45 @@ class StatusMoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationWrappedUp(ConversationFact):
+    """Somebody said what it was about, and what came of it."""
+
+    kind: ClassVar[str] = "conversation.wrapped_up"
+    topic_id: int | None
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicCreated(Fact):
+    """There is something more that conversations may be about."""
+
+    kind: ClassVar[str] = "topic.created"
+    topic_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(Fact):
+    """A topic has another name, or is offered or no longer."""
+
+    kind: ClassVar[str] = "topic.changed"
+    topic_id: int
+    name: str
+    is_enabled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrapUpFormSet(Fact):
+    """Something else is asked at the end of an inbox's conversations."""
+
+    kind: ClassVar[str] = "inbox.wrap_up_set"
+    inbox_id: int
+    asks: str
+    is_strict: bool
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationTagged(ConversationFact):
     """Tags were put on or taken off."""
 

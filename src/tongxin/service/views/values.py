@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, StatusId, ViewId
+from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, StatusId, TopicId, ViewId
 from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.registry import MOST_AT_ONCE
 from tongxin.service.conversations.queries import View
@@ -35,6 +35,7 @@ class Filter:
     """
 
     statuses: Annotated[tuple[Status, ...], Field(max_length=5)] = ()
+    topic_ids: Annotated[tuple[TopicId, ...], Field(max_length=100)] = ()
     status_ids: Annotated[tuple[StatusId, ...], Field(max_length=100)] = ()
     whose: Whose = Whose.ANY
     member_ids: Annotated[tuple[MemberId, ...], Field(max_length=100)] = ()

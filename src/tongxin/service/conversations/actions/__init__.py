@@ -18,6 +18,7 @@ from tongxin.service.conversations.actions.sending import carry_out
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
 from tongxin.service.conversations.actions.tagging import tag
+from tongxin.service.conversations.actions.topics import change_topic, create_topic, set_wrap_up
 from tongxin.service.conversations.actions.turns import (
     assign,
     hand_out,
@@ -29,13 +30,16 @@ from tongxin.service.conversations.actions.turns import (
     wake,
     wake_due,
 )
+from tongxin.service.conversations.actions.wrapping import wrap_up
 from tongxin.service.conversations.actions.writing import note, reply
 
 __all__ = [
     "assign",
     "carry_out",
     "change_status",
+    "change_topic",
     "create_status",
+    "create_topic",
     "describe",
     "edit",
     "follow_merges",
@@ -56,6 +60,7 @@ __all__ = [
     "save_draft",
     "see",
     "set_status",
+    "set_wrap_up",
     "snooze",
     "start",
     "tag",
@@ -63,4 +68,5 @@ __all__ = [
     "wake",
     "wake_due",
     "welcome",
+    "wrap_up",
 ]

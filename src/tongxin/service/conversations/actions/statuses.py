@@ -12,6 +12,7 @@ from tongxin.center.kit.registry import action
 from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.labels import missing
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
+from tongxin.service.conversations.actions.wrapping import lacking, needed
 from tongxin.service.conversations.events import (
     ConversationFact,
     ConversationReopened,
@@ -37,17 +38,18 @@ def set_status(
 
     On hold somebody else's turn is meant: the waiting clock rests until the person writes or it is
     open again. Only what is new can be called new. Raises Refused: ``status.missing`` (also where
-    neither is named), ``status.new``, ``conversation.has_newer``.
+    neither is named), ``status.new``, ``conversation.has_newer``,
+    ``wrap_up.required``.
     """
     category, label_id = chosen(actor, status, status_id)
     found = held(actor, conversation_ids)
     if category is Status.NEW and any(c.status != Status.NEW for c in found):
         raise Refused("status.new", _("Only what nobody answered is new."), Reason.CONFLICT)
     changing = [c for c in found if (c.status, c.label_id) != (category, label_id)]
-    over = _over(changing) if category is not Status.RESOLVED else set()
+    over = lacking(changing) if category is Status.RESOLVED else _over(changing)
     going = [c for c in changing if c.pk not in over]
     if changing and not going:
-        raise has_newer()
+        raise needed() if category is Status.RESOLVED else has_newer()
     told = [fact for c in going for fact in _facts(actor, c, category, label_id, now)]
     for c in going:
         _turn(c, category, label_id, now)

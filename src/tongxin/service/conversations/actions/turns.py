@@ -16,6 +16,7 @@ from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
+from tongxin.service.conversations.actions.wrapping import lacking, needed
 from tongxin.service.conversations.events import (
     ConversationAssigned,
     ConversationReopened,
@@ -128,8 +129,16 @@ def wake_due(*, now: datetime) -> int:
 
 @action("conversation.resolve", needs="conversation.write")
 def resolve(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
-    """Call the matter settled; returns how many were not yet."""
-    changing = _where(actor, conversation_ids, lambda c: c.status != Status.RESOLVED)
+    """Call the matter settled; returns how many were not yet.
+
+    Where an inbox insists on a wrap-up, what has none stays open (``wrap_up.required`` if that is so
+    for all of them).
+    """
+    settling = _where(actor, conversation_ids, lambda c: c.status != Status.RESOLVED)
+    without = lacking(settling) if actor.kind != "house" else set()
+    changing = [c for c in settling if c.pk not in without]
+    if settling and not changing:
+        raise needed()
     _update(
         changing, status=Status.RESOLVED, resolved_at=now, waiting_since=None, unanswered=0,
         is_snoozed=False, snoozed_until=None, woke="", wants_human=False, label_id=None,

@@ -1,5 +1,6 @@
 """Questions about conversations."""
 
+from tongxin.service.conversations.queries.counting import StatisticsRow, statistics_of
 from tongxin.service.conversations.queries.lists import (
     BUILT_IN,
     ConversationPage,
@@ -37,6 +38,15 @@ from tongxin.service.conversations.queries.threads import (
     messages_by_id,
     thread,
 )
+from tongxin.service.conversations.queries.topics import (
+    FormRow,
+    TopicRow,
+    WrapUpRow,
+    inbox_of,
+    topics,
+    wrap_up_forms,
+    wrap_ups,
+)
 from tongxin.service.conversations.queries.visits import (
     LATEST,
     NEVER,
@@ -53,6 +63,7 @@ __all__ = [
     "NEVER",
     "ConversationPage",
     "ConversationRow",
+    "FormRow",
     "Hit",
     "LinkRow",
     "MessageRow",
@@ -60,10 +71,13 @@ __all__ = [
     "Place",
     "RatingRow",
     "RevisionRow",
+    "StatisticsRow",
     "StatusRow",
     "Thread",
+    "TopicRow",
     "View",
     "Visit",
+    "WrapUpRow",
     "addresses",
     "attributes_of",
     "by_ids",
@@ -74,6 +88,7 @@ __all__ = [
     "has_words",
     "history",
     "ids_of",
+    "inbox_of",
     "links",
     "messages_by_id",
     "of_organization",
@@ -83,9 +98,13 @@ __all__ = [
     "places",
     "said",
     "search",
+    "statistics_of",
     "statuses",
     "tags",
     "tallies",
     "thread",
+    "topics",
     "visit",
+    "wrap_up_forms",
+    "wrap_ups",
 ]

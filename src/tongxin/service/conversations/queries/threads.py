@@ -30,7 +30,7 @@ from tongxin.service.conversations.values import Changed, Kind, State
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
-    "conversation.human_requested", "conversation.status_changed",
+    "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
 )  # fmt: skip
 _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",

@@ -27,7 +27,7 @@ ORDER BY waiting_since, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 _OWNER_AWAY = """
 SELECT c.id FROM conversations_conversation c LEFT JOIN team_presence p ON p.member_id = c.assignee_id
 WHERE c.workspace_id = %s AND c.id = ANY(%s::bigint[]) AND c.assignee_id IS NOT NULL
-  AND c.status <> 'resolved' AND p.state IS DISTINCT FROM 'online'
+  AND c.waiting_since IS NOT NULL AND p.state IS DISTINCT FROM 'online'
 """
 
 

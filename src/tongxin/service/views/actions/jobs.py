@@ -19,6 +19,8 @@ from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions
+from tongxin.service.conversations.actions.statuses import chosen
+from tongxin.service.conversations.values import Status
 from tongxin.service.views.events import JobBegun, JobEnded
 from tongxin.service.views.models import Job, Problem
 from tongxin.service.views.queries.picking import ids_in
@@ -135,7 +137,7 @@ def _advance(job: _Claimed, now: datetime) -> None:
     try:
         with transaction.atomic():
             problems = actions.obstacles(
-                actor=actor, conversation_ids=ids, verb=deed.verb, since=job.begun_at
+                actor=actor, conversation_ids=ids, verb=_meant(actor, deed), since=job.begun_at
             )
             changed = _do(actor, deed, [pk for pk in ids if pk not in problems], now)
     except Refused as refused:
@@ -144,6 +146,14 @@ def _advance(job: _Claimed, now: datetime) -> None:
         Problem(job_id=job.id, conversation_id=pk, code=code) for pk, code in problems.items()
     )
     _move(job, changed, len(problems), now)
+
+
+def _meant(actor: Actor, deed: Deed) -> str:
+    """Return what a deed comes to: a status of the end settles."""
+    if deed.verb is Verb.STATUS:
+        category, _label_id = chosen(actor, deed.status, deed.status_id)
+        return Verb.RESOLVE if category is Status.RESOLVED else Verb.STATUS
+    return deed.verb
 
 
 def _move(job: _Claimed, changed: int, failed: int, now: datetime) -> None:

@@ -6,37 +6,10 @@ from django.db import models
 from tongxin.center.accounts.models import Member, Workspace
 from tongxin.center.people.models import Identity, Person
 from tongxin.service.channels.models import Inbox
-from tongxin.service.conversations.values import Kind, State, Status, Tint
+from tongxin.service.conversations.models.words import StatusLabel, Topic
+from tongxin.service.conversations.values import Kind, State, Status
 
 UNRESOLVED = ~models.Q(status=Status.RESOLVED)
-
-
-class StatusLabel(models.Model):
-    """A status in a workspace's own words. The category behind it is what everything else reads."""
-
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    category = models.CharField(max_length=12, choices=[(s.value, s.value) for s in Status])
-    name = models.CharField(max_length=40)
-    shown = models.CharField(max_length=40, default="")
-    tint = models.CharField(max_length=12, default=Tint.PLAIN.value)
-    place = models.IntegerField()
-    is_default = models.BooleanField(default=False)
-    is_enabled = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "name"], name="status_once"),
-            models.UniqueConstraint(
-                fields=["workspace", "category"],
-                condition=models.Q(is_default=True),
-                name="one_default_status",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.category}: {self.name}"
 
 
 class Conversation(models.Model):
@@ -55,6 +28,9 @@ class Conversation(models.Model):
     status = models.CharField(max_length=12, default=Status.NEW.value)
     label = models.ForeignKey(
         StatusLabel, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    topic = models.ForeignKey(
+        Topic, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     came_from = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -116,6 +92,11 @@ class Conversation(models.Model):
                 fields=["label", "-last_at", "-id"],
                 name="conversation_label",
                 condition=models.Q(label__isnull=False),
+            ),
+            models.Index(
+                fields=["topic", "-last_at", "-id"],
+                name="conversation_topic",
+                condition=models.Q(topic__isnull=False),
             ),
             models.Index(
                 fields=["came_from"],
@@ -278,3 +259,17 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score}/5"
+
+
+class WrapUp(models.Model):
+    """What a conversation was about and how it ended, as whoever settled it says."""
+
+    conversation = models.OneToOneField(
+        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    text = models.TextField(default="")
+    author = models.CharField(max_length=64)
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"of {self.conversation_id}"
