@@ -13,14 +13,14 @@ Part = tuple[str, Mapping[str, Any]]
 _TAGGED = """(SELECT g.conversation_id FROM conversations_tagging g
 JOIN conversations_tag t ON t.id = g.tag_id WHERE t.workspace_id = %(workspace)s AND t.name {which})"""
 # The usual status of a category is what it is called where nothing finer was chosen.
-_NAMED = """(c.label_id = ANY(%(value)s) OR (c.label_id IS NULL AND EXISTS (
-SELECT FROM conversations_statuslabel usual WHERE usual.workspace_id = c.workspace_id
-AND usual.category = c.status AND usual.is_default AND usual.id = ANY(%(value)s))))"""
-# A topic means also what stands below it.
-_ABOUT = """c.topic_id IN (SELECT t.id FROM conversations_topic t
+_NAMED = """(c.label_id = ANY(%(value)s) OR (c.label_id IS NULL AND c.status = ANY(ARRAY(
+SELECT usual.category FROM conversations_statuslabel usual
+WHERE usual.workspace_id = %(workspace)s AND usual.is_default AND usual.id = ANY(%(value)s)))))"""
+# A topic means also what stands below it. As an array it is worked out once, and its index can be used.
+_ABOUT = """c.topic_id = ANY(ARRAY(SELECT t.id FROM conversations_topic t
 LEFT JOIN conversations_topic p ON p.id = t.parent_id
 WHERE t.workspace_id = %(workspace)s AND (t.id = ANY(%(value)s) OR p.id = ANY(%(value)s)
-    OR p.parent_id = ANY(%(value)s)))"""
+    OR p.parent_id = ANY(%(value)s))))"""
 _SORTS = {
     Sort.NEWEST: Order.NEWEST,
     Sort.OLDEST: Order.OLDEST,
