@@ -32,6 +32,8 @@ def _opened(event: EventRow, names: Names) -> tuple[str, str]:
 
 def _assigned(event: EventRow, names: Names) -> tuple[str, str]:
     member_id = event.data["member_id"]
+    if member_id is None and event.actor.startswith("house:"):
+        return _("Back in the queue: its owner is not there"), PLAIN
     if member_id is None:
         return _("%(who)s put it back into the queue") % {"who": _who(event, names)}, PLAIN
     member = names.get(f"member:{member_id}", "")

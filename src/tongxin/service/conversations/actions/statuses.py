@@ -92,16 +92,18 @@ def _turn(c: Conversation, category: Status, label_id: int | None, now: datetime
 def _facts(
     actor: Actor, c: Conversation, category: Status, label_id: int | None, now: datetime
 ) -> list[ConversationFact]:
-    """Say what changes: its end and its coming back are facts of their own."""
+    """Say what changes: its end and its coming back are facts of their own, and may say all there is."""
     where = columns(actor, c, now)
-    told: list[ConversationFact] = [
-        ConversationStatusChanged(
-            **where, conversation_id=c.pk, status=category, status_id=label_id,
-            status_before=c.status, status_id_before=c.label_id,
-        )
-    ]  # fmt: skip
-    if c.status != category and category is Status.RESOLVED:
+    changed = ConversationStatusChanged(
+        **where, conversation_id=c.pk, status=category, status_id=label_id,
+        status_before=c.status, status_id_before=c.label_id,
+    )  # fmt: skip
+    ends = c.status != category and category is Status.RESOLVED
+    returns = c.status != category and c.status == Status.RESOLVED
+    says_all = label_id is None and (ends or (returns and category is Status.OPEN))
+    told: list[ConversationFact] = [] if says_all else [changed]
+    if ends:
         told.append(ConversationResolved(**where, conversation_id=c.pk))
-    if c.status != category and c.status == Status.RESOLVED:
-        told.append(ConversationReopened(**where, conversation_id=c.pk))
+    if returns:
+        told.insert(0, ConversationReopened(**where, conversation_id=c.pk))
     return told
