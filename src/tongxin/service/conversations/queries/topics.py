@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, InboxId, Label, TopicId
+from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.service.conversations.models import Conversation, Topic, WrapUp, WrapUpForm
 from tongxin.service.conversations.values import Asks
@@ -87,6 +90,9 @@ def wrap_ups(*, actor: Actor, conversation_ids: Sequence[ConversationId]) -> Seq
 
 
 def inbox_of(*, actor: Actor, conversation_id: int) -> int:
-    """Return where a conversation came in; 0 where there is no such conversation."""
+    """Return where a conversation came in. Raises Refused: ``conversation.missing``."""
     mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
-    return mine.values_list("inbox_id", flat=True).first() or 0
+    inbox_id: int | None = mine.values_list("inbox_id", flat=True).first()
+    if inbox_id is None:
+        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+    return inbox_id
