@@ -16,7 +16,7 @@ function icons(): Plugin {
       const names: string[] = JSON.parse(readFileSync("assets/look/icons.json", "utf8"));
       const source = `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>\n`;
       this.emitFile({ type: "asset", fileName: "icons.svg", source });
-      for (const name of ["mark.svg", "favicon.svg"]) {
+      for (const name of ["mark.svg", "favicon.svg", "app.svg"]) {
         this.emitFile({
           type: "asset",
           fileName: name,
@@ -82,7 +82,11 @@ const pages: UserConfig = {
     manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { desk: "assets/desk/main.ts", shop: "assets/shop/shop.css" },
+      input: {
+        desk: "assets/desk/main.ts",
+        shop: "assets/shop/shop.css",
+        push: "assets/worker/push.ts",
+      },
     },
   },
 };

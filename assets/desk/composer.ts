@@ -10,13 +10,12 @@ import {
   isUploading,
 } from "./files";
 import { watchFormats } from "./format";
-import { takeBack } from "./held";
 import { later } from "./later";
-import { renewListSoon } from "./list";
 import { send as tell } from "./live";
 import { closeMenus } from "./menus";
-import { complain, openId, post, Refusal, toast, word } from "./page";
-import { askAgain, hideStale, seenUpto } from "./stale";
+import { complain, openId, post, word } from "./page";
+import { deliver, undoAsSoonAsSent, waiting } from "./sending";
+import { begunAt, hideStale, seenUpto } from "./stale";
 import {
   chosenCanned,
   forgetCanned,
@@ -25,7 +24,7 @@ import {
   suggest,
   watchSuggestions,
 } from "./suggest";
-import { renewThread, toEnd } from "./thread";
+import { toEnd } from "./thread";
 
 type Kind = "reply" | "note";
 const EMOJI =
@@ -36,7 +35,7 @@ let saving = 0;
 let typedAt = 0;
 let pausing = 0;
 const PAUSE = 5_000;
-let undoing = false;
+let written = 0;
 
 const form = (): HTMLFormElement | null => document.getElementById("compose") as HTMLFormElement;
 const field = (): HTMLTextAreaElement => document.getElementById("say") as HTMLTextAreaElement;
@@ -73,6 +72,7 @@ function pressed(event: KeyboardEvent): void {
 /** A conversation was opened: its drafts are in the fields. */
 export function renewComposer(): void {
   forgetFiles();
+  written = field()?.value.length ?? 0;
   clearTimeout(pausing);
   typedAt = 0; // it was typing in another conversation, which the wire knows one has left
   forgetCanned();
@@ -132,7 +132,7 @@ export function restore(text: string, files: Attached[] = []): void {
 function undoLast(): void {
   const resting = Array.from(document.querySelectorAll<HTMLElement>("#talk [data-undo] button"));
   if (resting.length) resting.at(-1)?.click();
-  else undoing = document.querySelector("#talk [data-waiting]") !== null;
+  else undoAsSoonAsSent();
 }
 
 function clicked(target: HTMLElement): void {
@@ -193,6 +193,8 @@ function watchFiles(): void {
 }
 
 function typed(): void {
+  if (!written && field().value) begunAt();
+  written = field().value.length;
   grow();
   suggest();
   showEmpty();
@@ -251,13 +253,14 @@ async function say(how: How = {}): Promise<void> {
   const line = waiting(text, kind());
   line.dataset.client = String(said.form.get("client_id"));
   field().value = "";
+  written = 0;
   field().dataset[kind()] = "";
   forgetFiles();
   forgetCanned();
   grow();
   stopTyping();
   document.getElementById("draft-state")?.replaceChildren();
-  await deliver(openId(), said, line);
+  await deliver(openId(), said, line, restore);
 }
 
 function formOf(text: string, how: How): FormData {
@@ -276,76 +279,6 @@ function formOf(text: string, how: How): FormData {
   if (document.querySelector<HTMLInputElement>("#undo-on")?.checked) said.append("undo", "yes");
   if (!how.anyway && kind() === "reply") said.append("seen", seenUpto());
   return said;
-}
-
-interface Said {
-  form: FormData;
-  files: Attached[];
-}
-
-async function deliver(id: string, said: Said, line: HTMLElement): Promise<void> {
-  const state = line.querySelector(".state");
-  if (state) state.textContent = word("sending");
-  line.classList.remove("failed");
-  try {
-    const { held } = await post(`/desk/c/${id}/say/`, said.form);
-    if (held && undoing) await takeBack(held);
-    undoing = false;
-    tellOf(said.form);
-    await renewThread();
-    line.remove();
-    renewListSoon();
-  } catch (error) {
-    if (error instanceof Refusal && GIVEN_BACK.has(error.code) && id === openId())
-      return giveBack(error, said, line);
-    complain(error);
-    line.classList.add("failed");
-    if (state) state.replaceChildren(`${word("failed")} · `, repeat(id, said, line));
-  }
-}
-
-function tellOf(said: FormData): void {
-  if (said.get("at")) toast(word("scheduled"));
-  if (said.get("review")) toast(word("offered"));
-}
-
-/** Refusals that the writer can mend: the words come back. */
-const GIVEN_BACK = new Set([
-  "conversation.stale",
-  "message.unfilled",
-  "schedule.past",
-  "schedule.far",
-]);
-
-async function giveBack(error: Refusal, said: Said, line: HTMLElement): Promise<void> {
-  line.remove();
-  restore(String(said.form.get("text")), said.files);
-  if (error.code !== "conversation.stale") return complain(error);
-  await renewThread();
-  askAgain();
-}
-
-function repeat(id: string, said: Said, line: HTMLElement): HTMLElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = word("again");
-  button.addEventListener("click", () => void deliver(id, said, line));
-  return button;
-}
-
-function waiting(text: string, what: Kind): HTMLElement {
-  const line = document.createElement("article");
-  line.className = what === "note" ? "note" : "msg ours";
-  line.dataset.waiting = "yes";
-  const body = document.createElement("div");
-  body.className = "body plain";
-  body.textContent = text;
-  const footer = document.createElement("footer");
-  footer.innerHTML = '<span class="state"></span>';
-  line.append(body, footer);
-  document.getElementById("talk")?.append(line);
-  toEnd();
-  return line;
 }
 
 function grow(): void {

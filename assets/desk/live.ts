@@ -1,5 +1,6 @@
 /** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
 
+import { type Alert, alerted, wish } from "./alerts";
 import { renewBell } from "./bell";
 import { isTyping } from "./composer";
 import { renewList, renewListSoon } from "./list";
@@ -78,11 +79,13 @@ function hear(frame: Frame): void {
   if (frame.type === "facts") facts(frame.facts as Fact[]);
   if (frame.type === "viewers") viewers(frame.conversation_id as string, frame.viewers as Viewer[]);
   if (frame.type === "visitor_typing") visitorTyping(frame);
+  if (frame.type === "alert") alerted(frame as unknown as Alert);
 }
 
 /** Connected, perhaps again: something may have happened meanwhile. */
 function welcome(frame: Frame): void {
   me = frame.member_id as string;
+  wish(frame.wishes as string[]);
   document.body.classList.remove("offline");
   if (tries > 0) {
     void renewList();

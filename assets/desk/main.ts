@@ -9,6 +9,7 @@ import { watchLooks } from "./looks";
 import { watchMending } from "./mend";
 import { watchMenus } from "./menus";
 import { watchPalette } from "./palette";
+import { watchReach } from "./reach";
 import { watchForms } from "./studio";
 import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
@@ -23,6 +24,7 @@ htmx.config.refreshOnHistoryMiss = true;
 
 watchMenus();
 watchForms();
+watchReach();
 if (document.getElementById("desk")) {
   watchThread();
   watchComposer();

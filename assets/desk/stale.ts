@@ -20,6 +20,11 @@ export function openedAt(): void {
   seen = newest;
 }
 
+/** One begins to write: to what stands there at the end, so that was read. */
+export function begunAt(): void {
+  if (!document.hidden && isAtEnd()) seen = heard().at(-1)?.id ?? "";
+}
+
 /** Something may have come, or been scrolled to: a moment later it counts as read. */
 export function lookedAt(): void {
   const last = heard().at(-1)?.id ?? "";

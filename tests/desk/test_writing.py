@@ -46,7 +46,7 @@ def test_a_reply_rests_for_some_seconds_and_comes_back_when_it_is_undone(
 
 def test_whoever_wants_no_undo_sends_at_once(tea: World, li: Client) -> None:
     mine = tea.write("壶盖碎了").conversation_id
-    place = f"/desk/c/{public_id('conv', mine)}/thread/"
+    place = f"/desk/c/{public_id('conv', mine)}/"
     ticked = 'id="undo-on" checked'
     assert ticked not in li.get(place).content.decode()
 

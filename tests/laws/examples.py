@@ -23,7 +23,7 @@ from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.conversations.values import Asks, Status
-from tongxin.service.notices.actions import Call, give
+from tongxin.service.notices.actions import Call, give, subscribe
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
 from tongxin.service.replies.actions import (
@@ -39,6 +39,11 @@ from tongxin.service.views.actions import begin, create, work
 from tongxin.service.views.values import Deed, Density, Filter, Plan, Target, Verb
 
 Arguments = Mapping[str, Any]
+PUSHES = "https://push.example/a"
+BROWSER = {  # of RFC 8291, appendix A
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 LATER = NOON + timedelta(hours=1)
 DAY = timedelta(days=1)
 NOON_TO_MEND = LATER - timedelta(minutes=5)
@@ -564,6 +569,19 @@ def waiting_notices(world: World, many: int) -> Arguments:
     return {"notice_ids": [row.id for row in notices(actor=world.owner)]}
 
 
+def some_devices(world: World, many: int) -> list[int]:
+    """Let as many browsers take the owner's pushes."""
+    return [
+        subscribe(actor=world.owner, endpoint=f"{PUSHES}/{n}", **BROWSER, device="Chrome", now=NOON)
+        for n in range(min(many, 20))
+    ]
+
+
+def listed_devices(world: World, many: int) -> Arguments:
+    some_devices(world, many)
+    return {}
+
+
 def steps_of(world: World) -> list[Step]:
     [canned_id] = some_canned(world, 1)["canned_ids"]
     return [
@@ -745,12 +763,17 @@ EXAMPLES: dict[str, Example] = {
     "message.read": Example(answered, by=the_person),
     "message.recall": Example(lambda world, many: {"message_ids": said_by_owner(world, many)}),
     "message.search": Example(findable),
+    "notice.choose": Example(lambda _w, _m: {"wishes": ["mine.sound", "called.mail"]}),
     "notice.count": Example(listed_notices),
+    "notice.devices": Example(listed_devices),
     "notice.list": Example(listed_notices),
     "notice.read": Example(waiting_notices),
     "notice.read_about": Example(
         lambda world, many: {"conversation_ids": some_notices(world, many)}
     ),
+    "notice.subscribe": Example(lambda _w, _m: {"endpoint": f"{PUSHES}/new", **BROWSER}),
+    "notice.unsubscribe": Example(lambda w, m: {"push_ids": some_devices(w, m)}),
+    "notice.wishes": Example(lambda _w, _m: {}),
     "organization.archive": Example(some_organizations),
     "organization.change": Example(
         lambda w, _m: {

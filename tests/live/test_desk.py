@@ -9,6 +9,9 @@ from tongxin.center.accounts.actions import remove_members
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.live.desk import TICKET_SALT
+from tongxin.service.notices.actions import alert
+from tongxin.service.notices.actions.alerting import Alert
+from tongxin.service.notices.values import Occasion
 from tongxin.service.team.queries import state_of
 from tongxin.service.team.values import State
 
@@ -176,3 +179,30 @@ def test_a_ticket_that_is_none_is_named_as_the_reason(wire: Wire) -> None:
 def test_a_visitor_s_token_is_no_ticket(wire: Wire) -> None:
     with wire.visitor() as (_socket, welcome), wire.agent(welcome["token"]) as socket:
         assert socket.end() == 4401
+
+
+def test_a_member_alone_hears_what_is_theirs_and_all_what_nobody_has(wire: Wire) -> None:
+    tom, anna = wire.tea.member(name="Tom"), wire.tea.member(name="Anna")
+    stranger = world("Another Shop").owner
+    said = (7, "小梅", "壶盖碎了")
+    with (
+        wire.agent(ticket(tom)) as one,
+        wire.agent(ticket(anna)) as other,
+        wire.agent(ticket(stranger)) as third,
+    ):
+        wanted = one.next("welcome")["wishes"]
+        for socket in (other, third):
+            socket.next("welcome")
+        for member_id, occasion in ((tom.id, Occasion.MINE), (None, Occasion.WAITING)):
+            alert(alerts=[Alert(wire.tea.workspace_id, member_id, occasion, *said)])
+        heard = [one.next("alert"), one.next("alert")]
+        only = other.next("alert")
+        nothing = third.until_pong()
+
+    assert "mine.sound" in wanted
+    assert [frame["occasion"] for frame in heard] == ["mine", "waiting"]
+    assert (heard[0]["conversation_id"], heard[0]["name"], heard[0]["text"]) == (
+        public_id("conv", 7), "小梅", "壶盖碎了",
+    )  # fmt: skip
+    assert only["occasion"] == "waiting"
+    assert not [frame for frame in nothing if frame["type"] == "alert"]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.make.heard import heard
+from tests.make.relaying import relayed
 from tests.make.together import together
 from tests.make.world import NOON, World, world
 from tongxin.center.kit.refusals import Refused
@@ -18,7 +19,6 @@ from tongxin.center.people.queries import allowed, consents, people, person, per
 from tongxin.center.people.rules import tag_of
 from tongxin.center.people.values import Purpose, Way
 from tongxin.center.timeline.models import Event
-from tongxin.center.timeline.relay import SUBSCRIPTIONS, deliver
 from tongxin.service.conversations.actions import receive
 from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.conversations.queries import counts
@@ -28,13 +28,6 @@ from tongxin.service.conversations.values import Status
 @pytest.fixture
 def tea(db: None) -> World:
     return world()
-
-
-def relayed() -> None:
-    """Let the rooms hear what happened."""
-    for subscription in SUBSCRIPTIONS.values():
-        while deliver(subscription, now=NOON):
-            pass
 
 
 class TestTags:

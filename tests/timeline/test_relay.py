@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from tests.make.relaying import settle
 from tests.make.together import together
 from tests.make.world import NOON
 from tests.timeline.conftest import NAME, Subscribe, subjects
@@ -33,13 +34,6 @@ def tell(*subjects: str, kind: str = "tea.brewed", workspace_id: int = 1) -> Non
         )
         for subject in subjects
     )
-
-
-def settle() -> None:
-    """Wait until no transaction, in whichever database of this server, holds events back."""
-    until = time.monotonic() + 20
-    while unsettled() and time.monotonic() < until:
-        time.sleep(0.01)
 
 
 def delivered(subscription: Subscription, now: datetime = NOON) -> int:

@@ -50,7 +50,7 @@ def test_a_whole_view_is_done_batch_by_batch(tea: World) -> None:
     tea.conversations(BATCH + 3)
     job_id = begun(tea)
 
-    assert [row.id for row in running(actor=tea.owner)] == [job_id]
+    assert list(running(actor=tea.owner)) == [job_id]
     assert finish() == 2
 
     row = job(actor=tea.owner, job_id=job_id)

@@ -19,6 +19,11 @@ LIVE_URL = os.environ.get("TONGXIN_LIVE_URL", "")
 SHOP_INBOX, SHOP_KID = environment.shop(DATA)  # whose chat the demo shop shows
 
 # What one token may ask for: so many units at once, refilled at so many a second (a write costs 2).
+# Whether addresses that members and apps give us may be of our own network (tests; a closed network).
+TRUSTS_OWN_NETWORK = environment.yes("TONGXIN_TRUSTS_OWN_NETWORK")
+ADDRESS = os.environ.get("TONGXIN_ADDRESS", "").rstrip(
+    "/"
+)  # where members find the desk, for mails
 API_BUCKET = int(os.environ.get("TONGXIN_API_BUCKET", "600"))
 API_PER_SECOND = float(os.environ.get("TONGXIN_API_PER_SECOND", "10"))
 

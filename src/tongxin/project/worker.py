@@ -20,6 +20,7 @@ from tongxin.center.kit.idempotency import forget_before  # noqa: E402
 from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_statement  # noqa: E402
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, deliver, unsettled  # noqa: E402
 from tongxin.service.conversations.actions import wake_due  # noqa: E402
+from tongxin.service.notices.actions import mail_due  # noqa: E402
 from tongxin.service.replies.actions import release_due  # noqa: E402
 from tongxin.service.team.actions import sweep  # noqa: E402
 from tongxin.service.views.actions import work  # noqa: E402
@@ -119,6 +120,7 @@ ROUNDS = [
     Round(1, lambda: release_due(now=_now())),
     Round(2, lambda: wake_due(now=_now())),
     Round(10, lambda: sweep(now=_now())),
+    Round(60, lambda: mail_due(now=_now())),
     Round(600, lambda: forget_before(before=_now() - _KEYS_KEPT)),
 ]
 

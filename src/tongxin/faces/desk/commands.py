@@ -1,17 +1,21 @@
 """Everything one can do at the desk, in one table: shortcuts, the `?` list and the palette come from it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django.views.decorators.http import require_GET
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.pages import jinja
 from tongxin.service.conversations.queries import ConversationRow, found_by_name
 
 _FEWEST_LETTERS = 1
@@ -93,23 +97,37 @@ COMMANDS = (
     Command("leave", "Esc", _("Leave a field, close"), is_listed=False),
     Command("help", "?", _("All shortcuts")),
 )
+_NEEDS = {command.needs for command in COMMANDS if command.needs}
 
 
-def command_table(actor: Actor) -> list[dict[str, str | bool]]:
-    """Return what the scripts know of the commands one may give; both languages find them."""
-    mine = [c for c in COMMANDS if not c.needs or actor.may(c.needs)]
+def told_to_scripts(actor: Actor) -> Markup:
+    """Return what the scripts know of the commands one may give, as JSON; both languages find them."""
+    given = frozenset(need for need in _NEEDS if actor.may(need))
+    return _told_to_scripts(given, get_language() or "")
+
+
+def shortcuts() -> Markup:
+    """Return the `?` list of the commands that have keys, and the palette, as HTML."""
+    return _shortcuts(get_language() or "")
+
+
+@cache
+def _told_to_scripts(given: frozenset[str], _language: str) -> Markup:
+    mine = [c for c in COMMANDS if not c.needs or c.needs in given]
     with override("en"):
         english = [str(c.name) for c in mine]
-    return [
+    told = [
         {"id": c.id, "keys": c.keys, "name": str(c.name), "english": plain, "place": c.place,
          "listed": c.is_listed}
         for c, plain in zip(mine, english, strict=True)
     ]  # fmt: skip
+    return htmlsafe_json_dumps(told)
 
 
-def shortcuts() -> list[Command]:
-    """Return the commands that have keys, as the `?` list shows them."""
-    return [command for command in COMMANDS if command.keys]
+@cache
+def _shortcuts(_language: str) -> Markup:
+    html = jinja("desk/help.html").render(commands=[c for c in COMMANDS if c.keys])
+    return Markup(html)  # noqa: S704 - the template escapes
 
 
 @require_GET

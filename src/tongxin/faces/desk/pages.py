@@ -19,7 +19,7 @@ from tongxin.center.kit.ids import internal_id, public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
-from tongxin.faces.desk.commands import command_table, shortcuts
+from tongxin.faces.desk.commands import shortcuts, told_to_scripts
 from tongxin.faces.desk.editing import column_names
 from tongxin.faces.desk.lists import Asked, list_pane, order_words, status_names, titles
 from tongxin.faces.desk.rows import TINTS, draw, name_or_code, sight
@@ -57,7 +57,7 @@ def view(request: HttpRequest, view: str, conversation: str = "") -> HttpRespons
     actor = seat_of(request).actor
     asked = Asked(view, sort=request.GET.get("sort", ""))
     pane = list_pane(actor, asked, timezone.now())
-    jobs = " ".join(public_id("job", job.id) for job in running(actor=actor))
+    jobs = " ".join(public_id("job", job_id) for job_id in running(actor=actor))
     context = {"pane": pane, "found": None, "running": jobs, **_chosen(request, conversation)}
     return render(request, "desk/page.html", _context(request, **context))
 
@@ -157,8 +157,8 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "told_why": told_why,
         "sight": partial(sight, seat_of(request).actor.id),
         "draw": draw,
-        "commands": lambda: htmlsafe_json_dumps(command_table(seat_of(request).actor)),
-        "shortcuts": shortcuts,
+        "commands": lambda: told_to_scripts(seat_of(request).actor),
+        "help": shortcuts,
         "order_words": order_words,
         "status_names": status_names,
         "column_names": column_names,
@@ -214,6 +214,7 @@ def script_words() -> Markup:
 def _script_words(_language: str) -> Markup:
     words = {
         "now": _("now"),
+        "waits": _("Somebody waits"),
         "minutes": _("%(count)s min"),
         "hours": _("%(count)s h"),
         "days": _("%(count)s d"),

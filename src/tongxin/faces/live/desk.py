@@ -22,6 +22,7 @@ from tongxin.faces.live.endings import AGAIN, close, ending, hello, next_text, w
 from tongxin.faces.live.frames import read, read_id
 from tongxin.faces.live.hub import Hub, Line
 from tongxin.service.conversations.queries import addresses
+from tongxin.service.notices.queries import wishes
 from tongxin.service.team.actions import arrive
 
 TICKET_SALT = "tongxin.desk"
@@ -65,7 +66,9 @@ async def _admit(websocket: WebSocket) -> Agent:
     await ask(arrive, actor=found.actor, now=datetime.now(UTC))
     websocket.app.state.desks.add(member_id)
     agent.hub.join(agent.line, workspace_topic(agent.workspace_id))
-    agent.line.send({"type": "welcome", "member_id": public_id("mem", member_id)})
+    agent.hub.join(agent.line, member_topic(member_id))
+    wanted = await ask(wishes, actor=found.actor)
+    agent.line.send({"type": "welcome", "member_id": public_id("mem", member_id), "wishes": wanted})
     return agent
 
 
@@ -165,6 +168,10 @@ async def _tell_view(agent: Agent, conversation_id: int, *, on: bool, typing: bo
 
 def workspace_topic(workspace_id: int) -> tuple[str, int]:
     return "workspace", workspace_id
+
+
+def member_topic(member_id: int) -> tuple[str, int]:
+    return "member", member_id
 
 
 def viewing_topic(conversation_id: int) -> tuple[str, int]:

@@ -15,11 +15,17 @@ from tongxin.center.kit.signals import FACTS, LIVE, connection_info, heard, list
 from tongxin.center.people.values import RETIRED, Address
 from tongxin.faces.live.admission import forget_visitors
 from tongxin.faces.live.database import ask
-from tongxin.faces.live.desk import Viewers, viewing_topic, workspace_topic
+from tongxin.faces.live.desk import Viewers, member_topic, viewing_topic, workspace_topic
 from tongxin.faces.live.guests import address_topic, author_names, name_of, topic_of
 from tongxin.faces.live.hub import Hub, Spot
 from tongxin.faces.live.waiting import Queue
-from tongxin.faces.live.words import conversation_frame, fact_frame, message_frame, state_frame
+from tongxin.faces.live.words import (
+    alert_frame,
+    conversation_frame,
+    fact_frame,
+    message_frame,
+    state_frame,
+)
 from tongxin.service.conversations.queries import (
     MessageRow,
     Visit,
@@ -28,6 +34,7 @@ from tongxin.service.conversations.queries import (
     messages_by_id,
     visit,
 )
+from tongxin.service.notices.actions.alerting import ALERT
 
 log = logging.getLogger(__name__)
 
@@ -183,6 +190,12 @@ class News:
         }
         self.hub.publish(viewing_topic(signal["c"]), frame)
 
+    def _alert(self, signal: Signal) -> None:
+        """Something that a member (or whoever wants it) may want to hear, wherever they look."""
+        member_id = signal["m"]
+        topic = member_topic(member_id) if member_id else workspace_topic(signal["w"])
+        self.hub.publish(topic, alert_frame(signal))
+
     def _view(self, signal: Signal) -> None:
         frame = {
             "type": "viewers",
@@ -208,5 +221,5 @@ def _visit(spot: Spot) -> tuple[Visit | None, str]:
 
 _LIVE_SIGNALS = {
     "seen": News._seen, "got": News._got, "typing": News._typing, "view": News._view,  # noqa: SLF001
-    RETIRED: News._retired,  # noqa: SLF001
+    ALERT: News._alert, RETIRED: News._retired,  # noqa: SLF001
 }  # fmt: skip

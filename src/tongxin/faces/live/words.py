@@ -77,6 +77,17 @@ def state_frame(state: str, whose: str, upto: int) -> dict[str, Any]:
     return {"type": "state", "state": state, "from": whose, "upto": public_id("msg", upto)}
 
 
+def alert_frame(signal: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a member may want to hear of: on which occasion, of whom, and their words."""
+    return {
+        "type": "alert",
+        "occasion": signal["o"],
+        "conversation_id": public_id("conv", signal["c"]),
+        "name": signal["n"],
+        "text": signal["x"],
+    }
+
+
 def fact_frame(signal: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fact as agents' browsers hear it: what happened, to what, by whom."""
     data = signal.get("d") or {}

@@ -12,3 +12,4 @@ class NoticeGiven(Fact):
     conversation_id: int
     member_id: int
     about: str
+    notice_id: int

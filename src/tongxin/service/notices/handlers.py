@@ -5,8 +5,19 @@ from collections.abc import Mapping, Sequence
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations.queries import messages_by_id
-from tongxin.service.notices.actions import Call, Note, give, notify_mentioned, who_may
-from tongxin.service.notices.values import About
+from tongxin.service.notices.actions import (
+    Call,
+    Note,
+    alert,
+    give,
+    notify_mentioned,
+    push,
+    who_may,
+)
+from tongxin.service.notices.actions.alerting import Alert
+from tongxin.service.notices.queries import called_in, heard
+from tongxin.service.notices.rules import named, told
+from tongxin.service.notices.values import About, Occasion
 
 
 @handles("note.added", batch=500)
@@ -41,6 +52,46 @@ def call_for_decisions(events: Sequence[Delivered]) -> None:
             if event.actor != f"member:{member_id}"
         ]
     )  # fmt: skip
+
+
+@handles("message.received", "notice.given", batch=500)
+def alert_desks(events: Sequence[Delivered]) -> None:
+    """Desks that are open sound, or show what happened."""
+    alert(alerts=_alerts(events))
+
+
+@handles("message.received", "notice.given", batch=100, outside=True)
+def push_to_devices(events: Sequence[Delivered]) -> None:
+    """Members' devices show what is theirs, wherever they are."""
+    theirs = [one for one in _alerts(events) if one.member_id is not None]
+    if theirs:
+        push(alerts=theirs, now=max(event.recorded_at for event in events))
+
+
+def _alerts(events: Sequence[Delivered]) -> list[Alert]:
+    said = [e.data["message_id"] for e in events if e.kind == "message.received"]
+    given = [e.data["notice_id"] for e in events if "notice_id" in e.data]
+    mine = [
+        Alert(
+            row.workspace_id, row.assignee_id, Occasion.MINE if row.assignee_id else Occasion.WAITING,
+            row.conversation_id, named(row.name, row.language), row.text,
+        )
+        for row in (heard(message_ids=said) if said else ())
+    ]  # fmt: skip
+    called = [
+        Alert(
+            row.workspace_id, row.member_id, Occasion.CALLED, row.conversation_id,
+            told(row.about, row.author, row.number, row.language), row.text,
+        )
+        for row in (called_in(notice_ids=given) if given else ())
+    ]  # fmt: skip
+    return [*_latest(mine), *called]
+
+
+def _latest(alerts: Sequence[Alert]) -> Sequence[Alert]:
+    """Return one alert for each conversation; of those that nobody has, one for each workspace."""
+    latest = {(a.workspace_id, a.member_id and a.conversation_id): a for a in alerts}
+    return list(latest.values())
 
 
 def _called(event: Delivered, approvers: Mapping[int, Sequence[int]]) -> Sequence[int]:

@@ -29,3 +29,31 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.about} for {self.member_id}"
+
+
+class Reach(models.Model):
+    """How a member wants to be reached (``["mine.sound", ...]``), and when they were last mailed."""
+
+    member = models.OneToOneField(
+        Member, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    wishes = models.JSONField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.wishes}"
+
+
+class PushAddress(models.Model):
+    """A browser that takes a member's pushes: where it is reached, and what only it can read."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    point = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    device = models.CharField(max_length=120)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device} of {self.member_id}"

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from tongxin.center.kit.text import fold
 
 _AT = re.compile(r"(?<![a-z0-9_.-])@")  # in me@post.example nobody is called
@@ -31,3 +34,26 @@ def called(text: str, names: Mapping[int, str]) -> list[int]:
 def _goes_on(text: str, end: int, name: str) -> bool:
     """Whether a name of Latin letters is only the beginning of a longer word there."""
     return bool(_WORD.match(name[-1]) and _WORD.match(text[end : end + 1]))
+
+
+def told(about: str, name: str, number: int, language: str) -> str:
+    """Return in a sentence why a member is to look at a conversation, and who wants it."""
+    with override(language):
+        return _told(about, name, number)
+
+
+def named(name: str, language: str) -> str:
+    """Return a person's name, or what one calls a stranger."""
+    with override(language):
+        return name or _("A visitor")
+
+
+def _told(about: str, name: str, number: int) -> str:
+    sentences = {
+        "mention": _("%(name)s mentioned you in #%(number)s"),
+        "review": _("%(name)s asks you to review a reply in #%(number)s"),
+        "returned": _("%(name)s returned your reply in #%(number)s"),
+        "asking": _("They wrote before your scheduled reply in #%(number)s"),
+        "waits": _("%(name)s waits for your answer in #%(number)s"),
+    }
+    return sentences[about] % {"name": name or _("Somebody"), "number": number}

@@ -91,8 +91,8 @@ def give(*, calls: Iterable[Call]) -> int:
         given = Notice.objects.filter(event_id__in={event_id for _member, event_id in wanted})
         for known in given.values_list("member_id", "event_id"):
             wanted.pop(known, None)
-        Notice.objects.bulk_create(_row(call) for call in wanted.values())
-        record(_told(call) for call in wanted.values())
+        made = Notice.objects.bulk_create([_row(call) for call in wanted.values()])
+        record(_told(row, call) for row, call in zip(made, wanted.values(), strict=True))
     return len(wanted)
 
 
@@ -119,11 +119,12 @@ def _row(call: Call) -> Notice:
     )  # fmt: skip
 
 
-def _told(call: Call) -> NoticeGiven:
+def _told(row: Notice, call: Call) -> NoticeGiven:
     where = about(call.workspace_id, call.author, "conversation", call.conversation_id, call.at)
     return NoticeGiven(
-        **where, conversation_id=call.conversation_id, member_id=call.member_id, about=call.why
-    )
+        **where, conversation_id=call.conversation_id, member_id=call.member_id, about=call.why,
+        notice_id=row.pk,
+    )  # fmt: skip
 
 
 def _names(workspace_ids: Iterable[int]) -> Mapping[int, Mapping[int, str]]:

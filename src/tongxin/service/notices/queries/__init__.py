@@ -1,0 +1,27 @@
+"""What members are called to look at, and how they want to hear of it."""
+
+from tongxin.service.notices.queries.bell import NoticeRow, count, is_called, notices, unread
+from tongxin.service.notices.queries.heard import HeardRow, called_in, heard
+from tongxin.service.notices.queries.reach import (
+    DeviceRow,
+    devices,
+    open_devices,
+    wishes,
+    wishes_by_member,
+)
+
+__all__ = [
+    "DeviceRow",
+    "HeardRow",
+    "NoticeRow",
+    "called_in",
+    "count",
+    "devices",
+    "heard",
+    "is_called",
+    "notices",
+    "open_devices",
+    "unread",
+    "wishes",
+    "wishes_by_member",
+]
