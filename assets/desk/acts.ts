@@ -7,6 +7,7 @@ import { renewList } from "./list";
 import { closeMenus } from "./menus";
 import { complain, openId, post, toast, word } from "./page";
 import { renewThread } from "./thread";
+import { asks, openWrap } from "./wrap";
 
 export function watchActs(): void {
   document.body.addEventListener("click", (event) => {
@@ -75,11 +76,14 @@ export async function act(
 ): Promise<void> {
   const at = `/desk/c/${openId()}`;
   closeMenus();
+  const ends = name === "resolve" || (name === "status" && "ends" in values);
+  if (ends && asks()) return openWrap(true, values.status ?? "");
   const does: Record<string, () => Promise<unknown>> = {
     assign: () => post(`${at}/assign/`, { member: values.member ?? "" }),
     snooze: () => post(`${at}/snooze/`, { until: values.until || later(values.in) }),
     tag: () => post(`${at}/tag/`, { add: values.tag ?? "" }),
     untag: () => post(`${at}/tag/`, { remove: values.tag ?? "" }),
+    status: () => post(`${at}/status/`, { status: values.status ?? "" }),
     wake: () => post(`${at}/wake/`, {}),
     reopen: () => post(`${at}/reopen/`, {}),
     resolve: () => resolve(at),

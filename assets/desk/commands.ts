@@ -7,6 +7,7 @@ import { backToList, changeDensity, changePanes } from "./looks";
 import { desk, openId, toast, word } from "./page";
 import { beginCanned } from "./suggest";
 import { openEditor } from "./views";
+import { openWrap } from "./wrap";
 
 export type Command = {
   id: string;
@@ -53,6 +54,8 @@ const DOES: Record<string, () => void> = {
   assign: open(() => openMenu("assign")),
   snooze: open(() => openMenu("snooze")),
   settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
+  status: open(() => openMenu("status")),
+  wrap: open(() => void openWrap()),
   macro: open(() => openMenu("macro")),
   canned: open(beginCanned),
   wake: open(() => void act("wake", {})),
@@ -64,6 +67,7 @@ const DOES: Record<string, () => void> = {
   "bulk-assign": () => openMenu("bulk-assign"),
   "bulk-snooze": () => openMenu("bulk-snooze"),
   "bulk-tag": () => openMenu("bulk-tag"),
+  "bulk-status": () => openMenu("bulk-status"),
   "bulk-reopen": () => press('[data-bulk="reopen"]', "not_picked"),
   view: () => void openEditor(),
   density: changeDensity,

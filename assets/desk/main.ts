@@ -14,6 +14,7 @@ import { watchForms } from "./studio";
 import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
 import { watchViews } from "./views";
+import { watchWrap } from "./wrap";
 
 // The pages' Content-Security-Policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
@@ -30,6 +31,7 @@ if (document.getElementById("desk")) {
   watchActs();
   watchBulk();
   watchViews();
+  watchWrap();
   watchMending();
   watchKeys();
   watchPalette();

@@ -36,6 +36,7 @@ export interface Rating {
 export interface Conversation {
   id: string;
   status: "open" | "resolved";
+  status_shown?: string;
   agent: string | null;
   rating?: Rating | null;
 }

@@ -190,7 +190,7 @@ def test_a_very_long_text_is_answered_at_once() -> None:
 
 @given(MOMENTS, PAUSES)
 def test_a_talk_goes_on_for_seven_days(ended: datetime, pause: timedelta) -> None:
-    assert reopens(ended, ended + pause) is (pause <= timedelta(days=7))
+    assert reopens(ended, ended + pause, 7) is (pause <= timedelta(days=7))
 
 
 @given(MOMENTS, PAUSES)

@@ -23,6 +23,7 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.conversations.values import Asks, Status
 from tongxin.service.notices.actions import Call, give, subscribe
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
@@ -429,6 +430,53 @@ def there_waiting(world: World, many: int) -> Arguments:
     return {"conversation_ids": world.conversations(many)}
 
 
+def one_status(world: World, name: str, category: Status = Status.ON_HOLD) -> int:
+    made: int = actions.create_status(
+        actor=world.owner, category=category, name=name, shown="处理中", now=NOON
+    )
+    return made
+
+
+def one_topic(world: World, name: str) -> int:
+    made: int = actions.create_topic(actor=world.owner, name=name, now=NOON)
+    return made
+
+
+def listed_topics(world: World, many: int) -> Arguments:
+    for n in range(many):
+        one_topic(world, f"物流 {n}")
+    return {}
+
+
+def wrapping_up(world: World, many: int) -> Arguments:
+    described = described_conversations(world, many)
+    return {**described, "topic_id": one_topic(world, "物流"), "text": "已补发"}
+
+
+def wrapped_up(world: World, many: int) -> Arguments:
+    arguments = wrapping_up(world, many)
+    actions.wrap_up(actor=world.owner, now=NOON, **arguments)
+    return {"conversation_ids": arguments["conversation_ids"]}
+
+
+def with_form(world: World, many: int) -> Arguments:
+    actions.set_wrap_up(
+        actor=world.owner, inbox_ids=[world.inbox_id], asks=Asks.MUST, is_strict=True, now=NOON
+    )
+    return {}
+
+
+def listed_statuses(world: World, many: int) -> Arguments:
+    for n in range(many):
+        one_status(world, f"等仓库 {n}")
+    return {}
+
+
+def second_status(world: World, many: int) -> Arguments:
+    one_status(world, "等仓库")
+    return {"status_id": one_status(world, "等快递")}
+
+
 def some_jobs(world: World, many: int) -> Arguments:
     targets = [Target((pk,)) for pk in world.conversations(many)]
     begun = [
@@ -623,6 +671,28 @@ EXAMPLES: dict[str, Example] = {
     ),
     "canned.restore": Example(archived_canned),
     "canned.use": Example(some_canned, new=True),
+    "status.change": Example(
+        lambda w, _m: {**second_status(w, 1), "name": "等厂家", "is_default": True}
+    ),
+    "status.create": Example(
+        lambda _w, _m: {"category": Status.ON_HOLD, "name": "等仓库", "shown": "处理中"}
+    ),
+    "status.list": Example(listed_statuses),
+    "status.move": Example(lambda w, m: {**second_status(w, m), "place": 1}),
+    "conversation.set_status": Example(
+        lambda w, many: {**some_conversations(w, many), "status_id": one_status(w, "等仓库")}
+    ),
+    "inbox.set_reopening": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "days": None}),
+    "conversation.statistics": Example(some_conversations),
+    "conversation.wrap_up": Example(wrapping_up),
+    "conversation.wrap_ups": Example(wrapped_up),
+    "inbox.set_wrap_up": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "asks": Asks.MAY}),
+    "inbox.wrap_ups": Example(with_form),
+    "topic.change": Example(
+        lambda w, _m: {"topic_id": one_topic(w, "物流"), "name": "快递", "is_enabled": False}
+    ),
+    "topic.create": Example(lambda w, _m: {"name": "延误", "parent_id": one_topic(w, "物流")}),
+    "topic.list": Example(listed_topics),
     "attribute.archive": Example(some_attributes),
     "attribute.change": Example(
         lambda w, _m: {"attribute_id": one_attribute(w, Thing.PERSON, "tier"), "name": "等级"}

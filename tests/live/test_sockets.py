@@ -16,9 +16,16 @@ from tongxin.faces.live.hub import Hub
 from tongxin.faces.live.waiting import Queue
 from tongxin.service.channels.actions import change_inbox
 from tongxin.service.channels.models import Inbox
-from tongxin.service.conversations.actions import assign, reply, resolve
+from tongxin.service.conversations.actions import (
+    assign,
+    create_status,
+    reply,
+    resolve,
+    set_status,
+)
 from tongxin.service.conversations.models import Conversation, Message, Rating
 from tongxin.service.conversations.queries import Place
+from tongxin.service.conversations.values import Status
 
 FAR_AWAY = 2**63 - 1
 
@@ -349,6 +356,33 @@ def test_who_waits_is_told_their_place_and_that_it_is_over(wire: Wire) -> None:
         assert places == [1, 2]
         assert first.next("queue")["place"] == 0
         assert second.next("queue") == {"type": "queue", "place": 1, "minutes": None}
+
+
+def test_a_status_says_to_the_visitor_what_is_meant_for_them(wire: Wire) -> None:
+    names = {Status.ON_HOLD: "正在为您核实", Status.WAITING: "等您回复"}
+    made = {
+        category: create_status(
+            actor=wire.tea.owner, category=category, name=category.value, shown=shown,
+            is_default=True, now=NOON,
+        )
+        for category, shown in names.items()
+    }  # fmt: skip
+    with wire.visitor() as (socket, _welcome):
+        socket.send(message())
+        socket.next("ack")
+        mine = [Conversation.objects.get().pk]
+        set_status(
+            actor=wire.tea.owner, conversation_ids=mine, status_id=made[Status.ON_HOLD], now=NOON
+        )
+        held = socket.next("conversation")["conversation"]
+        set_status(actor=wire.tea.owner, conversation_ids=mine, status=Status.OPEN, now=NOON)
+        opened = socket.next("conversation")["conversation"]
+        reply(actor=wire.tea.owner, conversation_ids=mine, text="在问", now=NOON)
+        answered = socket.next("conversation")["conversation"]
+
+    assert (held["status"], held["status_shown"]) == ("open", "正在为您核实")
+    assert opened["status_shown"] == ""
+    assert answered["status_shown"] == "等您回复"
 
 
 @pytest.mark.parametrize(

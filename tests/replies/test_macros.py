@@ -10,8 +10,9 @@ from tests.make.world import NOON, World
 from tongxin.center.accounts.values import Role
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Refused
-from tongxin.service.conversations.actions import resolve
+from tongxin.service.conversations.actions import create_status, resolve
 from tongxin.service.conversations.models import Conversation, Message, Tagging
+from tongxin.service.conversations.values import Status
 from tongxin.service.replies.actions import archive_canned, create_canned, create_macro, run_macro
 from tongxin.service.replies.queries import macros
 from tongxin.service.replies.rules import ordered
@@ -84,6 +85,33 @@ def test_where_one_step_cannot_be_taken_none_is_and_it_says_why(tea: World) -> N
     }  # fmt: skip
     assert Conversation.objects.get(pk=unnamed).status == "new"
     assert Message.objects.filter(kind="out").count() == 1
+
+
+def test_a_macro_may_put_it_on_hold(tea: World) -> None:
+    status_id = create_status(actor=tea.owner, category=Status.ON_HOLD, name="等仓库", now=NOON)
+    pk = made(
+        tea.owner, Step(Do.REPLY, canned_id=canned(tea)), Step(Do.STATUS, status_id=status_id)
+    )
+    run_macro(
+        actor=tea.owner, conversation_ids=[tea.write("碎了").conversation_id], macro_id=pk, now=NOON
+    )
+    kept = Conversation.objects.get()
+
+    assert (kept.status, kept.label_id, kept.last_text) == ("on_hold", status_id, "您好小梅")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(Do.STATUS),
+        Step(Do.STATUS, status=Status.NEW),
+        Step(Do.STATUS, status=Status.OPEN, status_id=1),
+    ],
+)
+def test_a_status_that_means_nothing_is_refused(tea: World, step: Step) -> None:
+    with pytest.raises(Refused) as refused:
+        made(tea.owner, step)
+    assert refused.value.code == "macro.steps"
 
 
 def test_a_repetition_replies_once(tea: World) -> None:

@@ -267,3 +267,14 @@ def test_one_sees_where_one_stands_in_line(page: Page, stand: Stand) -> None:
     expect(page.locator(".under")).to_have_text("下一位就是您")
     stand.run(stand.fake.tell({"type": "queue", "place": 0, "minutes": None}))
     expect(page.locator(".under")).to_have_text("我们会尽快回复您")
+
+
+def test_a_status_is_told_in_the_words_meant_for_the_visitor(page: Page, stand: Stand) -> None:
+    open_chat(page)
+    write(page, "壶盖碎了")
+    sees(page, "壶盖碎了")
+
+    stand.run(stand.fake.converse(status_shown="正在为您核实"))
+    expect(page.locator(".under")).to_contain_text("正在为您核实 · ")
+    stand.run(stand.fake.converse(status_shown=""))
+    expect(page.locator(".under")).not_to_contain_text("正在为您核实")

@@ -128,7 +128,9 @@ export class Panel {
   private says(state: State): void {
     const { texts } = this.ui;
     const agent = state.conversation?.status === "open" ? state.conversation.agent : null;
-    this.under.textContent = agent ? texts("with_agent", { name: agent }) : this.line(state);
+    const now = agent ? texts("with_agent", { name: agent }) : this.line(state);
+    const status = state.conversation?.status_shown;
+    this.under.textContent = status ? `${status} · ${now}` : now;
     this.banner.textContent = state.link === "offline" ? texts("offline") : "";
     this.notice.textContent = state.notice ?? "";
     const typing = state.typing !== null;

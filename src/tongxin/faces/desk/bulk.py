@@ -12,6 +12,7 @@ from tongxin.faces.desk.given import local_time, number
 from tongxin.faces.desk.lists import target_of
 from tongxin.faces.desk.pages import READ
 from tongxin.faces.desk.screen import bulk_bar, job_pane
+from tongxin.faces.desk.statuses import chosen
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.service.views.actions import begin, cancel
@@ -38,13 +39,14 @@ def start(request: HttpRequest) -> HttpResponse:
         if whole
         else Target(tuple(number("conv", one) for one in given.getlist("id")))
     )
+    status, status_id = chosen(given["status"]) if given.get("status") else (None, None)
     deed = Deed(
-        _verb(given.get("verb", "")),
+        _verb(given.get("verb", "")), status=status, status_id=status_id,
         member_id=seat.actor.id if member == "me" else number("mem", member) if member else None,
         until=local_time(given.get("until", ""), seat.time_zone),
         add=tuple(name for name in given.getlist("add") if name.strip()),
         remove=tuple(given.getlist("remove")),
-    )
+    )  # fmt: skip
     job_id = begin(actor=seat.actor, deed=deed, target=target, now=timezone.now())
     return JsonResponse({"id": public_id("job", job_id)}, status=201)
 

@@ -20,7 +20,7 @@ from tongxin.faces.desk.lists import PLANS, sort_names, status_names
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.service.channels.queries import inboxes
-from tongxin.service.conversations.queries import View, tags
+from tongxin.service.conversations.queries import StatusRow, TopicRow, View, statuses, tags, topics
 from tongxin.service.views import actions
 from tongxin.service.views.actions import SHARE
 from tongxin.service.views.queries import ViewRow, number_in, saved_view
@@ -42,6 +42,8 @@ class Editor:
     team: Sequence[MemberRow]
     inboxes: Sequence[Any]
     tags: Sequence[str]
+    own_statuses: Sequence[StatusRow]
+    topics: Sequence[TopicRow]
     may_share: bool
     may_change: bool
 
@@ -56,7 +58,8 @@ def form(request: HttpRequest) -> HttpResponse:
     plan = view.plan if view else PLANS.get(View(name) if name in set(View) else View.ALL, Plan())
     may_share = actor.may(SHARE)
     editor = Editor(
-        view, plan, members(actor=actor), inboxes(actor=actor), tags(actor=actor), may_share,
+        view, plan, members(actor=actor), inboxes(actor=actor), tags(actor=actor),
+        statuses(actor=actor, with_disabled=True), topics(actor=actor, with_disabled=True), may_share,
         view is not None and (may_share or not view.is_shared),
     )  # fmt: skip
     words = {
@@ -146,7 +149,10 @@ def _plan(given: QueryDict, seat: Seat) -> Plan:
 
 
 def _filter(given: QueryDict, seat: Seat) -> dict[str, Any]:
-    lists = {name: given.getlist(name) for name in ("statuses", "member_ids", "inbox_ids")}
+    lists = {
+        name: given.getlist(name)
+        for name in ("statuses", "status_ids", "topic_ids", "member_ids", "inbox_ids")
+    }
     words = {name: _tags(given.get(name, "")) for name in ("tags_any", "tags_all", "tags_none")}
     times = {name: _day(given.get(name, ""), seat.time_zone) for name in _TIMES}
     flags = {name: _FLAGS.get(given.get(name, "")) for name in _YES_OR_NO}

@@ -24,7 +24,7 @@ from tongxin.service.views.queries import Shelf, ViewRow, counts, number_in, pic
 from tongxin.service.views.values import Filter, Group, Plan, Sort, Target, Whose
 
 _OF_A_GROUP = 25
-UNRESOLVED = (Status.NEW, Status.OPEN, Status.WAITING)
+UNRESOLVED = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
 PLANS = {
     View.WAITING: Plan(Filter(unanswered=True, snoozed=False), Sort.LONGEST),
     View.MINE: Plan(Filter(statuses=UNRESOLVED, whose=Whose.ME, snoozed=False)),
@@ -111,6 +111,7 @@ def status_names() -> dict[Status, str]:
         Status.NEW: _("New"),
         Status.OPEN: _("Open"),
         Status.WAITING: _("Waiting for them"),
+        Status.ON_HOLD: _("On hold"),
         Status.RESOLVED: _("Resolved"),
     }
 

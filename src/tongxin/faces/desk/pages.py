@@ -22,7 +22,7 @@ from tongxin.faces.desk import screen
 from tongxin.faces.desk.commands import shortcuts, told_to_scripts
 from tongxin.faces.desk.editing import column_names
 from tongxin.faces.desk.lists import Asked, list_pane, order_words, status_names, titles
-from tongxin.faces.desk.rows import draw, name_or_code, sight
+from tongxin.faces.desk.rows import TINTS, draw, name_or_code, sight
 from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
@@ -164,7 +164,14 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "status_names": status_names,
         "column_names": column_names,
     }
-    return {"views": views(), "now": timezone.now(), "accept": ACCEPT, **helpers, **more}
+    return {
+        "views": views(),
+        "now": timezone.now(),
+        "accept": ACCEPT,
+        "tints": TINTS,
+        **helpers,
+        **more,
+    }
 
 
 def _chosen(request: HttpRequest, conversation: str) -> dict[str, Any]:

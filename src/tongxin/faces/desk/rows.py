@@ -17,6 +17,7 @@ from tongxin.service.conversations.queries import ConversationRow
 from tongxin.service.conversations.values import Status
 
 _TAGS = 3
+TINTS = {"plain": "", "jade": "well", "amber": "soon", "cinnabar": "late"}  # of chips in the look
 _MOST = 99
 _DRAWN, _SIGHTS = 8192, 256
 
@@ -102,6 +103,18 @@ def _item(row: ConversationRow, seen: Sight, snippet: str) -> Item:
     )
 
 
+def _status(row: ConversationRow) -> list[Chip]:
+    """Return how a conversation stands: in the workspace's own words; else only where that is news."""
+    symbol = {Status.RESOLVED: "check", Status.ON_HOLD: "timer"}.get(row.status, "")
+    if row.status_name:
+        return [Chip(TINTS[row.status_tint], symbol, row.status_name)]
+    usual = {Status.RESOLVED: ("well", _("Resolved")), Status.ON_HOLD: ("soon", _("On hold"))}
+    if row.status not in usual:
+        return []
+    tint, name = usual[row.status]
+    return [Chip(tint, symbol, name)]
+
+
 def _chips(row: ConversationRow, member_id: int, told: Calendar) -> list[Chip]:
     chips = []
     if row.wants_human:
@@ -116,8 +129,7 @@ def _chips(row: ConversationRow, member_id: int, told: Calendar) -> list[Chip]:
                 "soon", "", _("Back: time is up") if row.woke == "time" else _("Back: they replied")
             )
         )
-    if row.status is Status.RESOLVED:
-        chips.append(Chip("well", "check", _("Resolved")))
+    chips += _status(row)
     chips += [Chip("", "", tag) for tag in row.tags[:_TAGS]]
     if row.assignee_name and row.assignee_id != member_id:
         chips.append(Chip("owner", "user", row.assignee_name))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from tongxin.center.accounts.queries import MemberRow, Seat, members
+from tongxin.center.accounts.queries import Seat, members
 from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.queries import (
@@ -19,7 +19,10 @@ from tongxin.center.people.queries import (
 from tongxin.center.timeline.queries import EventRow, of_person
 from tongxin.faces.desk.fields import Field, defined, fields
 from tongxin.faces.desk.rows import name_or_code
+from tongxin.faces.desk.statuses import Choice, choices
+from tongxin.faces.desk.took import took
 from tongxin.faces.desk.words import sentence
+from tongxin.faces.desk.wrapping import Wrapping, wrapping
 from tongxin.service.channels.queries import inboxes, mendable_for
 from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
@@ -93,6 +96,7 @@ class BulkBar:
     most: int
     team: Sequence[PresenceRow]
     tags: Sequence[str]
+    statuses: Sequence[Choice]
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ class ThreadPane:
     macros: Sequence[MacroRow]
     undo: bool
     called: bool
+    statuses: Sequence[Choice]
+    wrapping: Wrapping
 
 
 @dataclass(frozen=True)
@@ -132,12 +138,14 @@ class PersonCard:
     tags: Sequence[PersonTagRow]
     talk_id: int = 0
     talk_fields: Sequence[Field] = ()
+    took: Sequence[tuple[str, str]] = ()
 
 
 def bulk_bar(actor: Actor, target: Target, now: datetime) -> BulkBar:
     team = presences(actor=actor) if actor.may("conversation.assign") else ()
     total = total_of(actor=actor, target=target, now=now)
-    return BulkBar(total, MOST, team, queries.tags(actor=actor))
+    offered = choices(queries.statuses(actor=actor))
+    return BulkBar(total, MOST, team, queries.tags(actor=actor), offered)
 
 
 def job_pane(actor: Actor, job_id: int) -> JobPane:
@@ -166,9 +174,14 @@ def thread_pane(
     colleagues = members(actor=actor, with_removed=True)
     names = {f"member:{m.id}": m.name for m in colleagues}
     resting = held(actor=actor, conversation_id=conversation_id)
+    known = queries.statuses(actor=actor, with_disabled=True)
+    asked = wrapping(actor, thread.conversation.inbox_id, conversation_id)
+    names |= {f"status:{row.id}": row.name for row in known}
+    names |= {f"topic:{row.id}": " › ".join(row.path) for row in asked.topics}
+    names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
     return ThreadPane(
         thread=thread,
-        entries=entries(thread, colleagues, actor.label, timezone.now()),
+        entries=entries(thread, names, actor.label, timezone.now()),
         inbox_name=next(
             (i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""
         ),
@@ -180,6 +193,8 @@ def thread_pane(
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
         undo=_rests(actor, thread.conversation.channel),
+        statuses=choices([row for row in known if row.is_enabled]),
+        wrapping=asked,
     )
 
 
@@ -211,16 +226,13 @@ def person_card(actor: Actor, person_id: int, talk_id: int = 0, *, most: int = 6
         tags=person_tags(actor=actor),
         talk_id=talk_id,
         talk_fields=fields(known, Thing.CONVERSATION, talk) if talk_id else (),
+        took=took(actor, talk_id, timezone.now()) if talk_id else (),
     )
 
 
-def entries(
-    thread: Thread, colleagues: Sequence[MemberRow], mine: str, now: datetime
-) -> list[Entry]:
+def entries(thread: Thread, names: Mapping[str, str], mine: str, now: datetime) -> list[Entry]:
     """Return messages and facts in the order they happened; ``mine`` labels what one said oneself."""
     minutes = timedelta(minutes=mendable_for(thread.conversation.channel))
-    names = {f"member:{m.id}": m.name for m in colleagues}
-    names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
     said = [
         Entry(
             m.sent_at, message=m, author=names.get(m.author, ""),

@@ -8,7 +8,9 @@ from tongxin.faces.desk import (
     editing,
     mending,
     pages,
+    statuses,
     wall,
+    wrapping,
     writing,
 )
 
@@ -46,6 +48,8 @@ urlpatterns = [
     path("c/<str:conversation>/assign/", acts.assign, name="assign"),
     path("c/<str:conversation>/snooze/", acts.snooze, name="snooze"),
     path("c/<str:conversation>/describe/", acts.describe, name="describe_conversation"),
+    path("c/<str:conversation>/status/", statuses.choose, name="status"),
+    path("c/<str:conversation>/wrap-up/", wrapping.wrap, name="wrap"),
     path("c/<str:conversation>/tag/", acts.tag, name="tag"),
     re_path(
         r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"

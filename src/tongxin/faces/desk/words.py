@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongxin.center.timeline.queries import EventRow
+from tongxin.faces.desk.lists import status_names
 from tongxin.faces.doors.pages import clock, day
+from tongxin.service.conversations.values import Status
 from tongxin.service.team.values import Why, WhyRow
 
 Names = Mapping[str, str]
@@ -30,6 +32,8 @@ def _opened(event: EventRow, names: Names) -> tuple[str, str]:
 
 def _assigned(event: EventRow, names: Names) -> tuple[str, str]:
     member_id = event.data["member_id"]
+    if member_id is None and event.actor.startswith("house:"):
+        return _("Back in the queue: its owner is not there"), PLAIN
     if member_id is None:
         return _("%(who)s put it back into the queue") % {"who": _who(event, names)}, PLAIN
     member = names.get(f"member:{member_id}", "")
@@ -67,6 +71,22 @@ def _reopened(event: EventRow, names: Names) -> tuple[str, str]:
     if event.actor.startswith("person:"):
         return _("Reopened: the person wrote again"), PLAIN
     return _("%(who)s reopened it") % {"who": _who(event, names)}, PLAIN
+
+
+def _status(event: EventRow, names: Names) -> tuple[str, str]:
+    data = event.data
+    usual = status_names()[Status(data["status"])]
+    name = names.get(f"status:{data['status_id']}", usual)
+    told = _("%(who)s set the status: %(name)s") % {"who": _who(event, names), "name": name}
+    return told, WELL if data["status"] == Status.RESOLVED else PLAIN
+
+
+def _wrapped(event: EventRow, names: Names) -> tuple[str, str]:
+    topic = names.get(f"topic:{event.data['topic_id']}", "–")
+    return _("%(who)s wrapped it up: %(topic)s") % {
+        "who": _who(event, names),
+        "topic": topic,
+    }, PLAIN
 
 
 def _rated(event: EventRow, names: Names) -> tuple[str, str]:
@@ -151,6 +171,8 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.woke": _woke,
     "conversation.resolved": _resolved,
     "conversation.reopened": _reopened,
+    "conversation.status_changed": _status,
+    "conversation.wrapped_up": _wrapped,
     "conversation.rated": _rated,
     "conversation.tagged": _tagged,
     "conversation.human_requested": _human,

@@ -37,6 +37,7 @@ from tongxin.service.conversations.queries import (
     MessageRow,
     Visit,
     addresses,
+    has_words,
     messages_by_id,
     visit,
 )
@@ -45,9 +46,14 @@ from tongxin.service.notices.actions.alerting import ALERT
 log = logging.getLogger(__name__)
 
 Signal = Mapping[str, Any]
-_TURNS = frozenset({"conversation.resolved", "conversation.reopened", "conversation.assigned"})
+_TURNS = frozenset({
+    "conversation.resolved", "conversation.reopened", "conversation.assigned",
+    "conversation.status_changed",
+})  # fmt: skip
+_WORDINGS = frozenset({"status.created", "status.changed"})
 _MOMENT = 0.1
 _MENDED = frozenset({"message.edited", "message.recalled"})
+_TALK = frozenset({"message.sent", "message.received"})
 _SAID = _MENDED | {"message.sent", "message.received"}
 
 
@@ -58,6 +64,7 @@ class News:
         self.hub = hub
         self.queue = Queue(hub)
         self.viewers = Viewers()
+        self._worded: dict[int, bool] = {}  # workspaces whose statuses say something to visitors
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
@@ -109,9 +116,9 @@ class News:
         }
         if said:
             await self._tell_said(said)
-        for signal in signals:
-            if signal["k"] in _TURNS:
-                await self._tell_turn(signal["d"]["conversation_id"])
+        turned = [s for s in signals if s["k"] in _TURNS or await self._turns_words(s)]
+        for pk in dict.fromkeys(s["d"]["conversation_id"] for s in turned):
+            await self._tell_turn(pk)
 
     async def _tell_said(self, said: Mapping[int, int]) -> None:
         """Show messages (by conversation) to those of their visitors who are connected here."""
@@ -124,6 +131,17 @@ class News:
         for row in rows:
             frame = message_frame(row, authors.get(row.author, ""), datetime.now(UTC))
             self.hub.publish(spots[row.conversation_id], {"type": "message", "message": frame})
+
+    async def _turns_words(self, signal: Signal) -> bool:
+        """Whether what was said may change the status in the words that a visitor reads."""
+        workspace_id = signal["w"]
+        if signal["k"] in _WORDINGS:
+            self._worded.pop(workspace_id, None)
+        if signal["k"] not in _TALK or not self.hub.listener_of(signal["d"]["conversation_id"]):
+            return False
+        if workspace_id not in self._worded:
+            self._worded[workspace_id] = await ask(has_words, workspace_id=workspace_id)
+        return self._worded[workspace_id]
 
     def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
         """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""

@@ -67,6 +67,7 @@ def conversation(visit: Visit | None, agent: str) -> dict[str, Any] | None:
     return {
         "id": public_id("conv", visit.conversation_id),
         "status": "resolved" if visit.status is Status.RESOLVED else "open",
+        "status_shown": visit.status_shown,
         "agent": agent or None,
         "rating": rating,
     }

@@ -19,6 +19,7 @@ from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.settings_form import fields_of, read_settings
+from tongxin.faces.studio.wrapping import asked_of
 from tongxin.service.channels import actions, queries
 from tongxin.service.team.actions import set_routing
 from tongxin.service.team.queries import routings
@@ -70,7 +71,8 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
         "inbox": found, "manifest": manifest, "fields": fields_of(manifest, found.settings),
         "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
         "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
-        "live": queries.carried_by_live(found.channel), "origin": request.build_absolute_uri("/"),
+        "asked": asked_of(actor, found.id), "live": queries.carried_by_live(found.channel),
+        "origin": request.build_absolute_uri("/"),
     }  # fmt: skip
     return render(request, "studio/inbox.html", values)
 
@@ -91,6 +93,21 @@ def routing(request: HttpRequest, inbox: str) -> HttpResponse:
         _("Saved."),
     )  # fmt: skip
     return redirect(reverse("studio:inbox", args=[inbox]) + "#routing")
+
+
+@require_POST
+@members_only(NEEDS)
+def reopening(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Set for how long a message after the end goes on with the same conversation."""
+    actor, ids, given = seat_of(request).actor, [number("inb", inbox)], request.POST
+    within = whole_number(given.get("days", "")) or 0
+    days = {"always": None, "never": 0}.get(given.get("reopen", ""), within)
+    attempt(
+        request,
+        lambda: actions.set_reopening(actor=actor, inbox_ids=ids, days=days, now=timezone.now()),
+        _("Saved."),
+    )
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#reopening")
 
 
 @require_POST

@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongxin.center.accounts.queries import members
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.doors.pages import render
+from tongxin.faces.studio.statuses import categories
+from tongxin.service.conversations.queries import statuses
+from tongxin.service.conversations.values import Status
 from tongxin.service.replies import actions, queries
 from tongxin.service.replies.values import SHARE, Do, Step
 
@@ -30,7 +35,8 @@ def page(request: HttpRequest) -> HttpResponse:
     names = {c.id: c.name for c in queries.canned_replies(actor=actor, with_archived=True)}
     people = {m.id: m.name for m in members(actor=actor, with_removed=True)}
     rows = queries.macros(actor=actor)
-    return render(request, "studio/macros.html", {"macros": rows, "names": names, "people": people})
+    context = {"macros": rows, "names": names, "people": people, "statuses": _status_names(actor)}
+    return render(request, "studio/macros.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,9 +109,19 @@ def _steps(request: HttpRequest) -> list[Step]:
         steps.append(Step(Do.ASSIGN, member_id=None if to == _MYSELF else number("mem", to)))
     if hours := given("snooze", _NOT):
         steps.append(Step(Do.SNOOZE, hours=None if hours == _REPLY else whole_number(hours) or 0))
+    if to := given("status", _NOT):
+        own = None if to in set(Status) else number("sts", to)
+        steps.append(Step(Do.STATUS, status=None if own else Status(to), status_id=own))
     if "resolve" in request.POST:
         steps.append(Step(Do.RESOLVE))
     return steps
+
+
+def _status_names(actor: Actor) -> dict[str, str]:
+    """Return what a status is called, by what a form says of it; what is new cannot be made so."""
+    usual = {category.value: name for category, name, _about in categories()[1:]}
+    own = {public_id("sts", row.id): row.name for row in statuses(actor=actor)}
+    return usual | own
 
 
 def _tags(given: str) -> tuple[str, ...]:
@@ -119,6 +135,6 @@ def _form(
     values = {
         "given": given, "has": {step.do.value: step for step in given["steps"]}, "row": None,
         "canned": queries.canned_replies(actor=actor), "people": members(actor=actor),
-        "may_share": actor.may(SHARE), "form_key": form_key(), **more,
+        "statuses": _status_names(actor), "may_share": actor.may(SHARE), "form_key": form_key(), **more,
     }  # fmt: skip
     return render(request, "studio/macro.html", values, status)

@@ -4,7 +4,7 @@ import json
 import random
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -23,8 +23,10 @@ from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.knowing import know
 from tongxin.project.demo.newcomers import let_in_newcomers
+from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
+from tongxin.project.demo.topics import name_topics, wrap_up
 from tongxin.project.demo.writing import write_ready_words
 from tongxin.service.channels.actions import create_inbox, create_key
 from tongxin.service.channels.ports import Arrival
@@ -67,6 +69,7 @@ class Shop:
         self.staff: dict[str, Actor] = {}
         self.inbox_id = 0
         self.workspace_id = 0
+        self.topics: Mapping[str, int] = {}
 
     def open(self) -> dict[str, Any]:
         """Found the shop, let everything happen, and return what is needed to visit it."""
@@ -82,11 +85,14 @@ class Shop:
             actor=owner, channel="webchat", name="官网聊天", settings=look, now=began
         )
         key = create_key(actor=owner, inbox_id=self.inbox_id, now=began)
+        statuses = name_statuses(owner, began)
+        self.topics = name_topics(owner, self.inbox_id, began)
         for at, customer, story in self._past():
             self._happen(at, customer, story)
         self._keep_views()
         talks = {going_on.who: self._go_on(going_on) for going_on in GOING_ON}
         write_ready_words(self.staff, talks, self.now)
+        put_on_hold(owner, talks, statuses, self.now)
         know(self.workspace_id, owner, began, self.now)
         logins += let_in_newcomers(owner, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)
@@ -95,7 +101,7 @@ class Shop:
     def _keep_views(self) -> None:
         """Two lists for everybody; the first of them pinned by all."""
         owner = self.staff["li"]
-        unresolved = (Status.NEW, Status.OPEN, Status.WAITING)
+        unresolved = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
         urgent = Filter(statuses=unresolved, tags_any=("投诉", "破损", "换货"), snoozed=False)
         plans = {
             "售后：换货与投诉": Plan(urgent, Sort.LONGEST, Group.ASSIGNEE),
@@ -156,6 +162,7 @@ class Shop:
         if story.tags:
             actions.tag(actor=agent, conversation_ids=[conversation_id], add=story.tags, now=at)
         at += timedelta(minutes=self.chance.uniform(2, 40))
+        wrap_up(agent, conversation_id, story.tags, self.topics, at)
         actions.resolve(actor=agent, conversation_ids=[conversation_id], now=at)
         if story.score and self.chance.random() < 0.6:  # noqa: PLR2004 - most people rate
             person = Actor(self.workspace_id, "person", person_id, frozenset({"person.self"}))

@@ -21,11 +21,12 @@ from tongxin.service.channels.events import (
     InboxCreated,
     InboxKeyCreated,
     InboxKeyRetired,
+    InboxReopeningChanged,
 )
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.rules import checked_settings
 
-_LONGEST_NAME = 120
+_LONGEST_NAME, _MOST_DAYS = 120, 3650
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,29 @@ def change_inbox(
     where = about(actor.workspace_id, actor.label, "inbox", inbox.pk, now)
     record([InboxChanged(**where, inbox_id=inbox.pk, enabled=enabled)])
     return 1
+
+
+@action("inbox.set_reopening", needs="inbox.write")
+def set_reopening(
+    *, actor: Actor, inbox_ids: Sequence[InboxId], days: int | None, now: datetime
+) -> int:
+    """Set for how many days a message after the end goes on with the same conversation; how many changed.
+
+    0 is never, null always. Later a new conversation begins, linked to the old. Raises Refused:
+    ``inbox.reopening`` (0 to 3650).
+    """
+    if days is not None and not 0 <= days <= _MOST_DAYS:
+        raise Refused("inbox.reopening", _("Choose 0 to 3650 days."))
+    mine = Inbox.objects.filter(workspace_id=actor.workspace_id, pk__in=inbox_ids)
+    changing = [i.pk for i in mine.select_for_update().order_by("pk") if i.reopen_days != days]
+    Inbox.objects.filter(pk__in=changing).update(reopen_days=days)
+    record(
+        InboxReopeningChanged(
+            **about(actor.workspace_id, actor.label, "inbox", pk, now), inbox_id=pk, days=days
+        )
+        for pk in changing
+    )
+    return len(changing)
 
 
 @action("inbox.create_key", needs="inbox.write")

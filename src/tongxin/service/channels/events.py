@@ -23,6 +23,15 @@ class InboxChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InboxReopeningChanged(Fact):
+    """What is over goes on for so many days when the person writes again: 0 never, null always."""
+
+    kind: ClassVar[str] = "inbox.reopening_changed"
+    inbox_id: int
+    days: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class InboxKeyCreated(Fact):
     """The company's server may sign with a new key."""
 

@@ -12,6 +12,8 @@ class Inbox(models.Model):
     channel = models.CharField(max_length=32)
     settings = models.JSONField(default=dict)
     enabled = models.BooleanField(default=True)
+    # A message after the end goes on with the same conversation for so many days; null: always.
+    reopen_days = models.SmallIntegerField(null=True, default=7, db_default=7)
     created_at = models.DateTimeField()
 
     class Meta:

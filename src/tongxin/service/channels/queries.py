@@ -17,10 +17,10 @@ from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.values import InboxRow
 
-_COLUMNS = ("pk", "workspace_id", "key", "name", "channel", "settings", "enabled")
+_COLUMNS = ("pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days")
 
 _BY_IDS = """
-SELECT id, workspace_id, key, name, channel, settings, enabled FROM channels_inbox
+SELECT id, workspace_id, key, name, channel, settings, enabled, reopen_days FROM channels_inbox
 WHERE id = ANY(%s::bigint[])
 """
 

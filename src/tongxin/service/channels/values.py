@@ -8,7 +8,11 @@ from tongxin.service.channels.ports import Arrival
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One connected channel. ``key`` is its public name in addresses."""
+    """One connected channel. ``key`` is its public name in addresses.
+
+    ``reopen_days``: so long a message after the end goes on with the same conversation (0: never; null:
+    always); later it begins a new one, linked to the old.
+    """
 
     id: InboxId
     workspace_id: WorkspaceId
@@ -17,6 +21,7 @@ class InboxRow:
     channel: str
     settings: Mapping[str, Any]
     enabled: bool
+    reopen_days: int | None = 7
 
 
 @dataclass(frozen=True)

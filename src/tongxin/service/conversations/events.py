@@ -14,11 +14,12 @@ class ConversationFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationOpened(ConversationFact):
-    """A talk began."""
+    """A talk began; with ``came_from_id`` where it follows one that was over."""
 
     kind: ClassVar[str] = "conversation.opened"
     inbox_id: int
     channel: str
+    came_from_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,86 @@ class ConversationReopened(ConversationFact):
     """It was not settled after all."""
 
     kind: ClassVar[str] = "conversation.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationStatusChanged(ConversationFact):
+    """Somebody gave it another status: a category, and the workspace's own where one was chosen."""
+
+    kind: ClassVar[str] = "conversation.status_changed"
+    status: str
+    status_id: int | None
+    status_before: str
+    status_id_before: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusCreated(Fact):
+    """A workspace has a status of its own."""
+
+    kind: ClassVar[str] = "status.created"
+    status_id: int
+    category: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChanged(Fact):
+    """A status has other words or another color, is offered or no longer, or is its category's usual one."""
+
+    kind: ClassVar[str] = "status.changed"
+    status_id: int
+    name: str
+    is_enabled: bool
+    is_default: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusMoved(Fact):
+    """A status stands in another place of its category."""
+
+    kind: ClassVar[str] = "status.moved"
+    status_id: int
+    place: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationWrappedUp(ConversationFact):
+    """Somebody said what it was about, and what came of it."""
+
+    kind: ClassVar[str] = "conversation.wrapped_up"
+    topic_id: int | None
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicCreated(Fact):
+    """There is something more that conversations may be about."""
+
+    kind: ClassVar[str] = "topic.created"
+    topic_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(Fact):
+    """A topic has another name, or is offered or no longer."""
+
+    kind: ClassVar[str] = "topic.changed"
+    topic_id: int
+    name: str
+    is_enabled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrapUpFormSet(Fact):
+    """Something else is asked at the end of an inbox's conversations."""
+
+    kind: ClassVar[str] = "inbox.wrap_up_set"
+    inbox_id: int
+    asks: str
+    is_strict: bool
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,14 @@
 """Pure decisions about conversations."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from statistics import median
 
 from tongxin.center.kit.text import fold
-from tongxin.service.conversations.values import State
+from tongxin.service.conversations.values import Happening, State, Statistics, Status
 
-REOPEN_WITHIN = timedelta(days=7)
 RATING_EDITABLE = timedelta(hours=24)
 
 _EDGES = " \t\n,.!?。、~"
@@ -83,9 +85,35 @@ def _asks(clause: str) -> bool:
     return bool(_ASKED.search(clause)) and not _DECLINED.search(clause)
 
 
-def reopens(resolved_at: datetime, heard_at: datetime) -> bool:
-    """Whether a message after the end goes on with the same conversation, or begins a new one."""
-    return heard_at <= resolved_at + REOPEN_WITHIN
+def reopens(resolved_at: datetime, heard_at: datetime, days: int | None) -> bool:
+    """Whether a message after the end goes on with the same conversation, or begins a new one.
+
+    An inbox says within how many days: 0 is never, None always.
+    """
+    return days is None or (days > 0 and heard_at <= resolved_at + timedelta(days=days))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Who waits for us, and since when."""
+
+    waiting_since: datetime | None
+    unanswered: int
+    wants_human: bool
+
+
+def clock_in(status: Status, was: Clock, last_in_at: datetime | None) -> Clock:
+    """Return the waiting clock after somebody chose a status; ``last_in_at``: theirs was the last word.
+
+    On hold the clock rests, and goes on from their last word; where it is their turn, or over, nobody
+    waits any more.
+    """
+    if status is Status.ON_HOLD:
+        return replace(was, waiting_since=None)
+    if status in {Status.WAITING, Status.RESOLVED}:
+        return Clock(None, 0, wants_human=False)
+    since = was.waiting_since or (last_in_at if was.unanswered else None)
+    return replace(was, waiting_since=since)
 
 
 def is_mendable(state: State, sent_at: datetime, minutes: int, now: datetime) -> bool:
@@ -95,3 +123,101 @@ def is_mendable(state: State, sent_at: datetime, minutes: int, now: datetime) ->
 
 def rating_is_editable(rated_at: datetime, now: datetime) -> bool:
     return now <= rated_at + RATING_EDITABLE
+
+
+COUNTED = (
+    "message.received", "message.sent", "note.added", "conversation.assigned", "conversation.resolved",
+    "conversation.reopened", "conversation.snoozed", "conversation.woke", "conversation.status_changed",
+)  # fmt: skip
+_PARTS = frozenset({"message.received", "message.sent", "note.added"})
+
+
+@dataclass
+class _Standing:
+    """How a conversation stands while its facts go by."""
+
+    owned: bool = False
+    over: bool = False
+    snoozed: bool = False
+    held: bool = False
+    theirs: bool = False
+
+    def take(self, fact: Happening) -> None:
+        match fact.kind:
+            case "conversation.assigned":
+                self.owned = fact.data["member_id"] is not None
+            case "conversation.resolved" | "conversation.reopened":
+                self.over = fact.kind == "conversation.resolved"
+                self.snoozed = self.held = self.theirs = False
+            case "conversation.snoozed" | "conversation.woke":
+                self.snoozed = fact.kind == "conversation.snoozed"
+            case "conversation.status_changed":
+                self.held = fact.data["status"] == Status.ON_HOLD
+                self.theirs = fact.data["status"] == Status.WAITING
+                self.snoozed = self.snoozed and fact.data["status"] == fact.data["status_before"]
+            case "message.received" | "message.sent":
+                self.theirs = fact.kind == "message.sent"
+                self.held = self.held and self.theirs
+
+    @property
+    def is_handled(self) -> bool:
+        return self.owned and not self.over
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.is_handled and not (self.snoozed or self.held or self.theirs)
+
+
+def statistics(opened_at: datetime, facts: Sequence[Happening], until: datetime) -> Statistics:
+    """Return what a conversation took, from its facts; what still goes on is counted up to ``until``."""
+    facts = sorted(facts, key=lambda fact: fact.at)
+    handled, adjusted = _handling(opened_at, facts, until)
+    waits = _response_times(facts)
+    assigned = [
+        f.at for f in facts if f.kind == "conversation.assigned" and f.data["member_id"] is not None
+    ]
+    heard, said, closed = (
+        [f.at for f in facts if f.kind == kind]
+        for kind in ("message.received", "message.sent", "conversation.resolved")
+    )
+    return Statistics(
+        _since(opened_at, assigned), _since(opened_at, said),
+        round(median(waits)) if waits else None, handled, adjusted, len(assigned),
+        sum(f.kind == "conversation.reopened" for f in facts),
+        sum(f.kind in _PARTS for f in facts),
+        *(end for times in (assigned, heard, said, closed) for end in _ends(times)),
+    )  # fmt: skip
+
+
+def _handling(opened_at: datetime, facts: Sequence[Happening], until: datetime) -> tuple[int, int]:
+    """Return for how many seconds somebody was responsible, and for how many it was theirs to do."""
+    standing, before = _Standing(), opened_at
+    handled = adjusted = timedelta()
+    for at, fact in [*((fact.at, fact) for fact in facts), (until, None)]:
+        took = max(at - before, timedelta())
+        handled += took if standing.is_handled else timedelta()
+        adjusted += took if standing.is_at_work else timedelta()
+        before = max(before, at)
+        if fact is not None:
+            standing.take(fact)
+    return round(handled.total_seconds()), round(adjusted.total_seconds())
+
+
+def _response_times(facts: Sequence[Happening]) -> list[float]:
+    since: datetime | None = None
+    found = []
+    for fact in facts:
+        if fact.kind == "message.received" and since is None:
+            since = fact.at
+        elif fact.kind == "message.sent" and since is not None:
+            found.append((fact.at - since).total_seconds())
+            since = None
+    return found
+
+
+def _since(opened_at: datetime, times: Sequence[datetime]) -> int | None:
+    return max(0, round((times[0] - opened_at).total_seconds())) if times else None
+
+
+def _ends(times: Sequence[datetime]) -> tuple[datetime | None, datetime | None]:
+    return (times[0], times[-1]) if times else (None, None)

@@ -1,5 +1,8 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, MessageId, PersonId
@@ -17,7 +20,32 @@ class Status(StrEnum):
     NEW = "new"
     OPEN = "open"
     WAITING = "waiting"
+    ON_HOLD = "on_hold"
     RESOLVED = "resolved"
+
+
+class Tint(StrEnum):
+    """The colors of the house that a status may have."""
+
+    PLAIN = "plain"
+    JADE = "jade"
+    AMBER = "amber"
+    CINNABAR = "cinnabar"
+
+
+class Asks(StrEnum):
+    """Whether whoever settles a conversation is asked what it was about."""
+
+    NO = "no"
+    MAY = "may"
+    MUST = "must"
+
+
+class CameBy(StrEnum):
+    """How a conversation came from an earlier one."""
+
+    NONE = ""
+    FOLLOW_UP = "follow_up"
 
 
 class Order(StrEnum):
@@ -63,6 +91,42 @@ class Woke(StrEnum):
 
     TIME = "time"
     REPLY = "reply"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A fact of a conversation, as statistics see it: when, what (its kind), and what it says."""
+
+    at: datetime
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What a conversation took, in seconds, and when things happened; null: they did not.
+
+    ``handling_time`` is how long somebody was responsible for it before it was settled;
+    ``adjusted_handling_time`` leaves out what was put aside, on hold, or the person's turn. A response
+    time runs from the person's first message since our last to our next.
+    """
+
+    time_to_assignment: int | None
+    time_to_first_response: int | None
+    median_response_time: int | None
+    handling_time: int
+    adjusted_handling_time: int
+    count_assignments: int
+    count_reopens: int
+    count_parts: int
+    first_assignment_at: datetime | None
+    last_assignment_at: datetime | None
+    first_contact_reply_at: datetime | None
+    last_contact_reply_at: datetime | None
+    first_admin_reply_at: datetime | None
+    last_admin_reply_at: datetime | None
+    first_close_at: datetime | None
+    last_close_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tongxin.center.kit.text import fold
+from tongxin.service.conversations.values import Status
 from tongxin.service.replies.values import Do, Step
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -50,8 +51,8 @@ def rank(asked: str, shortcut: str, name: str) -> int | None:
 def ordered(steps: Sequence[Step]) -> list[Step]:
     """Return steps in the order in which they are taken. Raises ValueError where they make no sense."""
     kinds = [step.do for step in steps]
-    alone = {Do.SNOOZE, Do.RESOLVE} <= set(kinds)
-    if not 0 < len(kinds) == len(set(kinds)) or alone or not all(map(_is_whole, steps)):
+    ends = [kind for kind in kinds if kind in {Do.SNOOZE, Do.RESOLVE, Do.STATUS}]
+    if not 0 < len(kinds) == len(set(kinds)) or len(ends) > 1 or not all(map(_is_whole, steps)):
         raise ValueError(steps)
     return sorted(steps, key=lambda step: list(Do).index(step.do))
 
@@ -62,4 +63,6 @@ def _is_whole(step: Step) -> bool:
         return step.canned_id is not None
     if step.do in {Do.TAG, Do.UNTAG}:
         return bool(step.tags)
+    if step.do is Do.STATUS:
+        return (step.status is None) != (step.status_id is None) and step.status is not Status.NEW
     return step.hours is None or 0 < step.hours <= LONGEST_SNOOZE

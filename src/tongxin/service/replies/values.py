@@ -2,8 +2,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongxin.center.kit.ids import CannedId, MemberId
+from tongxin.center.kit.ids import CannedId, MemberId, StatusId
 from tongxin.center.kit.placeholders import Value
+from tongxin.service.conversations.values import Status
 
 SHARE = "reply.share"  # the permission to write words that everybody has
 APPROVE = "reply.approve"  # the permission to send what colleagues offer for review
@@ -25,14 +26,15 @@ class Do(StrEnum):
     TAG = "tag"
     UNTAG = "untag"
     ASSIGN = "assign"
+    STATUS = "status"
     SNOOZE = "snooze"
     RESOLVE = "resolve"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a macro, with what it needs: a canned reply, tags, a member (null: whoever runs it)
-    or the hours to snooze for (null: until the person replies).
+    """One step of a macro, with what it needs: a canned reply, tags, a member (null: whoever runs it),
+    a status (or one of the workspace's own) or the hours to snooze for (null: until the person replies).
     """  # noqa: D205
 
     do: Do
@@ -40,6 +42,8 @@ class Step:
     tags: tuple[str, ...] = ()
     member_id: MemberId | None = None
     hours: int | None = None
+    status: Status | None = None
+    status_id: StatusId | None = None
 
 
 class Rest(StrEnum):

@@ -20,6 +20,19 @@ def route(events: Sequence[Delivered]) -> None:
     )
 
 
+@handles("conversation.reopened", batch=2000)
+def requeue(events: Sequence[Delivered]) -> None:
+    """Somebody wrote again whose agent is not there now: somebody else may serve them."""
+    theirs = [event for event in events if event.actor.startswith("person:")]
+    for workspace_id in {event.workspace_id for event in theirs}:
+        here = [event for event in theirs if event.workspace_id == workspace_id]
+        actions.requeue(
+            workspace_id=workspace_id,
+            conversation_ids=[event.data["conversation_id"] for event in here],
+            now=max(event.happened_at for event in here),
+        )
+
+
 @handles("member.removed")
 def see_off(events: Sequence[Delivered]) -> None:
     for event in events:

@@ -12,6 +12,15 @@ LONGEST_NAME = 60
 Part = tuple[str, Mapping[str, Any]]
 _TAGGED = """(SELECT g.conversation_id FROM conversations_tagging g
 JOIN conversations_tag t ON t.id = g.tag_id WHERE t.workspace_id = %(workspace)s AND t.name {which})"""
+# The usual status of a category is what it is called where nothing finer was chosen.
+_NAMED = """(c.label_id = ANY(%(value)s) OR (c.label_id IS NULL AND c.status = ANY(ARRAY(
+SELECT usual.category FROM conversations_statuslabel usual
+WHERE usual.workspace_id = %(workspace)s AND usual.is_default AND usual.id = ANY(%(value)s)))))"""
+# A topic means also what stands below it. As an array it is worked out once, and its index can be used.
+_ABOUT = """c.topic_id = ANY(ARRAY(SELECT t.id FROM conversations_topic t
+LEFT JOIN conversations_topic p ON p.id = t.parent_id
+WHERE t.workspace_id = %(workspace)s AND (t.id = ANY(%(value)s) OR p.id = ANY(%(value)s)
+    OR p.parent_id = ANY(%(value)s))))"""
 _SORTS = {
     Sort.NEWEST: Order.NEWEST,
     Sort.OLDEST: Order.OLDEST,
@@ -27,6 +36,8 @@ def tidied(plan: Plan) -> Plan:
     tidy = replace(
         given,
         statuses=_once(given.statuses),
+        status_ids=_once(given.status_ids),
+        topic_ids=_once(given.topic_ids),
         whose=Whose.ANY if given.whose is Whose.MEMBERS and not members else given.whose,
         member_ids=_once(members),
         inbox_ids=_once(given.inbox_ids),
@@ -77,6 +88,10 @@ def _turns(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
         yield "c.status <> 'resolved'", None  # as the indexes of unresolved ones say it
     if given.statuses:
         yield "c.status = ANY(%(value)s)", [status.value for status in given.statuses]
+    if given.status_ids:
+        yield _NAMED, list(given.status_ids)
+    if given.topic_ids:
+        yield _ABOUT, list(given.topic_ids)
     if given.inbox_ids:
         yield "c.inbox_id = ANY(%(value)s)", list(given.inbox_ids)
 

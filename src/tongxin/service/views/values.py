@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, ViewId
+from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, StatusId, TopicId, ViewId
 from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.registry import MOST_AT_ONCE
 from tongxin.service.conversations.queries import View
@@ -34,7 +34,9 @@ class Filter:
     Times are half open: from (inclusive) to (exclusive).
     """
 
-    statuses: Annotated[tuple[Status, ...], Field(max_length=4)] = ()
+    statuses: Annotated[tuple[Status, ...], Field(max_length=5)] = ()
+    topic_ids: Annotated[tuple[TopicId, ...], Field(max_length=100)] = ()
+    status_ids: Annotated[tuple[StatusId, ...], Field(max_length=100)] = ()
     whose: Whose = Whose.ANY
     member_ids: Annotated[tuple[MemberId, ...], Field(max_length=100)] = ()
     inbox_ids: Annotated[tuple[InboxId, ...], Field(max_length=100)] = ()
@@ -124,6 +126,7 @@ class Verb(StrEnum):
     ASSIGN = "assign"
     SNOOZE = "snooze"
     TAG = "tag"
+    STATUS = "status"
 
 
 class JobState(StrEnum):
@@ -138,7 +141,7 @@ class JobState(StrEnum):
 @dataclass(frozen=True)
 class Deed:
     """A verb with what it needs: ``member_id`` to assign (null: nobody), ``until`` to snooze (null: until
-    they reply), tags to ``add`` and ``remove``.
+    they reply), tags to ``add`` and ``remove``, a ``status`` or one of the workspace's own (``status_id``).
     """  # noqa: D205
 
     verb: Verb
@@ -146,6 +149,8 @@ class Deed:
     until: Moment | None = None
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    status: Status | None = None
+    status_id: StatusId | None = None
 
 
 @dataclass(frozen=True)

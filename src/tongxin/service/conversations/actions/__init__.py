@@ -4,6 +4,11 @@ from tongxin.service.conversations.actions.belonging import follow_merges, welco
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.indexing import index
+from tongxin.service.conversations.actions.labels import (
+    change_status,
+    create_status,
+    move_status,
+)
 from tongxin.service.conversations.actions.mending import edit, recall
 from tongxin.service.conversations.actions.obstacles import obstacles
 from tongxin.service.conversations.actions.rating import rate
@@ -11,7 +16,9 @@ from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
 from tongxin.service.conversations.actions.sending import carry_out
 from tongxin.service.conversations.actions.starting import start
+from tongxin.service.conversations.actions.statuses import set_status
 from tongxin.service.conversations.actions.tagging import tag
+from tongxin.service.conversations.actions.topics import change_topic, create_topic, set_wrap_up
 from tongxin.service.conversations.actions.turns import (
     assign,
     hand_out,
@@ -23,17 +30,23 @@ from tongxin.service.conversations.actions.turns import (
     wake,
     wake_due,
 )
+from tongxin.service.conversations.actions.wrapping import wrap_up
 from tongxin.service.conversations.actions.writing import note, reply
 
 __all__ = [
     "assign",
     "carry_out",
+    "change_status",
+    "change_topic",
+    "create_status",
+    "create_topic",
     "describe",
     "edit",
     "follow_merges",
     "got",
     "hand_out",
     "index",
+    "move_status",
     "note",
     "obstacles",
     "rate",
@@ -46,6 +59,8 @@ __all__ = [
     "resolve_all",
     "save_draft",
     "see",
+    "set_status",
+    "set_wrap_up",
     "snooze",
     "start",
     "tag",
@@ -53,4 +68,5 @@ __all__ = [
     "wake",
     "wake_due",
     "welcome",
+    "wrap_up",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tongxin.center.kit.actor import Actor
 from tongxin.service.conversations.actions.locking import held, superseded
+from tongxin.service.conversations.actions.wrapping import lacking
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Kind, Status
 
@@ -14,8 +15,9 @@ def obstacles(
 ) -> dict[int, str]:
     """Return the conversations that a verb would pass over or refuse, with the code of why.
 
-    Codes: ``conversation.missing``; ``.resolved`` (to snooze); ``.has_newer`` (to reopen);
-    ``.wrote_again`` (to resolve what somebody chose at ``since``). The caller's transaction holds them.
+    Codes: ``conversation.missing``; ``.resolved`` (to snooze); ``.has_newer`` (to reopen, also by a status);
+    ``.wrote_again`` (to resolve what somebody chose at ``since``); ``wrap_up.required``.
+    The caller's transaction holds them.
     """
     found = held(actor, conversation_ids)
     missing = dict.fromkeys(set(conversation_ids) - {c.pk for c in found}, "conversation.missing")
@@ -23,8 +25,11 @@ def obstacles(
 
 
 def _to_resolve(found: Sequence[Conversation], since: datetime) -> dict[int, str]:
-    later = (c for c in found if c.status != Status.RESOLVED and c.last_at > since)
-    return {c.pk: "conversation.wrote_again" for c in later if c.last_kind == Kind.IN}
+    settling = [c for c in found if c.status != Status.RESOLVED]
+    later = (c.pk for c in settling if c.last_at > since and c.last_kind == Kind.IN)
+    return dict.fromkeys(lacking(settling), "wrap_up.required") | dict.fromkeys(
+        later, "conversation.wrote_again"
+    )
 
 
 def _to_reopen(found: Sequence[Conversation], since: datetime) -> dict[int, str]:
@@ -44,4 +49,5 @@ _OF: Mapping[str, Callable[[Sequence[Conversation], datetime], dict[int, str]]] 
     "resolve": _to_resolve,
     "reopen": _to_reopen,
     "snooze": _to_snooze,
+    "status": _to_reopen,
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
+from tongxin.service.conversations.values import CameBy
 
 Spot = tuple[int, int]  # (inbox_id, endpoint_id)
 # Whoever would open something at the same spot takes turns: first the rows are held, then the turns.
@@ -21,11 +22,11 @@ _OPEN = """
 INSERT INTO conversations_conversation
     (workspace_id, number, inbox_id, person_id, endpoint_id, subject, status, is_snoozed, woke,
      wants_human, unanswered, opened_at, last_message_id, last_at, last_text, last_kind,
-     person_got_id, person_seen_id, member_seen_id)
+     person_got_id, person_seen_id, member_seen_id, came_from_id, came_by)
 SELECT workspace_id, number, inbox_id, person_id, endpoint_id, text, 'new', false, '', false, 0, at,
-       0, at, '', 'in', 0, 0, 0
+       0, at, '', 'in', 0, 0, 0, came_from_id, came_by
 FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id bigint, person_id bigint,
-    endpoint_id bigint, text text, at timestamptz)
+    endpoint_id bigint, text text, at timestamptz, came_from_id bigint, came_by text)
 RETURNING inbox_id, endpoint_id, id
 """
 _SUBJECT = 80
@@ -33,7 +34,7 @@ _SUBJECT = 80
 
 @dataclass(frozen=True)
 class Beginning:
-    """A conversation about to begin, with the words it begins with."""
+    """A conversation about to begin, with the words it begins with, and the one it follows, if any."""
 
     workspace_id: int
     inbox_id: int
@@ -41,6 +42,11 @@ class Beginning:
     person_id: int
     text: str
     at: datetime
+    came_from_id: int | None = None
+
+    @property
+    def came_by(self) -> CameBy:
+        return CameBy.NONE if self.came_from_id is None else CameBy.FOLLOW_UP
 
 
 def begin(beginnings: Sequence[Beginning]) -> list[int]:
@@ -49,7 +55,12 @@ def begin(beginnings: Sequence[Beginning]) -> list[int]:
         return []
     numbers = _numbers([b.workspace_id for b in beginnings])
     beginning = table(
-        {**asdict(b), "number": number, "text": clip(clean(b.text), _SUBJECT)}
+        {
+            **asdict(b),
+            "came_by": b.came_by.value,
+            "number": number,
+            "text": clip(clean(b.text), _SUBJECT),
+        }
         for b, number in zip(beginnings, numbers, strict=True)
     )
     begun = {(inbox_id, endpoint_id): pk for inbox_id, endpoint_id, pk in rows(_OPEN, [beginning])}

@@ -36,7 +36,7 @@ JOIN conversations_message m USING (inbox_id, external_id)
 JOIN conversations_conversation c ON c.id = m.conversation_id
 """
 _LATEST = """
-SELECT c.inbox_id, c.endpoint_id, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed
+SELECT c.inbox_id, c.endpoint_id, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed, i.reopen_days
 FROM json_to_recordset(%s) AS spot (inbox_id bigint, endpoint_id bigint)
 CROSS JOIN LATERAL (
     SELECT COALESCE(
@@ -49,6 +49,7 @@ CROSS JOIN LATERAL (
     ) AS id
 ) latest
 JOIN conversations_conversation c ON c.id = latest.id
+JOIN channels_inbox i ON i.id = c.inbox_id
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 _WRITE = """
@@ -65,6 +66,7 @@ UPDATE conversations_conversation c SET
     last_message_id = bump.message_id, last_at = bump.last_at, last_text = bump.text, last_kind = 'in',
     unanswered = c.unanswered + bump.count, waiting_since = COALESCE(c.waiting_since, bump.first_at),
     status = CASE WHEN c.status = 'new' THEN 'new' ELSE 'open' END, resolved_at = NULL,
+    label_id = CASE WHEN c.status IN ('new', 'open') THEN c.label_id END,
     woke = CASE WHEN c.is_snoozed THEN 'reply' ELSE c.woke END, is_snoozed = false, snoozed_until = NULL,
     wants_human = c.wants_human OR bump.wants_human
 FROM json_to_recordset(%s) AS bump (id bigint, message_id bigint, first_at timestamptz,
@@ -83,6 +85,7 @@ class Talk:
     was: Status
     was_snoozed: bool
     is_begun: bool = False
+    came_from_id: int | None = None
     said: list["Said"] = field(default_factory=list)
 
 
@@ -152,41 +155,46 @@ def _talks(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Talk]:
 
     What is settled is taken up in turn only: an agent may take up an older matter at the same moment.
     """
-    talks = {
-        spot: talk for spot, talk in _going_on(first).items() if talk.was is not Status.RESOLVED
-    }
+    going_on, _over = _going_on(first)
+    talks = {spot: talk for spot, talk in going_on.items() if talk.was is not Status.RESOLVED}
     if missing := sorted(first.keys() - talks.keys()):
         take_turns(TURN, missing)
-        talks |= _going_on({spot: first[spot] for spot in missing})
+        going_on, over = _going_on({spot: first[spot] for spot in missing})
+        talks |= going_on
         beginning = [
             Beginning(
-                h.workspace_id, *spot, people[_who(h)].person_id, h.arrival.text, h.arrival.sent_at
+                h.workspace_id, *spot, people[_who(h)].person_id, h.arrival.text, h.arrival.sent_at,
+                over.get(spot),
             )
             for spot, h in ((spot, first[spot]) for spot in missing)
             if spot not in talks
-        ]
+        ]  # fmt: skip
         begun = begin(beginning)
         talks |= {
             (b.inbox_id, b.endpoint_id): Talk(
-                pk, b.person_id, Status.NEW, was_snoozed=False, is_begun=True
+                pk, b.person_id, Status.NEW, was_snoozed=False, is_begun=True,
+                came_from_id=b.came_from_id,
             )
             for b, pk in zip(beginning, begun, strict=True)
-        }
+        }  # fmt: skip
     return dict(sorted(talks.items(), key=lambda item: item[1].id))
 
 
-def _going_on(first: Mapping[Spot, Heard]) -> dict[Spot, Talk]:
-    talks = {}
+def _going_on(first: Mapping[Spot, Heard]) -> tuple[dict[Spot, Talk], dict[Spot, int]]:
+    """Return the conversation that each spot goes on with; and the last of those where it is over."""
+    talks, over = {}, {}
     asked = table(
         {"inbox_id": inbox_id, "endpoint_id": endpoint_id} for inbox_id, endpoint_id in first
     )
-    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed in rows(
+    for inbox_id, endpoint_id, pk, person_id, status, resolved_at, is_snoozed, days in rows(
         _LATEST, [asked]
     ):
         spot = (inbox_id, endpoint_id)
-        if status != Status.RESOLVED or reopens(resolved_at, first[spot].arrival.sent_at):
+        if status != Status.RESOLVED or reopens(resolved_at, first[spot].arrival.sent_at, days):
             talks[spot] = Talk(pk, person_id, Status(status), is_snoozed)
-    return talks
+        else:
+            over[spot] = pk
+    return talks, over
 
 
 def _write(fresh: Sequence[Heard], talks: Sequence[Talk]) -> dict[Name, int]:
@@ -242,8 +250,9 @@ def _beginning(talk: Talk, columns: About, h: Heard) -> Iterator[ConversationFac
     """Say that a conversation began, or is back from sleep or from its end."""
     if talk.is_begun:
         yield ConversationOpened(
-            **columns, conversation_id=talk.id, inbox_id=h.inbox_id, channel=h.channel
-        )
+            **columns, conversation_id=talk.id, inbox_id=h.inbox_id, channel=h.channel,
+            came_from_id=talk.came_from_id,
+        )  # fmt: skip
     if talk.was_snoozed:
         yield ConversationWoke(**columns, conversation_id=talk.id, because=Woke.REPLY)
     if talk.was is Status.RESOLVED:

@@ -16,6 +16,7 @@ from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
+from tongxin.service.conversations.actions.wrapping import lacking, needed
 from tongxin.service.conversations.events import (
     ConversationAssigned,
     ConversationReopened,
@@ -128,11 +129,19 @@ def wake_due(*, now: datetime) -> int:
 
 @action("conversation.resolve", needs="conversation.write")
 def resolve(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime) -> int:
-    """Call the matter settled; returns how many were not yet."""
-    changing = _where(actor, conversation_ids, lambda c: c.status != Status.RESOLVED)
+    """Call the matter settled; returns how many were not yet.
+
+    Where an inbox insists on a wrap-up, what has none stays open (``wrap_up.required`` if that is so
+    for all of them).
+    """
+    settling = _where(actor, conversation_ids, lambda c: c.status != Status.RESOLVED)
+    without = lacking(settling) if actor.kind != "house" else set()
+    changing = [c for c in settling if c.pk not in without]
+    if settling and not changing:
+        raise needed()
     _update(
         changing, status=Status.RESOLVED, resolved_at=now, waiting_since=None, unanswered=0,
-        is_snoozed=False, snoozed_until=None, woke="", wants_human=False,
+        is_snoozed=False, snoozed_until=None, woke="", wants_human=False, label_id=None,
     )  # fmt: skip
     record(ConversationResolved(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
     return len(changing)
@@ -158,7 +167,7 @@ def reopen(*, actor: Actor, conversation_ids: Sequence[ConversationId], now: dat
     changing = [c for c in resolved if c.pk not in over]
     if resolved and not changing:
         raise has_newer()
-    _update(changing, status=Status.OPEN, resolved_at=None)
+    _update(changing, status=Status.OPEN, resolved_at=None, label_id=None)
     record(ConversationReopened(**columns(actor, c, now), conversation_id=c.pk) for c in changing)
     return len(changing)
 

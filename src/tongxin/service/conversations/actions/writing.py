@@ -54,7 +54,9 @@ WHERE conversation_id = ANY(%s::bigint[]) AND member_id = %s AND is_note = %s
 """
 _ANSWERED = """
 UPDATE conversations_conversation c SET
-    status = 'waiting', waiting_since = NULL, unanswered = 0, wants_human = false, resolved_at = NULL,
+    status = CASE WHEN c.status = 'on_hold' THEN c.status ELSE 'waiting' END,
+    label_id = CASE WHEN c.status IN ('waiting', 'on_hold') THEN c.label_id END,
+    waiting_since = NULL, unanswered = 0, wants_human = false, resolved_at = NULL,
     last_message_id = answer.message_id, last_at = %s, last_text = answer.text, last_kind = 'out',
     assignee_id = COALESCE(c.assignee_id, %s::bigint), first_reply_at = COALESCE(c.first_reply_at, %s),
     woke = '', member_seen_id = answer.message_id

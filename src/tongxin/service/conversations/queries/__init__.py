@@ -1,5 +1,6 @@
 """Questions about conversations."""
 
+from tongxin.service.conversations.queries.counting import StatisticsRow, statistics_of
 from tongxin.service.conversations.queries.lists import (
     BUILT_IN,
     ConversationPage,
@@ -18,6 +19,13 @@ from tongxin.service.conversations.queries.lists import (
 )
 from tongxin.service.conversations.queries.names import found_by_name
 from tongxin.service.conversations.queries.search import Hit, search
+from tongxin.service.conversations.queries.statuses import (
+    LinkRow,
+    StatusRow,
+    has_words,
+    links,
+    statuses,
+)
 from tongxin.service.conversations.queries.tags import tags
 from tongxin.service.conversations.queries.threads import (
     MessageRow,
@@ -30,6 +38,15 @@ from tongxin.service.conversations.queries.threads import (
     holds_file,
     messages_by_id,
     thread,
+)
+from tongxin.service.conversations.queries.topics import (
+    FormRow,
+    TopicRow,
+    WrapUpRow,
+    inbox_of,
+    topics,
+    wrap_up_forms,
+    wrap_ups,
 )
 from tongxin.service.conversations.queries.visits import (
     LATEST,
@@ -47,15 +64,21 @@ __all__ = [
     "NEVER",
     "ConversationPage",
     "ConversationRow",
+    "FormRow",
     "Hit",
+    "LinkRow",
     "MessageRow",
     "Picked",
     "Place",
     "RatingRow",
     "RevisionRow",
+    "StatisticsRow",
+    "StatusRow",
     "Thread",
+    "TopicRow",
     "View",
     "Visit",
+    "WrapUpRow",
     "addresses",
     "attributes_of",
     "by_ids",
@@ -63,9 +86,12 @@ __all__ = [
     "counts",
     "drafts",
     "found_by_name",
+    "has_words",
     "history",
     "holds_file",
     "ids_of",
+    "inbox_of",
+    "links",
     "messages_by_id",
     "of_organization",
     "of_person",
@@ -74,8 +100,13 @@ __all__ = [
     "places",
     "said",
     "search",
+    "statistics_of",
+    "statuses",
     "tags",
     "tallies",
     "thread",
+    "topics",
     "visit",
+    "wrap_up_forms",
+    "wrap_ups",
 ]

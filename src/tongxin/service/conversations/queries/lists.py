@@ -11,7 +11,14 @@ from typing import Any
 from tongxin.center.attributes.queries import clauses
 from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, OrganizationId, PersonId
+from tongxin.center.kit.ids import (
+    ConversationId,
+    InboxId,
+    MemberId,
+    OrganizationId,
+    PersonId,
+    StatusId,
+)
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
@@ -33,12 +40,18 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class ConversationRow:
-    """A conversation as lists show it. ``unanswered`` counts the person's messages since our last."""
+    """A conversation as lists show it. ``unanswered`` counts the person's messages since our last.
+
+    ``status_name`` is the workspace's own word for its status; empty where the category is its name.
+    """
 
     id: ConversationId
     number: int
     subject: str
     status: Status
+    status_id: StatusId | None
+    status_name: str
+    status_tint: str
     person_id: PersonId
     person_name: str
     inbox_id: InboxId
@@ -82,7 +95,8 @@ BUILT_IN = {
     View.ALL: Picked("true", Order.NEWEST),
 }
 _ROW = """
-SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.channel, c.assignee_id,
+SELECT c.id, c.number, c.subject, c.status, l.id, COALESCE(l.name, ''), COALESCE(l.tint, ''), c.person_id, p.name,
+       c.inbox_id, i.channel, c.assignee_id,
        COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.waiting_since, c.unanswered,
        c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.opened_at, c.last_at, c.last_text, c.last_kind,
        ARRAY(SELECT t.name FROM conversations_tagging g JOIN conversations_tag t ON t.id = g.tag_id
@@ -90,6 +104,9 @@ SELECT c.id, c.number, c.subject, c.status, c.person_id, p.name, c.inbox_id, i.c
 FROM {source} c
 JOIN people_person p ON p.id = c.person_id
 JOIN channels_inbox i ON i.id = c.inbox_id
+LEFT JOIN conversations_statuslabel l ON l.id = COALESCE(c.label_id, (
+    SELECT usual.id FROM conversations_statuslabel usual
+    WHERE usual.workspace_id = c.workspace_id AND usual.category = c.status AND usual.is_default))
 LEFT JOIN accounts_member m ON m.id = c.assignee_id
 LEFT JOIN accounts_user u ON u.id = m.user_id
 ORDER BY {order}

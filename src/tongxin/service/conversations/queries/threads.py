@@ -25,12 +25,13 @@ from tongxin.service.conversations.models import (
     Revision,
 )
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
+from tongxin.service.conversations.queries.statuses import LinkRow, links
 from tongxin.service.conversations.values import Changed, Kind, State, reached, reaches, reaching
 
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
-    "conversation.human_requested",
+    "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
 )  # fmt: skip
 _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
@@ -91,6 +92,7 @@ class Thread:
     facts: Sequence[EventRow]
     rating: RatingRow | None
     attributes: Attributes
+    links: Sequence[LinkRow]
 
 
 @query("conversation.get", needs="conversation.read")
@@ -120,7 +122,8 @@ def thread(
         _rating(conversation_id),
         attributes_of(actor=actor, conversation_id=conversation_id),
     )
-    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes)
+    linked = links(actor=actor, conversation_id=conversation_id)
+    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes, linked)
 
 
 @query("message.history", needs="conversation.read")

@@ -27,12 +27,15 @@ WITH who AS MATERIALIZED (
 _ACCOUNTS = "c.inbox_id = %(inbox)s AND c.person_id = (SELECT person_id FROM who)"
 _STRANGERS = "c.inbox_id = %(inbox)s AND c.endpoint_id = (SELECT id FROM who)"
 _VISIT = (
-    _WHO
+    _WHO  # noqa: S608 - our own words
     + """
-SELECT c.person_id, p.name, c.id, c.status, c.assignee_id, c.member_seen_id, r.score, r.is_solved,
-    r.comment, r.rated_at
+SELECT c.person_id, p.name, c.id, c.status, COALESCE(l.shown, ''), c.assignee_id, c.member_seen_id,
+    r.score, r.is_solved, r.comment, r.rated_at
 FROM conversations_conversation c
 JOIN people_person p ON p.id = c.person_id
+LEFT JOIN conversations_statuslabel l ON l.id = COALESCE(c.label_id, (
+    SELECT usual.id FROM conversations_statuslabel usual
+    WHERE usual.workspace_id = c.workspace_id AND usual.category = c.status AND usual.is_default))
 LEFT JOIN conversations_rating r ON r.conversation_id = c.id
 WHERE {theirs} ORDER BY c.status = 'resolved', c.id DESC LIMIT 1
 """
@@ -58,12 +61,16 @@ WHERE c.id = ANY(%(ids)s::bigint[])
 
 @dataclass(frozen=True)
 class Visit:
-    """The conversation a visitor is in: what is open, else what ended last."""
+    """The conversation a visitor is in: what is open, else what ended last.
+
+    ``status_shown``: its status in the words that are meant for them, if there are any.
+    """
 
     person_id: int
     person_name: str
     conversation_id: ConversationId
     status: Status
+    status_shown: str
     assignee_id: int | None
     member_seen_id: int
     rating: RatingRow | None
@@ -75,10 +82,12 @@ def visit(*, inbox_id: int, address: Address) -> Visit | None:
     found = rows(_VISIT.format(theirs=_theirs(address)), _values(inbox_id, address))
     if not found:
         return None
-    [(person_id, name, pk, status, assignee_id, seen, score, is_solved, comment, rated_at)] = found
+    [
+        (person_id, name, pk, status, shown, assignee_id, seen, score, is_solved, comment, rated_at)
+    ] = found
     rating = RatingRow(score, is_solved, comment, rated_at) if rated_at else None
     until = rated_at + RATING_EDITABLE if rated_at else None
-    return Visit(person_id, name, pk, Status(status), assignee_id, seen, rating, until)
+    return Visit(person_id, name, pk, Status(status), shown, assignee_id, seen, rating, until)
 
 
 def said(

@@ -1,6 +1,6 @@
 """Do several things by one click."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions as conversations
 from tongxin.service.conversations.actions.locking import has_newer, held, superseded
+from tongxin.service.conversations.actions.statuses import chosen
 from tongxin.service.conversations.actions.writing import Words, answer, check_filled, said_before
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status
@@ -47,7 +48,8 @@ def create_macro(
 ) -> MacroId:
     """Put several steps together, for oneself or (``shared``, with the permission) for everybody.
 
-    Raises Refused: ``macro.name``, ``macro.steps``, ``canned.missing``, ``member.missing``, ``actor.member``.
+    Raises Refused: ``macro.name``, ``macro.steps``, ``canned.missing``, ``member.missing``, ``status.missing``,
+    ``actor.member``.
     """
     owner_id = _owner(actor, shared=shared)
     macro = Macro.objects.create(
@@ -127,18 +129,18 @@ def missing() -> Refused:
 
 
 def _take(actor: Actor, step: Step, ids: Sequence[int], now: datetime) -> None:
-    if step.do is Do.TAG:
-        conversations.tag(actor=actor, conversation_ids=ids, add=step.tags, now=now)
-    elif step.do is Do.UNTAG:
-        conversations.tag(actor=actor, conversation_ids=ids, remove=step.tags, now=now)
-    elif step.do is Do.ASSIGN:
-        member_id = step.member_id or _oneself(actor)
-        conversations.assign(actor=actor, conversation_ids=ids, member_id=member_id, now=now)
-    elif step.do is Do.SNOOZE:
-        until = now + timedelta(hours=step.hours) if step.hours else None
-        conversations.snooze(actor=actor, conversation_ids=ids, until=until, now=now)
-    elif step.do is Do.RESOLVE:
-        conversations.resolve(actor=actor, conversation_ids=ids, now=now)
+    if step.do in _TAKES:
+        _TAKES[step.do](actor, step, ids, now)
+
+
+def _snooze(actor: Actor, step: Step, ids: Sequence[int], now: datetime) -> None:
+    until = now + timedelta(hours=step.hours) if step.hours else None
+    conversations.snooze(actor=actor, conversation_ids=ids, until=until, now=now)
+
+
+def _assign(actor: Actor, step: Step, ids: Sequence[int], now: datetime) -> None:
+    member_id = step.member_id or _oneself(actor)
+    conversations.assign(actor=actor, conversation_ids=ids, member_id=member_id, now=now)
 
 
 def _texts(
@@ -214,7 +216,7 @@ def _steps(actor: Actor, steps: Sequence[Step], *, shared: bool) -> list[dict[st
         raise Refused(
             "macro.steps",
             _(
-                "A macro has each kind of step once, with what it needs, and does not snooze what it resolves."
+                "A macro has each kind of step once, with what it needs, and one end: snooze, resolve or a status."
             ),
         ) from None
     for step in kept:
@@ -231,6 +233,8 @@ def _check_named(actor: Actor, step: Step, *, shared: bool) -> None:
     here = Member.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
     if step.member_id is not None and not here.filter(pk=step.member_id).exists():
         raise Refused("member.missing", _("There is no such member."), Reason.MISSING)
+    if step.status_id is not None:
+        chosen(actor, None, step.status_id)
 
 
 def _told(
@@ -238,3 +242,22 @@ def _told(
 ) -> MacroFact:
     where = about(actor.workspace_id, actor.label, "macro", macro.pk, now)
     return fact(**where, macro_id=macro.pk, **more)
+
+
+# A reply is said before, where it can be said.
+_TAKES: Mapping[Do, Callable[[Actor, Step, Sequence[int], datetime], object]] = {
+    Do.TAG: lambda actor, step, ids, now: conversations.tag(
+        actor=actor, conversation_ids=ids, add=step.tags, now=now
+    ),
+    Do.UNTAG: lambda actor, step, ids, now: conversations.tag(
+        actor=actor, conversation_ids=ids, remove=step.tags, now=now
+    ),
+    Do.ASSIGN: _assign,
+    Do.SNOOZE: _snooze,
+    Do.STATUS: lambda actor, step, ids, now: conversations.set_status(
+        actor=actor, conversation_ids=ids, status=step.status, status_id=step.status_id, now=now
+    ),
+    Do.RESOLVE: lambda actor, _step, ids, now: conversations.resolve(
+        actor=actor, conversation_ids=ids, now=now
+    ),
+}

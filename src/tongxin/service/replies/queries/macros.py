@@ -8,6 +8,7 @@ from typing import Any
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import MacroId
 from tongxin.center.kit.registry import query
+from tongxin.service.conversations.values import Status
 from tongxin.service.replies.models import Macro, seen_by
 from tongxin.service.replies.values import SHARE, Do, Step
 
@@ -47,4 +48,5 @@ def macros(*, actor: Actor) -> Sequence[MacroRow]:
 
 def step_of(kept: Mapping[str, Any]) -> StepRow:
     """Return a step as it was kept."""
-    return StepRow(**{**kept, "do": Do(kept["do"]), "tags": tuple(kept["tags"])})
+    status = Status(kept["status"]) if kept.get("status") else None
+    return StepRow(**{**kept, "do": Do(kept["do"]), "tags": tuple(kept["tags"]), "status": status})

@@ -2,11 +2,12 @@
 
 from tongxin.service.team.actions.abilities import set_capacity, set_routing, set_skills
 from tongxin.service.team.actions.presence import arrive, keep_alive, see_off, set_presence, sweep
-from tongxin.service.team.actions.routing import route
+from tongxin.service.team.actions.routing import requeue, route
 
 __all__ = [
     "arrive",
     "keep_alive",
+    "requeue",
     "route",
     "see_off",
     "set_capacity",

@@ -1,6 +1,7 @@
 """Share out the work."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from tongxin.center.kit.actor import house
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
+from tongxin.service.conversations.actions import assign
 from tongxin.service.conversations.actions import hand_out as give
 from tongxin.service.team.models import Presence
 from tongxin.service.team.queries import desks, routings
@@ -22,10 +24,23 @@ WHERE workspace_id = %s AND assignee_id IS NULL AND waiting_since IS NOT NULL AN
 ORDER BY waiting_since, id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 
+_OWNER_AWAY = """
+SELECT c.id FROM conversations_conversation c LEFT JOIN team_presence p ON p.member_id = c.assignee_id
+WHERE c.workspace_id = %s AND c.id = ANY(%s::bigint[]) AND c.assignee_id IS NOT NULL
+  AND c.waiting_since IS NOT NULL AND p.state IS DISTINCT FROM 'online'
+"""
+
 
 def route(*, workspace_ids: Collection[int], now: datetime) -> int:
     """Give those who wait to members who can serve them, longest wait first; returns how many."""
     return sum(_route(workspace_id, now) for workspace_id in sorted(workspace_ids))
+
+
+def requeue(*, workspace_id: int, conversation_ids: Sequence[int], now: datetime) -> int:
+    """Take conversations from owners who are not online, back into the queue; returns how many."""
+    found = [pk for (pk,) in rows(_OWNER_AWAY, [workspace_id, list(conversation_ids)])]
+    actor = replace(house(workspace_id), permissions=frozenset({"conversation.assign"}))
+    return assign(actor=actor, conversation_ids=found, member_id=None, now=now) if found else 0
 
 
 @transaction.atomic

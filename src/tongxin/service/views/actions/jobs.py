@@ -19,6 +19,8 @@ from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions
+from tongxin.service.conversations.actions.statuses import chosen
+from tongxin.service.conversations.values import Status
 from tongxin.service.views.events import JobBegun, JobEnded
 from tongxin.service.views.models import Job, Problem
 from tongxin.service.views.queries.picking import ids_in
@@ -59,7 +61,7 @@ class _Claimed:
 
 @action("job.begin", needs="conversation.write")
 def begin(*, actor: Actor, deed: Deed, target: Target, now: datetime) -> JobId:
-    """Resolve, reopen, assign, snooze or tag many conversations, or all of a view, in the background.
+    """Resolve, reopen, assign, snooze, tag or give a status to many conversations, or all of a view, in the background.
 
     What the job is about is settled now: who comes later is not touched.
     Raises Refused: ``job.nothing``, ``job.too_many`` (100,000), and what the verb refuses.
@@ -135,7 +137,7 @@ def _advance(job: _Claimed, now: datetime) -> None:
     try:
         with transaction.atomic():
             problems = actions.obstacles(
-                actor=actor, conversation_ids=ids, verb=deed.verb, since=job.begun_at
+                actor=actor, conversation_ids=ids, verb=_meant(actor, deed), since=job.begun_at
             )
             changed = _do(actor, deed, [pk for pk in ids if pk not in problems], now)
     except Refused as refused:
@@ -144,6 +146,14 @@ def _advance(job: _Claimed, now: datetime) -> None:
         Problem(job_id=job.id, conversation_id=pk, code=code) for pk, code in problems.items()
     )
     _move(job, changed, len(problems), now)
+
+
+def _meant(actor: Actor, deed: Deed) -> str:
+    """Return what a deed comes to: a status of the end settles."""
+    if deed.verb is Verb.STATUS:
+        category, _label_id = chosen(actor, deed.status, deed.status_id)
+        return Verb.RESOLVE if category is Status.RESOLVED else Verb.STATUS
+    return deed.verb
 
 
 def _move(job: _Claimed, changed: int, failed: int, now: datetime) -> None:
@@ -175,5 +185,8 @@ _DOES: Mapping[Verb, Callable[[Actor, Deed, Sequence[int], datetime], int]] = {
     ),
     Verb.TAG: lambda actor, deed, ids, now: actions.tag(
         actor=actor, conversation_ids=ids, add=deed.add, remove=deed.remove, now=now
+    ),
+    Verb.STATUS: lambda actor, deed, ids, now: actions.set_status(
+        actor=actor, conversation_ids=ids, status=deed.status, status_id=deed.status_id, now=now
     ),
 }

@@ -6,6 +6,7 @@ from django.db import models
 from tongxin.center.accounts.models import Member, Workspace
 from tongxin.center.people.models import Identity, Person
 from tongxin.service.channels.models import Inbox
+from tongxin.service.conversations.models.words import StatusLabel, Topic
 from tongxin.service.conversations.values import Kind, State, Status
 
 UNRESOLVED = ~models.Q(status=Status.RESOLVED)
@@ -25,6 +26,16 @@ class Conversation(models.Model):
     )
     subject = models.CharField(max_length=120, default="")
     status = models.CharField(max_length=12, default=Status.NEW.value)
+    label = models.ForeignKey(
+        StatusLabel, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    topic = models.ForeignKey(
+        Topic, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    came_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    came_by = models.CharField(max_length=12, default="", db_default="")
     assignee = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -77,6 +88,21 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
             models.Index(fields=["person", "-id"], name="conversation_person"),
+            models.Index(
+                fields=["label", "-last_at", "-id"],
+                name="conversation_label",
+                condition=models.Q(label__isnull=False),
+            ),
+            models.Index(
+                fields=["topic", "-last_at", "-id"],
+                name="conversation_topic",
+                condition=models.Q(topic__isnull=False),
+            ),
+            models.Index(
+                fields=["came_from"],
+                name="conversation_origin",
+                condition=models.Q(came_from__isnull=False),
+            ),
             GinIndex(
                 fields=["attributes"],
                 name="conversation_attributes",
@@ -233,3 +259,17 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score}/5"
+
+
+class WrapUp(models.Model):
+    """What a conversation was about and how it ended, as whoever settled it says."""
+
+    conversation = models.OneToOneField(
+        Conversation, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    text = models.TextField(default="")
+    author = models.CharField(max_length=64)
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"of {self.conversation_id}"

@@ -1,0 +1,38 @@
+"""What conversations took, counted from the timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import ConversationId
+from tongxin.center.kit.registry import query
+from tongxin.center.timeline.queries import of_subjects
+from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.rules import COUNTED, statistics
+from tongxin.service.conversations.values import Happening, Statistics
+
+_MOST_FACTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class StatisticsRow(Statistics):
+    """What one conversation took."""
+
+    conversation_id: ConversationId
+
+
+@query("conversation.statistics", needs="conversation.read")
+def statistics_of(
+    *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
+) -> Sequence[StatisticsRow]:
+    """Return what these conversations took so far: answers, handling with and without pauses, reopenings."""
+    here = Conversation.objects.filter(workspace_id=actor.workspace_id, pk__in=conversation_ids)
+    opened = dict(here.order_by("pk").values_list("pk", "opened_at"))
+    facts: dict[str, list[Happening]] = {f"conversation:{pk}": [] for pk in opened}
+    for e in of_subjects(actor=actor, subjects=list(facts), kinds=COUNTED, limit=_MOST_FACTS):
+        facts[e.subject].append(Happening(e.happened_at, e.kind, e.data))
+    return [
+        StatisticsRow(**vars(statistics(at, facts[f"conversation:{pk}"], now)), conversation_id=pk)
+        for pk, at in opened.items()
+    ]

@@ -1,0 +1,98 @@
+"""What conversations may be about, what is asked at their end, and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import ConversationId, InboxId, Label, TopicId
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.registry import query
+from tongxin.service.conversations.models import Conversation, Topic, WrapUp, WrapUpForm
+from tongxin.service.conversations.values import Asks
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """A topic; ``path`` are the names from the root down to it."""
+
+    id: TopicId
+    parent_id: TopicId | None
+    name: str
+    path: Sequence[str]
+    is_enabled: bool
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """What is asked at the end of an inbox's conversations: a topic, and attributes by key."""
+
+    inbox_id: InboxId
+    asks: Asks
+    is_strict: bool
+    keys: Sequence[str]
+
+
+@dataclass(frozen=True)
+class WrapUpRow:
+    """What was said of a conversation when it was settled."""
+
+    conversation_id: ConversationId
+    topic_id: TopicId | None
+    text: str
+    author: Label
+    written_at: datetime
+
+
+@query("topic.list", needs="conversation.read")
+def topics(*, actor: Actor, with_disabled: bool = False) -> Sequence[TopicRow]:
+    """Return the topics as a tree in reading order: each below its parent, kin by name.
+
+    What stands below a topic that is no longer offered is not offered either.
+    """
+    mine = Topic.objects.filter(workspace_id=actor.workspace_id).order_by("name", "pk")
+    below: dict[int | None, list[Topic]] = {}
+    for topic in mine:
+        below.setdefault(topic.parent_id, []).append(topic)
+    found: list[TopicRow] = []
+
+    def walk(parent_id: int | None, path: tuple[str, ...]) -> None:
+        for t in below.get(parent_id, ()):
+            if t.is_enabled or with_disabled:
+                here = (*path, t.name)
+                found.append(TopicRow(t.pk, parent_id, t.name, here, t.is_enabled))
+                walk(t.pk, here)
+
+    walk(None, ())
+    return found
+
+
+@query("inbox.wrap_ups", needs="inbox.read")
+def wrap_up_forms(*, actor: Actor) -> Sequence[FormRow]:
+    """Return what is asked at the end of conversations, for the inboxes where something is set."""
+    found = WrapUpForm.objects.filter(inbox__workspace_id=actor.workspace_id).order_by("pk")
+    return [
+        FormRow(pk, Asks(asks), is_strict, keys)
+        for pk, asks, is_strict, keys in found.values_list("pk", "asks", "is_strict", "keys")
+    ]
+
+
+@query("conversation.wrap_ups", needs="conversation.read")
+def wrap_ups(*, actor: Actor, conversation_ids: Sequence[ConversationId]) -> Sequence[WrapUpRow]:
+    """Return what was said of these conversations at their end, of those where something was."""
+    here = WrapUp.objects.filter(
+        conversation__workspace_id=actor.workspace_id, pk__in=conversation_ids
+    )
+    columns = ("pk", "conversation__topic_id", "text", "author", "written_at")
+    return [WrapUpRow(*row) for row in here.order_by("pk").values_list(*columns)]
+
+
+def inbox_of(*, actor: Actor, conversation_id: int) -> int:
+    """Return where a conversation came in. Raises Refused: ``conversation.missing``."""
+    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
+    inbox_id: int | None = mine.values_list("inbox_id", flat=True).first()
+    if inbox_id is None:
+        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+    return inbox_id
