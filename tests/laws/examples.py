@@ -5,7 +5,7 @@ means two things: there the door's idempotency key keeps the second from happeni
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.people import actions as people
-from tongxin.center.people.models import Duplicate, PersonMerge
+from tongxin.center.people.models import Duplicate, Identity, PersonMerge
 from tongxin.center.people.values import Address, Purpose, Way
 from tongxin.center.timeline.chain import chain
 from tongxin.center.timeline.models import Event, SetAside
@@ -149,6 +149,22 @@ def linked(world: World, many: int) -> Arguments:
     world.conversations(many)
     chain()
     return {}
+
+
+def some_addresses(world: World, many: int) -> Arguments:
+    """Addresses of people, as somebody sees them who may only uncover them."""
+    ids = people_of(world, many)
+    for n, pk in enumerate(ids):
+        people.note_address(
+            actor=world.owner, person_ids=[pk], kind=people.Claimable.EMAIL,
+            value=f"mei{n}@post.example", now=NOON,
+        )  # fmt: skip
+    found = Identity.objects.filter(person_id__in=ids, kind="email").order_by("pk")
+    return {"identity_ids": list(found.values_list("pk", flat=True))}
+
+
+def who_sees_masks(world: World, _arguments: Arguments) -> Actor:
+    return replace(world.owner, permissions=world.owner.permissions - {"contact.read"})
 
 
 def some_roles(world: World, many: int) -> Arguments:
@@ -765,6 +781,7 @@ EXAMPLES: dict[str, Example] = {
     "held.set_undo": Example(lambda _w, _m: {"seconds": 5}),
     "duplicate.dismiss": Example(some_duplicates),
     "duplicate.list": Example(listed_duplicates),
+    "identity.reveal": Example(some_addresses, new=True, by=who_sees_masks),
     "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),

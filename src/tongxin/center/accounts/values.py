@@ -41,6 +41,8 @@ SAID: Mapping[str, Mapping[str, "Promise | str"]] = {
     },
     "people": {
         "people.read": _("See people, organizations and what happened with them"),
+        "contact.read": _("See phone numbers, e-mails and postal addresses in full"),
+        "contact.reveal": _("Uncover a masked address; that is recorded"),
         "people.write": _("Change, merge and block people"),
     },
     "team": {
@@ -73,7 +75,14 @@ LIGHT = frozenset({
     "conversation.read", "note.write", "people.read", "team.read", "inbox.read", "member.read",
     "file.write", "view.write",
 })  # fmt: skip
-AGENT = LIGHT | {"conversation.write", "conversation.assign", "people.write", "presence.write"}
+AGENT = LIGHT | {
+    "contact.read",
+    "contact.reveal",
+    "conversation.write",
+    "conversation.assign",
+    "people.write",
+    "presence.write",
+}
 ADMIN = AGENT | {
     "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
     "view.share",

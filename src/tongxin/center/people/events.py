@@ -40,6 +40,15 @@ class IdentityClaimed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityRevealed(Fact):
+    """Somebody who sees addresses masked looked at this one."""
+
+    kind: ClassVar[str] = "identity.revealed"
+    identity_id: int
+    identity_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityVerified(Fact):
     """It was proved whose this address is."""
 

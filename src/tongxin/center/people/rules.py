@@ -124,3 +124,13 @@ def differences(
 
 def _is_nothing(value: object) -> bool:
     return value is None or (isinstance(value, str) and value in _NOTHING)
+
+
+def masked(kind: str, value: str) -> str:
+    """Return an address with just enough left to tell it from another."""
+    if kind == EMAIL:
+        name, _at, place = value.partition("@")
+        return f"{name[:1]}•••@{place[:1]}•••{place[place.rfind('.') :] if '.' in place else ''}"
+    if kind == PHONE:
+        return f"•••{value[-2:]}"
+    return f"{value[:2]}•••"

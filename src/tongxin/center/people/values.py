@@ -60,3 +60,7 @@ class Purpose(StrEnum):
     SERVICE = "service"
     MARKETING = "marketing"
     RESEARCH = "research"
+
+
+CONTACT = "contact.read"  # without it, these are masked
+MASKED = frozenset({EMAIL, PHONE, POSTAL})

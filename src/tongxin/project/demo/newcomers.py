@@ -13,7 +13,8 @@ from tongxin.service.team.actions import set_skills
 _ENGRAVER = ("刘洋", "liu@xiaoman.example")
 _BOOKS = ("孙芳", "sun@xiaoman.example")
 _ENGRAVES = (
-    "conversation.read", "note.write", "conversation.write", "people.read", "team.read",
+    "conversation.read", "note.write", "conversation.write", "people.read", "contact.reveal",
+    "team.read",
     "presence.write", "inbox.read", "member.read", "file.write", "view.write",
 )  # fmt: skip
 _THEIRS = 3

@@ -18,6 +18,7 @@ from tongxin.center.people.actions.organizing import (
     restore_organizations,
 )
 from tongxin.center.people.actions.parting import unmerge
+from tongxin.center.people.actions.revealing import reveal
 from tongxin.center.people.actions.tagging import tag
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "recognize",
     "record_consent",
     "restore_organizations",
+    "reveal",
     "tag",
     "unblock",
     "unmerge",

@@ -1,7 +1,7 @@
 """Who somebody is."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from tongxin.center.kit.sql import row_maker, rows
 from tongxin.center.kit.text import query_tokens
 from tongxin.center.people.actions.indexing import workspace_token
 from tongxin.center.people.models import Identity, Membership, Person
-from tongxin.center.people.values import Way
+from tongxin.center.people.rules import masked
+from tongxin.center.people.values import CONTACT, MASKED, Way
 
 _NEWEST = 2**62
 _COLUMNS = """p.id, p.name, p.language, p.met_at, p.attributes, p.blocked_at, p.block_reason,
@@ -59,7 +60,7 @@ _IN_ORGANIZATION = """p.id IN (
 
 @dataclass(frozen=True)
 class IdentityRow:
-    """One address of a person. ``verified_at`` is null for a mere claim."""
+    """One address of a person; ``masked`` where one may not see it. Not verified: a mere claim."""
 
     id: IdentityId
     kind: str
@@ -67,6 +68,7 @@ class IdentityRow:
     verified_at: datetime | None
     proof: str
     known_since: datetime
+    masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def person(*, actor: Actor, person_id: PersonId) -> PersonRow:
     found = rows(_ROOT, [actor.workspace_id, person_id])
     if not found:
         raise missing_person()
-    return _whole(found)[0]
+    return _whole(actor, found)[0]
 
 
 @query("person.list", needs="people.read")
@@ -146,17 +148,24 @@ def people(  # noqa: PLR0913 - one filter each
     if blocked is not None:
         asked.append(f"p.blocked_at IS {'NOT ' if blocked else ''}NULL")
     found = rows(_LIST.format(where=" AND ".join(["true", *asked])), values)
-    return page(_whole(found), limit, lambda row: (row.id,))
+    return page(_whole(actor, found), limit, lambda row: (row.id,))
 
 
 def people_by_ids(*, actor: Actor, person_ids: Collection[int]) -> Mapping[int, PersonRow]:
     """Return these people by id (merged ones too)."""
     found = rows(_BY_ID, [actor.workspace_id, list(person_ids)])
-    return {row.id: row for row in _whole(found)}
+    return {row.id: row for row in _whole(actor, found)}
 
 
 def identities(*, person_id: int) -> Sequence[IdentityRow]:
     return [identity for _, identity in _identities([person_id])]
+
+
+def seen_by(actor: Actor, identity: IdentityRow) -> IdentityRow:
+    """Return an address as an actor sees it: without the permission, only enough to tell it apart."""
+    if actor.may(CONTACT) or identity.kind not in MASKED:
+        return identity
+    return replace(identity, value=masked(identity.kind, identity.value), masked=True)
 
 
 def names(*, person_ids: Collection[int]) -> Mapping[int, str]:
@@ -175,11 +184,11 @@ def missing_person() -> Refused:
     return Refused("person.missing", _("There is no such person."), Reason.MISSING)
 
 
-def _whole(found: Sequence[tuple[Any, ...]]) -> list[PersonRow]:
+def _whole(actor: Actor, found: Sequence[tuple[Any, ...]]) -> list[PersonRow]:
     """Add what lies in other tables: one statement each."""
     addresses: dict[int, list[IdentityRow]] = {row[0]: [] for row in found}
     for person_id, identity in _identities(addresses):
-        addresses[person_id].append(identity)
+        addresses[person_id].append(seen_by(actor, identity))
     belonging: dict[int, list[BelongsTo]] = {row[0]: [] for row in found}
     for person_id, organization in _organizations(belonging):
         belonging[person_id].append(organization)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -144,6 +144,17 @@ def prefer(request: HttpRequest, person: str) -> HttpResponse:
             _("Saved."),
         )  # fmt: skip
     return redirect("desk:person_page", person)
+
+
+@require_POST
+@members_only("contact.reveal")
+def reveal(request: HttpRequest, identity: str) -> HttpResponse:
+    """Show one address in full; that one looked is remembered."""
+    ids = [number("idn", identity)]
+    found = actions.reveal(actor=seat_of(request).actor, identity_ids=ids, now=timezone.now())
+    if not found:
+        raise Http404
+    return HttpResponse(found[0].value, content_type="text/plain; charset=utf-8")
 
 
 @require_POST

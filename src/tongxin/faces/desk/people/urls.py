@@ -22,6 +22,7 @@ urlpatterns = [
     path("blocked/", lists.blocked, name="blocked"),
     path("duplicates/", duplicates.page, name="duplicates"),
     path("duplicates/<str:duplicate>/dismiss/", duplicates.dismiss, name="dismiss"),
+    path("reveal/<str:identity>/", acts.reveal, name="reveal"),
     path("<str:person>/", person.page, name="person_page"),
     path("<str:person>/name/", acts.rename, name="rename"),
     path("<str:person>/describe/", acts.describe, name="describe"),

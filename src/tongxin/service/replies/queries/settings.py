@@ -1,12 +1,13 @@
 """What a text is filled in with: asked for many conversations at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.sql import rows
+from tongxin.center.people.values import CONTACT
 from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.replies.rules import spoken
 from tongxin.service.replies.values import Setting
@@ -37,10 +38,11 @@ def settings_of(
     member_id = actor.id if actor.kind == "member" else None
     values = {**reaching(actor), "ids": list(conversation_ids), "member": member_id}
     statement = _SETTINGS.format(reached=reached(actor))
-    return {row[0]: _setting(row[1:], now) for row in rows(statement, values)}
+    blank = () if actor.may(CONTACT) else ("person.email", "person.phone")
+    return {row[0]: _setting(row[1:], now, blank) for row in rows(statement, values)}
 
 
-def _setting(row: Sequence[Any], now: datetime) -> Setting:
+def _setting(row: Sequence[Any], now: datetime, blank: Collection[str]) -> Setting:
     name, language, email, phone, number, subject, opened_at, inbox, house, *rest = row
     house_language, time_zone, agent, heard = rest
     zone = ZoneInfo(time_zone)
@@ -50,4 +52,5 @@ def _setting(row: Sequence[Any], now: datetime) -> Setting:
         "conversation.subject": subject, "conversation.opened_at": opened_at.astimezone(zone),
         "inbox.name": inbox, "workspace.name": house, "date.today": now.astimezone(zone),
     }  # fmt: skip
+    values |= dict.fromkeys(blank, "")  # what one may not see, one does not write either
     return Setting(values, language or spoken(heard) or house_language, house_language)
