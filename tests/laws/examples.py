@@ -619,7 +619,13 @@ def waiting_notices(world: World, many: int) -> Arguments:
 def some_devices(world: World, many: int) -> list[int]:
     """Let as many browsers take the owner's pushes."""
     return [
-        subscribe(actor=world.owner, endpoint=f"{PUSHES}/{n}", **BROWSER, device="Chrome", now=NOON)
+        subscribe(
+            actor=world.owner,
+            endpoint=f"{PUSHES}/{world.workspace_id}/{n}",
+            **BROWSER,
+            device="Chrome",
+            now=NOON,
+        )
         for n in range(min(many, 20))
     ]
 

@@ -16,6 +16,9 @@ from tongxin.service.conversations.models import Conversation
 pytestmark = pytest.mark.django_db
 OF_CONVERSATIONS = ("conversations.", "replies.held")
 # People act in their own conversations, by a door of their own; a notice is given to one by name.
+OF_WORKSPACES = {  # words for all conversations, which are nobody's
+    "conversations.statuslabel", "conversations.topic", "conversations.wrapupform",
+}  # fmt: skip
 APART = {"person.self"}
 CALLED = {"notice.list", "notice.read", "notice.read_about", "notice.count"}
 NAMES = sorted(n for n in REGISTRY if REGISTRY[n].needs not in APART and n not in CALLED)
@@ -31,7 +34,12 @@ def limited(actor: Actor, tea: World, has_all: bool = False, reach: Reach = Reac
 
 
 def of_conversations() -> State:
-    return {place: row for place, row in state().items() if place[0].startswith(OF_CONVERSATIONS)}
+    found = state().items()
+    return {
+        place: row
+        for place, row in found
+        if place[0].startswith(OF_CONVERSATIONS) and place[0] not in OF_WORKSPACES
+    }
 
 
 def talks_in(name: str, answer: Any) -> set[str]:

@@ -18,8 +18,7 @@ from tongxin.faces.desk.given import number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.service.notices import actions, queries
-from tongxin.service.notices.queries import NoticeRow
-from tongxin.service.notices.rules import told
+from tongxin.service.notices.queries import NoticeRow, told
 from tongxin.service.notices.values import WISHES, Occasion, Way
 
 READ = "conversation.read"

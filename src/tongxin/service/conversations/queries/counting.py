@@ -9,6 +9,7 @@ from tongxin.center.kit.ids import ConversationId
 from tongxin.center.kit.registry import query
 from tongxin.center.timeline.queries import of_subjects
 from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.queries.within import within
 from tongxin.service.conversations.rules import COUNTED, statistics
 from tongxin.service.conversations.values import Happening, Statistics
 
@@ -27,7 +28,7 @@ def statistics_of(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
 ) -> Sequence[StatisticsRow]:
     """Return what these conversations took so far: answers, handling with and without pauses, reopenings."""
-    here = Conversation.objects.filter(workspace_id=actor.workspace_id, pk__in=conversation_ids)
+    here = Conversation.objects.filter(pk__in=within(actor, conversation_ids))
     opened = dict(here.order_by("pk").values_list("pk", "opened_at"))
     facts: dict[str, list[Happening]] = {f"conversation:{pk}": [] for pk in opened}
     for e in of_subjects(actor=actor, subjects=list(facts), kinds=COUNTED, limit=_MOST_FACTS):

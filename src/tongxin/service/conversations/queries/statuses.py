@@ -8,6 +8,7 @@ from tongxin.center.kit.ids import ConversationId, StatusId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.models import StatusLabel
+from tongxin.service.conversations.queries.within import within
 from tongxin.service.conversations.values import CameBy, Status, Tint
 
 _ORDER = {status.value: place for place, status in enumerate(Status)}
@@ -71,7 +72,10 @@ def has_words(*, workspace_id: int) -> bool:
 def links(*, actor: Actor, conversation_id: int) -> Sequence[LinkRow]:
     """Return what a conversation came from and what came from it, the oldest first."""
     values = {"id": conversation_id, "workspace": actor.workspace_id}
+    found = rows(_LINKS, values)
+    seen = set(within(actor, [row[0] for row in found])) if found else set()
     return [
         LinkRow(pk, number, subject, Status(status), CameBy(came_by), is_earlier)
-        for pk, number, subject, status, came_by, is_earlier in rows(_LINKS, values)
+        for pk, number, subject, status, came_by, is_earlier in found
+        if pk in seen
     ]

@@ -11,6 +11,7 @@ from tongxin.center.kit.ids import ConversationId, InboxId, Label, TopicId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.service.conversations.models import Conversation, Topic, WrapUp, WrapUpForm
+from tongxin.service.conversations.queries.within import within
 from tongxin.service.conversations.values import Asks
 
 
@@ -82,16 +83,14 @@ def wrap_up_forms(*, actor: Actor) -> Sequence[FormRow]:
 @query("conversation.wrap_ups", needs="conversation.read")
 def wrap_ups(*, actor: Actor, conversation_ids: Sequence[ConversationId]) -> Sequence[WrapUpRow]:
     """Return what was said of these conversations at their end, of those where something was."""
-    here = WrapUp.objects.filter(
-        conversation__workspace_id=actor.workspace_id, pk__in=conversation_ids
-    )
+    here = WrapUp.objects.filter(pk__in=within(actor, conversation_ids))
     columns = ("pk", "conversation__topic_id", "text", "author", "written_at")
     return [WrapUpRow(*row) for row in here.order_by("pk").values_list(*columns)]
 
 
 def inbox_of(*, actor: Actor, conversation_id: int) -> int:
     """Return where a conversation came in. Raises Refused: ``conversation.missing``."""
-    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
+    mine = Conversation.objects.filter(pk__in=within(actor, [conversation_id]))
     inbox_id: int | None = mine.values_list("inbox_id", flat=True).first()
     if inbox_id is None:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)

@@ -9,6 +9,7 @@ from tongxin.service.notices.queries.reach import (
     wishes,
     wishes_by_member,
 )
+from tongxin.service.notices.rules import told
 
 __all__ = [
     "DeviceRow",
@@ -21,6 +22,7 @@ __all__ = [
     "is_called",
     "notices",
     "open_devices",
+    "told",
     "unread",
     "wishes",
     "wishes_by_member",
