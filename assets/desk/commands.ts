@@ -70,6 +70,7 @@ const DOES: Record<string, () => void> = {
   "bulk-status": () => openMenu("bulk-status"),
   "bulk-reopen": () => press('[data-bulk="reopen"]', "not_picked"),
   view: () => void openEditor(),
+  export: () => openMenu("export"),
   density: changeDensity,
   panes: changePanes,
   back: backToList,

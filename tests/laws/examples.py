@@ -737,6 +737,9 @@ EXAMPLES: dict[str, Example] = {
     ),
     "conversation.count": Example(there),
     "conversation.describe": Example(described_conversations),
+    "conversation.export": Example(
+        lambda world, many: {"target": Target(tuple(world.conversations(many)))}, new=True
+    ),
     "conversation.get": Example(one_conversation),
     "conversation.hold": Example(with_conversations(text="您好", client_id="h1")),
     "conversation.list": Example(there),

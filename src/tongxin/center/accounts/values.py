@@ -35,6 +35,7 @@ SAID: Mapping[str, Mapping[str, "Promise | str"]] = {
         "conversation.assign": _("Give conversations to colleagues"),
         "file.write": _("Attach files"),
         "view.write": _("Keep views of their own"),
+        "conversation.export": _("Take copies of many conversations' data"),
         "view.share": _("Make views for everybody"),
         "reply.share": _("Make canned replies and macros for everybody"),
         "reply.approve": _("Approve replies that wait for review"),
@@ -85,7 +86,7 @@ AGENT = LIGHT | {
 }
 ADMIN = AGENT | {
     "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
-    "view.share",
+    "view.share", "conversation.export",
     "reply.share", "reply.approve", "audit.read", "audit.export",
 }  # fmt: skip
 OWNER = ADMIN | {"workspace.own"}

@@ -65,6 +65,7 @@ COMMANDS = (
     Command("bulk-status", "", _("Change the status of the selected conversations"), needs=WRITE),
     Command("bulk-reopen", "", _("Reopen the selected conversations"), needs=WRITE),
     Command("view", "v", _("Save or change the view"), needs=VIEW),
+    Command("export", "", _("Export the view"), needs="conversation.export"),
     Command("density", "", _("Change how close the rows are"), needs=VIEW),
     Command("panes", "", _("Two or three panes"), needs=VIEW),
     Command("back", "u", _("Back to the list")),

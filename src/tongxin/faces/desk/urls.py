@@ -5,6 +5,7 @@ from tongxin.faces.desk import (
     bulk,
     called,
     commands,
+    copying,
     editing,
     mending,
     pages,
@@ -65,5 +66,6 @@ urlpatterns = [
     path("jobs/<str:job>/stop/", bulk.stop, name="stop_job"),
     path("<str:view>/", pages.view, name="view"),
     path("<str:view>/rows/", pages.rows, name="rows"),
+    path("<str:view>/export.<str:form>", copying.take, name="export"),
     path("<str:view>/<str:conversation>/", pages.view, name="open"),
 ]

@@ -1,7 +1,5 @@
 """Who did what, about what, when: to read, to prove and to take away."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -22,6 +20,7 @@ from tongxin.center.timeline.values import told_kinds
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt
 from tongxin.faces.doors.pages import render, zone_of
+from tongxin.faces.doors.tables import as_csv, attached
 
 NEEDS, MAY_EXPORT = "audit.read", "audit.export"
 _COLUMNS = ("number", "happened_at", "actor", "kind", "subject", "data", "seal")
@@ -55,9 +54,7 @@ def take(request: HttpRequest, form: str) -> HttpResponse:
     found = export(actor=seat.actor, **_asked(request, seat), now=timezone.now())
     told = [_told(row) for row in found]
     text, kind = (_csv(told), "text/csv") if form == "csv" else (_lines(told), "application/jsonl")
-    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit.{form}"'
-    return response
+    return attached(text, f"audit.{form}", f"{kind}; charset=utf-8")
 
 
 @require_POST
@@ -113,18 +110,8 @@ def _told(row: AuditRow) -> dict[str, Any]:
 
 
 def _csv(told: Iterable[Mapping[str, Any]]) -> str:
-    """Return a table that spreadsheets open as it is: what looks like a formula is none."""
-    file = io.StringIO()
-    table = csv.writer(file)
-    table.writerow(_COLUMNS)
-    for row in told:
-        data = json.dumps(row["data"], ensure_ascii=False)
-        table.writerow(_tame(str({**row, "data": data}[name])) for name in _COLUMNS)
-    return "\ufeff" + file.getvalue()
-
-
-def _tame(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+    cells = [{**row, "data": json.dumps(row["data"], ensure_ascii=False)} for row in told]
+    return as_csv(_COLUMNS, ([row[name] for name in _COLUMNS] for row in cells))
 
 
 def _lines(told: Iterable[Mapping[str, Any]]) -> str:

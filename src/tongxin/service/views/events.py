@@ -26,6 +26,14 @@ class JobEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationsExported(Fact):
+    """Somebody took a copy of many conversations' data."""
+
+    kind: ClassVar[str] = "conversation.exported"
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ViewCreated(Fact):
     """A member saved a view, for themselves or for everybody."""
 

@@ -11,8 +11,6 @@ from tongxin.service.conversations.queries.lists import (
     conversations,
     counts,
     ids_of,
-    of_organization,
-    of_person,
     page_of,
     pages_of,
     tallies,
@@ -27,6 +25,7 @@ from tongxin.service.conversations.queries.statuses import (
     statuses,
 )
 from tongxin.service.conversations.queries.tags import tags
+from tongxin.service.conversations.queries.theirs import of_organization, of_person
 from tongxin.service.conversations.queries.threads import (
     MessageRow,
     RatingRow,

@@ -15,7 +15,6 @@ from tongxin.center.kit.ids import (
     ConversationId,
     InboxId,
     MemberId,
-    OrganizationId,
     PersonId,
     StatusId,
 )
@@ -144,7 +143,6 @@ WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} 
 # In the view's order, so that it walks the view's own index and stops.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} LIMIT {most}) counted)"""
-_MEMBERS = "SELECT person_id FROM people_membership WHERE organization_id = %(organization)s"
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {reached} AND {where})"""
 
@@ -244,37 +242,13 @@ def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) 
     return found
 
 
-@query("conversation.of_person", needs="conversation.read")
-def of_person(
-    *, actor: Actor, person_id: PersonId, cursor: str | None = None, limit: Limit = 20
-) -> ConversationPage:
-    """Return a person's conversations, newest first. Raises Refused: ``cursor.invalid``."""
-    [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEVER]
-    where = "c.person_id = %(person)s AND c.id < %(last)s ORDER BY c.id DESC LIMIT %(limit)s"
-    found = _some(actor, where, "c.id DESC", person=person_id, last=last_id, limit=limit + 1)
-    return page(found, limit, lambda row: (row.id,))
-
-
-@query("conversation.of_organization", needs="conversation.read")
-def of_organization(
-    *, actor: Actor, organization_id: OrganizationId, cursor: str | None = None, limit: Limit = 20
-) -> ConversationPage:
-    """Return the conversations of an organization's people, newest first.
-
-    Raises Refused: ``cursor.invalid``.
-    """
-    [last_id] = read_cursor(cursor, 1) if cursor is not None else [_NEVER]
-    where = f"c.person_id IN ({_MEMBERS}) AND c.id < %(last)s ORDER BY c.id DESC LIMIT %(limit)s"
-    values = {"organization": organization_id, "last": last_id, "limit": limit + 1}
-    return page(_some(actor, where, "c.id DESC", **values), limit, lambda row: (row.id,))
-
-
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
     """Return these conversations, newest message first."""
-    return _some(actor, "c.id = ANY(%(ids)s)", _BY[Order.NEWEST], ids=list(conversation_ids))
+    return some(actor, "c.id = ANY(%(ids)s)", _BY[Order.NEWEST], ids=list(conversation_ids))
 
 
-def _some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401
+def some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401
+    """Return the conversations within an actor's reach that meet a condition of ours, in an order of ours."""
     statement = _ROW.format(source=_BY_ID.format(reached=reached(actor), where=where), order=order)
     return [_row(row) for row in rows(statement, values_of(actor, **values))]
 

@@ -1,5 +1,6 @@
 """Questions about views and jobs."""
 
+from tongxin.service.views.queries.copies import CopyRow
 from tongxin.service.views.queries.jobs import (
     JobRow,
     ProblemPage,
@@ -23,6 +24,7 @@ from tongxin.service.views.queries.shelf import (
 )
 
 __all__ = [
+    "CopyRow",
     "JobRow",
     "ProblemPage",
     "ProblemRow",
