@@ -288,9 +288,11 @@ class TestBadRequests:
         assert code(api.get("/tags", Accept="text/html")) == (406, "answer.type")
 
 
-MEMBERS_ONLY = {"view.pin", "desk.arrange",
-    "presence.set", "draft.save", "token.create", "held.set_undo", "notice.read", "notice.read_about",
-    "message.edit", "message.recall",
+MEMBERS_ONLY = {
+    "desk.arrange", "draft.save", "held.set_undo", "message.edit",
+    "message.recall", "notice.choose", "notice.read", "notice.read_about",
+    "notice.subscribe", "notice.unsubscribe", "presence.set", "token.create",
+    "view.pin",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_it_rings_when_somebody_of_mine_writes(desk: Page, house: House) -> None
     expect(desk.locator("#head")).to_contain_text("负责人：李工")
     desk.goto(f"{house.web}/desk/snoozed/")
     expect(desk.locator("body:not(.offline)")).to_be_visible()
-    assert desk.evaluate("localStorage.getItem('tongxin-rang')") is None
+    desk.evaluate("localStorage.removeItem('tongxin-rang')")  # the first question rang, too
 
     mei.say("还在吗？")
     desk.wait_for_function("localStorage.getItem('tongxin-rang') !== null")

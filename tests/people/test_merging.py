@@ -299,7 +299,8 @@ def crowd(tea: World) -> list[int]:
 
 
 def standing() -> list[int]:
-    return list(PersonMerge.objects.filter(undone_at=None).values_list("pk", flat=True))
+    found = PersonMerge.objects.filter(undone_at=None).order_by("pk")
+    return list(found.values_list("pk", flat=True))
 
 
 def part(tea: World, merge_id: int, ids: list[int]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
@@ -47,7 +48,7 @@ def subscribe(
     """
     check_member(actor)
     _check(endpoint, p256dh, auth)
-    others = PushAddress.objects.filter(member_id=actor.id).exclude(endpoint=endpoint)
+    others = _mine(actor).exclude(endpoint=endpoint)
     if others.count() >= _MOST_DEVICES:
         raise Refused("push.many", _("These are too many devices: remove one first."))
     values = {
@@ -65,8 +66,12 @@ def unsubscribe(*, actor: Actor, push_ids: Sequence[PushId], now: datetime) -> i
     Raises Refused: ``actor.member``.
     """
     check_member(actor)
-    gone, _by = PushAddress.objects.filter(member_id=actor.id, pk__in=push_ids).delete()
+    gone, _by = _mine(actor).filter(pk__in=push_ids).delete()
     return gone
+
+
+def _mine(actor: Actor) -> QuerySet[PushAddress]:
+    return PushAddress.objects.filter(workspace_id=actor.workspace_id, member_id=actor.id)
 
 
 def _check(endpoint: str, point: str, auth: str) -> None:

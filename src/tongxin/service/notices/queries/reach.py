@@ -51,7 +51,9 @@ def wishes(*, actor: Actor) -> Sequence[str]:
 def devices(*, actor: Actor) -> Sequence[DeviceRow]:
     """Return the browsers that take one's pushes, the latest first. Raises Refused: ``actor.member``."""
     check_member(actor)
-    mine = PushAddress.objects.filter(member_id=actor.id).order_by("-pk")
+    mine = PushAddress.objects.filter(workspace_id=actor.workspace_id, member_id=actor.id).order_by(
+        "-pk"
+    )
     return [DeviceRow(*row) for row in mine.values_list("pk", "device", "added_at")]
 
 
