@@ -125,6 +125,7 @@ export function restore(text: string, files: Attached[] = []): void {
   field().value = field().value.trim() ? `${text}\n\n${field().value}` : text;
   attachAgain(files);
   field().setSelectionRange(field().value.length, field().value.length);
+  written = field().value.length; // they were written before, to what stood there then
   typed();
 }
 

@@ -256,12 +256,12 @@ class TestParting:
             before = rows_of_people()
 
             for source, target, keeps, undoes in steps:
-                if undoes and (there := standing()):
+                if undoes and (there := standing(tea)):
                     part(tea, order.choice(there), ids)
                 else:
                     attempt(tea, ids[source], ids[target], keeps=keeps)
                     follow_merges(person_ids=ids)
-            there = standing()
+            there = standing(tea)
             order.shuffle(there)
             for pk in there:
                 part(tea, pk, ids)
@@ -298,8 +298,8 @@ def crowd(tea: World) -> list[int]:
     return ids
 
 
-def standing() -> list[int]:
-    found = PersonMerge.objects.filter(undone_at=None).order_by("pk")
+def standing(tea: World) -> list[int]:
+    found = PersonMerge.objects.filter(workspace_id=tea.workspace_id, undone_at=None).order_by("pk")
     return list(found.values_list("pk", flat=True))
 
 

@@ -1,13 +1,13 @@
 """The log as evidence: linked in order, proved whole, broken by whoever changes something."""
 
 import json
-import time
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from tests.make.relaying import settle
 from tests.make.world import NOON, World, world
 from tongxin.center.accounts.actions import change_workspace
 from tongxin.center.accounts.models import Member, User
@@ -17,7 +17,6 @@ from tongxin.center.timeline.actions import export, forget, set_retention
 from tongxin.center.timeline.chain import chain
 from tongxin.center.timeline.models import Event, Link
 from tongxin.center.timeline.queries import audit, verified
-from tongxin.center.timeline.relay import unsettled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG_AFTER = NOON + timedelta(days=60)
@@ -34,8 +33,9 @@ def tea() -> World:
 
 def link_all() -> None:
     """Link everything, once no transaction of another test holds it back."""
-    while chain() or unsettled():
-        time.sleep(0.01)
+    settle()
+    while chain():
+        pass
 
 
 def run(statement: str, *values: int) -> None:

@@ -77,7 +77,7 @@ export class Panel {
     this.says(state);
     this.cards.update(state);
     this.composer.update(state);
-    if (stick || own !== this.shown) this.toEnd();
+    if (stick || (own && own !== this.shown)) this.toEnd();
     else if (added) this.down.hidden = false;
     this.shown = own;
   }
