@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.house import House
+from tests.journeys.house import House, wait_for
 from tests.journeys.talking import visitor
 from tests.journeys.test_first_talk import log_in
 
@@ -34,7 +34,7 @@ def test_it_rings_when_somebody_of_mine_writes(desk: Page, house: House) -> None
     desk.evaluate("localStorage.removeItem('tongxin-rang')")  # the first question rang, too
 
     mei.say("还在吗？")
-    desk.wait_for_function("localStorage.getItem('tongxin-rang') !== null")
+    wait_for(lambda: desk.evaluate("localStorage.getItem('tongxin-rang')"), 20)
 
 
 def test_how_one_hears_of_it_is_chosen_on_a_page(desk: Page, house: House) -> None:
