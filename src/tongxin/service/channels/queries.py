@@ -19,10 +19,11 @@ from tongxin.service.channels.values import InboxRow
 
 _COLUMNS = ("pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days")
 
-_BY_IDS = """
+_SELECT = """
 SELECT id, workspace_id, key, name, channel, settings, enabled, reopen_days FROM channels_inbox
-WHERE id = ANY(%s::bigint[])
 """
+_BY_IDS = f"{_SELECT} WHERE id = ANY(%s::bigint[])"
+_OF_WORKSPACE = f"{_SELECT} WHERE workspace_id = %s ORDER BY id"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,7 @@ class KeyRow:
 @query("inbox.list", needs="inbox.read")
 def inboxes(*, actor: Actor) -> Sequence[InboxRow]:
     """Return the connected channels, in the order they were connected."""
-    found = Inbox.objects.filter(workspace_id=actor.workspace_id).order_by("pk")
-    return [InboxRow(*row) for row in found.values_list(*_COLUMNS)]
+    return [InboxRow(*row) for row in rows(_OF_WORKSPACE, [actor.workspace_id])]
 
 
 @query("inbox.get", needs="inbox.read")
