@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import "./desk.css";
 import { watchActs } from "./acts";
+import { watchBoard } from "./board";
 import { watchBulk } from "./bulk";
 import { watchComposer } from "./composer";
 import { watchKeys } from "./keys";
@@ -30,6 +31,7 @@ if (document.getElementById("desk")) {
   watchComposer();
   watchActs();
   watchBulk();
+  watchBoard();
   watchViews();
   watchWrap();
   watchMending();

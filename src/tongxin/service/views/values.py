@@ -78,6 +78,7 @@ class Layout(StrEnum):
 
     LIST = "list"
     TABLE = "table"
+    BOARD = "board"
 
 
 class Density(StrEnum):
