@@ -21,9 +21,9 @@ from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.settings_form import fields_of, read_settings
 from tongxin.faces.studio.wrapping import asked_of
 from tongxin.service.channels import actions, queries
+from tongxin.service.queues.values import Strategy
 from tongxin.service.team.actions import set_routing
 from tongxin.service.team.queries import routings
-from tongxin.service.team.values import Strategy
 
 NEEDS = "inbox.write"
 

@@ -154,8 +154,8 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
     mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
-    found = mine.values_list("attributes", "assignee_id").first()
-    return found[0] if found and reaches(actor, found[1]) else {}
+    found = mine.values_list("attributes", "assignee_id", "queue_id").first()
+    return found[0] if found and reaches(actor, *found[1:]) else {}
 
 
 def holds_file(*, actor: Actor, file_id: int) -> bool:
