@@ -16,6 +16,7 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.timeline.models import Event
 from tongxin.service.conversations.actions import reply, resolve, snooze
 from tongxin.service.conversations.models import Conversation
+from tongxin.service.queues.values import Strategy
 from tongxin.service.team.actions import (
     arrive,
     keep_alive,
@@ -36,7 +37,6 @@ from tongxin.service.team.queries import (
     why_unassigned,
 )
 from tongxin.service.team.rules import PATIENCE
-from tongxin.service.queues.values import Strategy
 from tongxin.service.team.values import AwayFor, State, Why
 
 MINUTE = timedelta(minutes=1)

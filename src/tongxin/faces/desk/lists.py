@@ -21,6 +21,7 @@ from tongxin.service.conversations.queries import (
 )
 from tongxin.service.conversations.values import Status
 from tongxin.service.queues.queries import queue_names
+from tongxin.service.queues.values import EVERYONES
 from tongxin.service.views.queries import Shelf, ViewRow, counts, number_in, picked_by, shelf
 from tongxin.service.views.values import Filter, Group, Plan, Sort, Target, Whose
 
@@ -160,9 +161,9 @@ def _groups(actor: Actor, plan: Plan) -> list[tuple[str, str, str]]:
             (public_id("inb", i.id), i.name, f"c.inbox_id = {i.id:d}") for i in inboxes(actor=actor)
         ]
     if plan.group is Group.QUEUE:
-        names = queue_names(workspace_id=actor.workspace_id)
-        own = [(public_id("que", pk), name, f"c.queue_id = {pk:d}") for pk, name in names.items()]
-        return [(public_id("que", 0), _("Everyone"), "c.queue_id = 0"), *own]
+        own = queue_names(workspace_id=actor.workspace_id)
+        named = [(EVERYONES, _("Everyone")), *((queue.id, queue.name) for queue in own)]
+        return [(public_id("que", pk), name, f"c.queue_id = {pk:d}") for pk, name in named]
     return []
 
 

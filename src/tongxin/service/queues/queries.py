@@ -18,6 +18,7 @@ from tongxin.service.queues.values import (
     EVERYONES,
     Fallback,
     Plan,
+    QueueName,
     QueueRow,
     Sharing,
     Strategy,
@@ -48,7 +49,8 @@ FROM queues_queue q LEFT JOIN hours_calendar c ON c.id = q.calendar_id
 WHERE q.workspace_id = %s AND q.closed_at IS NULL
 """
 _NAMES = """
-SELECT id, name FROM queues_queue WHERE workspace_id = %s AND NOT is_everyones ORDER BY name, id
+SELECT id, name, closed_at IS NULL FROM queues_queue
+WHERE workspace_id = %s AND NOT is_everyones ORDER BY name, id
 """
 _EXISTS = """
 SELECT EXISTS (SELECT FROM queues_queue
@@ -76,9 +78,9 @@ def queue(*, actor: Actor, queue_id: int) -> QueueRow:
     return found
 
 
-def queue_names(*, workspace_id: int) -> Mapping[int, str]:
-    """Return what the workspace's own queues are called, closed ones too, by their ids."""
-    return dict(rows(_NAMES, [workspace_id]))
+def queue_names(*, workspace_id: int) -> Sequence[QueueName]:
+    """Return what the workspace's own queues are called, closed ones too, by name."""
+    return [QueueName(*row) for row in rows(_NAMES, [workspace_id])]
 
 
 def sharings(*, workspace_id: int, now: datetime) -> Mapping[int, Sharing]:

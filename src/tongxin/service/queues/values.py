@@ -10,7 +10,7 @@ from tongxin.center.accounts.values import EVERYONES
 from tongxin.center.kit.ids import CalendarId, InboxId, MemberId, QueueId
 from tongxin.service.hours.values import Hours
 
-__all__ = ["EVERYONES", "Fallback", "Plan", "QueueRow", "Sharing", "Strategy"]
+__all__ = ["EVERYONES", "Fallback", "Plan", "QueueName", "QueueRow", "Sharing", "Strategy"]
 
 Minutes = Annotated[int, Field(ge=0, le=10_080)]
 
@@ -47,6 +47,15 @@ class Plan:
     idle_minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
     returns_absent: bool = False
     calendar_id: CalendarId | None = None
+
+
+@dataclass(frozen=True)
+class QueueName:
+    """What a queue of the workspace's own is called, and whether conversations can wait there."""
+
+    id: QueueId
+    name: str
+    is_open: bool
 
 
 @dataclass(frozen=True)
