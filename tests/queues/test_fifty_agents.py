@@ -22,7 +22,7 @@ EACH = 5  # chats that fill an agent's 100
 
 def work(tea: World, agent: Actor, seed: int) -> None:
     """Come and go, settle what one has, and let the work be shared out after every change."""
-    chance = Random(seed)  # noqa: S311 - a shuffle, not a secret
+    chance = Random(seed)
     for _turn in range(4):
         state = State.AWAY if chance.random() < 0.25 else State.ONLINE
         set_presence(actor=agent, state=state, now=NOON)

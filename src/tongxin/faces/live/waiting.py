@@ -17,7 +17,9 @@ from tongxin.service.conversations.queries import Place, places
 _EVERY, _AT_MOST_EVERY = 10.0, 1.0
 _LOOKED_BACK = 1800.0  # seconds: how fast the queue moved in the last half hour
 _FEWEST = 3  # what is served more seldom says nothing about the next
-_MOVES = frozenset({"conversation.assigned", "conversation.resolved", "message.sent"})
+_MOVES = frozenset({
+    "conversation.assigned", "conversation.moved", "conversation.resolved", "message.sent",
+})  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Queue:
             if signal["k"] in _MOVES:
                 self._moved.set()
             if signal["k"] == "conversation.assigned" and signal["d"]["member_id"]:
-                self._served[signal["w"], signal["d"]["queue_id"]].append(now)
+                self._served[signal["w"], signal["d"].get("queue_id", 0)].append(now)
 
     async def keep_telling(self) -> None:
         """Tell for ever: soon after somebody was served or came, and every few seconds."""

@@ -15,11 +15,11 @@ from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
-from tongxin.faces.doors.pages import render
+from tongxin.faces.doors.pages import html_language, render
 from tongxin.faces.studio.hours_text import read_days, read_spans, written_days, written_spans
 from tongxin.faces.studio.workspace import zones
 from tongxin.service.hours import actions, queries
-from tongxin.service.hours.values import MOST_DAYS, MOST_SPANS, Hours, Span
+from tongxin.service.hours.values import MOST_DAYS, MOST_SPANS, Hours, Span, SpecialDay
 
 NEEDS = "team.write"
 _WEEK = 7
@@ -68,7 +68,7 @@ def one(request: HttpRequest, calendar: str) -> HttpResponse:
     row = queries.calendar(actor=actor, calendar_id=number("cal", calendar), now=now)
     if request.method == "GET":
         shown = {
-            "name": row.name, "time_zone": row.hours.time_zone, "days": written_days(row.hours.days),
+            "name": row.name, "time_zone": row.hours.time_zone, "days": _written(row.hours.days),
             "week": [written_spans(spans) for spans in row.hours.week],
         }  # fmt: skip
         return _form(request, shown, row=row)
@@ -101,6 +101,12 @@ def week_names() -> list[str]:
         _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
         _("Sunday"),
     ]  # fmt: skip
+
+
+def _written(days: Sequence[SpecialDay]) -> str:
+    """Return days in the words of whoever reads them."""
+    is_chinese = html_language().startswith("zh")
+    return written_days(days, "休", "每年") if is_chinese else written_days(days)
 
 
 def alike(week: Sequence[Sequence[Span]], names: Sequence[str]) -> list[tuple[Sequence[Span], str]]:

@@ -50,7 +50,7 @@ def read_days(text: str) -> list[SpecialDay]:
     return found
 
 
-def written_days(days: Sequence[SpecialDay]) -> str:
+def written_days(days: Sequence[SpecialDay], closed: str = "closed", yearly: str = "yearly") -> str:
     """Return days as ``read_days`` reads them; those that follow each other and are alike, together."""
     lines = []
     ordered = list(enumerate(sorted(days, key=lambda day: (day.yearly, day.on))))
@@ -61,8 +61,8 @@ def written_days(days: Sequence[SpecialDay]) -> str:
         run = [day for _place, day in group]
         first, last = run[0], run[-1]
         when = f"{first.on}" if len(run) == 1 else f"{first.on}..{last.on}"
-        hours = written_spans(first.spans) or "closed"
-        lines.append(" ".join(filter(None, [when, "yearly" * first.yearly, hours, first.name])))
+        hours = written_spans(first.spans) or closed
+        lines.append(" ".join(filter(None, [when, yearly * first.yearly, hours, first.name])))
     return "\n".join(lines)
 
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongxin.center.accounts.queries import members
@@ -117,13 +116,7 @@ def told(row: QueueRow, names: dict[int, str]) -> list[str]:
     if plan.fallback is Fallback.ANYONE:
         said.append(_("after %(num)s min anyone online") % {"num": plan.fallback_minutes})
     if plan.idle_minutes:
-        said.append(
-            ngettext(
-                "back after %(num)s min without an answer", "back after %(num)s min without an answer",
-                plan.idle_minutes,
-            )
-            % {"num": plan.idle_minutes}
-        )  # fmt: skip
+        said.append(_("back after %(num)s min without an answer") % {"num": plan.idle_minutes})
     return said
 
 

@@ -29,7 +29,8 @@ from tongxin.service.conversations.queries.statuses import LinkRow, links
 from tongxin.service.conversations.values import Changed, Kind, State, reached, reaches, reaching
 
 SHOWN_FACTS = (
-    "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
+    "conversation.opened", "conversation.assigned", "conversation.moved", "conversation.snoozed",
+    "conversation.woke",
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
 )  # fmt: skip
