@@ -13,7 +13,7 @@ from tongxin.service.conversations.models import Conversation
 from tongxin.service.hours.actions import create as create_calendar
 from tongxin.service.hours.values import Hours, Span, SpecialDay
 from tongxin.service.queues.actions import change, create
-from tongxin.service.queues.values import EVERYONES, Plan
+from tongxin.service.queues.values import EVERYONES, QueuePlan
 from tongxin.service.views.actions import work
 
 
@@ -111,7 +111,7 @@ def test_the_chat_says_when_somebody_will_be_there(
     leap_day = SpecialDay(date(2028, 2, 29), always, yearly=True)
     hours = Hours("Asia/Shanghai", (always if open_now else (),) * 7, (leap_day,))
     calendar_id = create_calendar(actor=tea.owner, name="白班", hours=hours, now=NOON)
-    change(actor=tea.owner, queue_id=EVERYONES, plan=Plan(calendar_id=calendar_id), now=NOON)
+    change(actor=tea.owner, queue_id=EVERYONES, plan=QueuePlan(calendar_id=calendar_id), now=NOON)
     key = inboxes(actor=tea.owner)[0].key
     told = client.get(f"/widget/{key}/config?language=zh-CN").json()["texts"]["under"]
 

@@ -30,7 +30,7 @@ from tongxin.service.notices.actions import Call, give, subscribe
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
 from tongxin.service.queues import actions as queues
-from tongxin.service.queues.values import Plan as QueuePlan
+from tongxin.service.queues.values import QueuePlan
 from tongxin.service.replies.actions import (
     archive_canned,
     create_canned,

@@ -28,7 +28,7 @@ from tongxin.service.queues.actions import (
     set_members,
 )
 from tongxin.service.queues.queries import queue, queues, sharings
-from tongxin.service.queues.values import EVERYONES, Fallback, Plan, Strategy
+from tongxin.service.queues.values import EVERYONES, Fallback, QueuePlan, Strategy
 from tongxin.service.team.actions import requeue, route, route_late, set_presence
 from tongxin.service.team.queries import why_unassigned
 from tongxin.service.team.values import State, Why
@@ -44,7 +44,7 @@ def tea() -> World:
     return world()
 
 
-def queue_of(tea: World, name: str, *members: Actor, plan: Plan | None = None) -> int:
+def queue_of(tea: World, name: str, *members: Actor, plan: QueuePlan | None = None) -> int:
     made: int = create(
         actor=tea.owner, name=name, plan=plan, member_ids=[m.id for m in members], now=NOON
     )
@@ -108,7 +108,7 @@ def test_it_stays_in_the_queue_where_nothing_else_is_said(tea: World) -> None:
 def test_after_some_minutes_another_queue_is_offered_it(tea: World) -> None:
     tom, amelie = online(tea), online(tea, "Amélie")
     presale = queue_of(tea, "售前", tom)
-    plan = Plan(fallback=Fallback.QUEUE, fallback_id=presale, fallback_minutes=5)
+    plan = QueuePlan(fallback=Fallback.QUEUE, fallback_id=presale, fallback_minutes=5)
     [one] = waiting_in(tea, queue_of(tea, "售后", plan=plan))
 
     assert routed(tea, NOON + 5 * MINUTE - timedelta(seconds=1)) == 0
@@ -129,7 +129,7 @@ def keep_here(*who: Actor, at: datetime) -> None:
 
 def test_anyone_online_may_help_at_once_but_members_come_first(tea: World) -> None:
     tom = online(tea)
-    plan = Plan(fallback=Fallback.ANYONE)
+    plan = QueuePlan(fallback=Fallback.ANYONE)
     mine = queue_of(tea, "售后", plan=plan)
     ids = waiting_in(tea, mine, many=7)
 
@@ -145,7 +145,7 @@ def test_anyone_online_may_help_at_once_but_members_come_first(tea: World) -> No
 def test_minutes_of_a_fallback_count_while_the_queue_is_open(tea: World) -> None:
     tom = online(tea)
     calendar_id = create_calendar(actor=tea.owner, name="白班", hours=DAYTIME, now=NOON)
-    plan = Plan(fallback=Fallback.ANYONE, fallback_minutes=30, calendar_id=calendar_id)
+    plan = QueuePlan(fallback=Fallback.ANYONE, fallback_minutes=30, calendar_id=calendar_id)
     [one] = waiting_in(tea, queue_of(tea, "售后", plan=plan), at=FRIDAY)
     monday = datetime.fromisoformat("2026-11-23T09:20+08:00")
 
@@ -158,7 +158,7 @@ def test_minutes_of_a_fallback_count_while_the_queue_is_open(tea: World) -> None
 
 def test_a_queue_shares_out_in_its_own_way(tea: World) -> None:
     tom, amelie = online(tea), online(tea, "Amélie")
-    mine = queue_of(tea, "轮流", tom, amelie, plan=Plan(strategy=Strategy.IN_TURN))
+    mine = queue_of(tea, "轮流", tom, amelie, plan=QueuePlan(strategy=Strategy.IN_TURN))
     busy = waiting_in(tea, EVERYONES, many=2)
     assign(actor=tea.owner, conversation_ids=busy, member_id=amelie.id, now=NOON)
     ids = waiting_in(tea, mine, many=3)
@@ -173,7 +173,7 @@ def test_it_is_told_why_nobody_of_the_queue_has_it(tea: World) -> None:
     tom = online(tea)
     empty, busy = queue_of(tea, "空"), queue_of(tea, "售后", tea.member())
     calendar_id = create_calendar(actor=tea.owner, name="白班", hours=DAYTIME, now=NOON)
-    late = Plan(fallback=Fallback.ANYONE, fallback_minutes=10, calendar_id=calendar_id)
+    late = QueuePlan(fallback=Fallback.ANYONE, fallback_minutes=10, calendar_id=calendar_id)
     falling = queue_of(tea, "售前", plan=late)
     ids = [waiting_in(tea, q)[0] for q in (empty, busy, falling, EVERYONES)]
 
@@ -218,7 +218,9 @@ def test_a_place_counts_in_ones_own_queue(tea: World) -> None:
 def test_a_closed_queue_leaves_its_people_to_everyone(tea: World) -> None:
     tom, amelie = online(tea), tea.member(name="Amélie")
     closing = queue_of(tea, "售后", amelie)
-    other = queue_of(tea, "售前", amelie, plan=Plan(fallback=Fallback.QUEUE, fallback_id=closing))
+    other = queue_of(
+        tea, "售前", amelie, plan=QueuePlan(fallback=Fallback.QUEUE, fallback_id=closing)
+    )
     [one, over] = waiting_in(tea, closing, many=2)
     resolve(actor=tom, conversation_ids=[over], now=NOON)
     feed(actor=tea.owner, inbox_ids=[tea.inbox_id], queue_id=closing, now=NOON)
@@ -239,14 +241,14 @@ def test_a_closed_queue_leaves_its_people_to_everyone(tea: World) -> None:
 @pytest.mark.parametrize(
     ("plan", "code"),
     [
-        (Plan(fallback=Fallback.QUEUE), "queue.fallback"),
-        (Plan(fallback=Fallback.QUEUE, fallback_id=EVERYONES), "queue.fallback"),
-        (Plan(fallback=Fallback.QUEUE, fallback_id=999_999), "queue.missing"),
-        (Plan(fallback=Fallback.ANYONE, fallback_id=999_999), "queue.fallback"),
-        (Plan(calendar_id=999_999), "calendar.missing"),
+        (QueuePlan(fallback=Fallback.QUEUE), "queue.fallback"),
+        (QueuePlan(fallback=Fallback.QUEUE, fallback_id=EVERYONES), "queue.fallback"),
+        (QueuePlan(fallback=Fallback.QUEUE, fallback_id=999_999), "queue.missing"),
+        (QueuePlan(fallback=Fallback.ANYONE, fallback_id=999_999), "queue.fallback"),
+        (QueuePlan(calendar_id=999_999), "calendar.missing"),
     ],
 )
-def test_what_a_queue_cannot_do_is_refused(tea: World, plan: Plan, code: str) -> None:
+def test_what_a_queue_cannot_do_is_refused(tea: World, plan: QueuePlan, code: str) -> None:
     with pytest.raises(Refused) as refused:
         create(actor=tea.owner, name="售后", plan=plan, now=NOON)
 
@@ -263,19 +265,25 @@ def test_names_are_once_in_a_workspace(tea: World) -> None:
 
 
 def test_everyones_queue_can_be_set_up_but_neither_staffed_nor_fall_back(tea: World) -> None:
-    assert change(actor=tea.owner, queue_id=EVERYONES, plan=Plan(idle_minutes=9), now=NOON) == 1
-    assert change(actor=tea.owner, queue_id=EVERYONES, plan=Plan(idle_minutes=9), now=NOON) == 0
+    assert (
+        change(actor=tea.owner, queue_id=EVERYONES, plan=QueuePlan(idle_minutes=9), now=NOON) == 1
+    )
+    assert (
+        change(actor=tea.owner, queue_id=EVERYONES, plan=QueuePlan(idle_minutes=9), now=NOON) == 0
+    )
     assert queue(actor=tea.owner, queue_id=EVERYONES).plan.idle_minutes == 9
 
     with pytest.raises(Refused):
         set_members(actor=tea.owner, queue_id=EVERYONES, member_ids=[], now=NOON)
     with pytest.raises(Refused):
-        change(actor=tea.owner, queue_id=EVERYONES, plan=Plan(fallback=Fallback.ANYONE), now=NOON)
+        change(
+            actor=tea.owner, queue_id=EVERYONES, plan=QueuePlan(fallback=Fallback.ANYONE), now=NOON
+        )
 
 
 def test_a_calendar_in_use_is_not_thrown_away(tea: World) -> None:
     calendar_id = create_calendar(actor=tea.owner, name="白班", hours=DAYTIME, now=NOON)
-    mine = queue_of(tea, "售后", plan=Plan(calendar_id=calendar_id))
+    mine = queue_of(tea, "售后", plan=QueuePlan(calendar_id=calendar_id))
 
     with pytest.raises(Refused, match="calendar"):
         remove_calendar(actor=tea.owner, calendar_id=calendar_id, now=NOON)
@@ -297,7 +305,7 @@ def test_only_who_sees_everything_says_who_is_in_a_queue(tea: World) -> None:
 
 
 def idle(tea: World, minutes: int, calendar_id: int | None = None) -> int:
-    plan = Plan(idle_minutes=minutes, calendar_id=calendar_id)
+    plan = QueuePlan(idle_minutes=minutes, calendar_id=calendar_id)
     return queue_of(tea, "售后", plan=plan)
 
 
@@ -353,7 +361,7 @@ def test_a_night_and_a_weekend_are_not_idleness(tea: World) -> None:
 
 def test_everyones_queue_returns_too_and_others_come_before_who_let_it_lie(tea: World) -> None:
     tom, amelie = online(tea), online(tea, "Amélie")
-    change(actor=tea.owner, queue_id=EVERYONES, plan=Plan(idle_minutes=10), now=NOON)
+    change(actor=tea.owner, queue_id=EVERYONES, plan=QueuePlan(idle_minutes=10), now=NOON)
     ids = waiting_in(tea, EVERYONES, many=2)
     assign(actor=tea.owner, conversation_ids=ids[:1], member_id=tom.id, now=NOON)
     assign(actor=tea.owner, conversation_ids=ids[1:], member_id=amelie.id, now=NOON + 9 * MINUTE)
@@ -368,15 +376,19 @@ def test_everyones_queue_returns_too_and_others_come_before_who_let_it_lie(tea: 
 
 def test_where_the_queue_says_so_an_absent_owner_loses_who_writes_again(tea: World) -> None:
     tom = online(tea)
-    mine = queue_of(tea, "售后", plan=Plan(returns_absent=True))
+    mine = queue_of(tea, "售后", plan=QueuePlan(returns_absent=True))
     [one] = waiting_in(tea, mine)
     [other] = waiting_in(tea, EVERYONES)
     ids = [one, other]
     assign(actor=tea.owner, conversation_ids=ids, member_id=tom.id, now=NOON)
     set_presence(actor=tom, state=State.AWAY, now=NOON)
 
-    again = {"workspace_id": tea.workspace_id, "conversation_ids": ids, "now": NOON}
-    assert requeue(**again, wherever=False) == 1
+    assert (
+        requeue(
+            workspace_id=tea.workspace_id, conversation_ids=ids, now=NOON, wherever=False
+        )
+        == 1
+    )  # fmt: skip
     assert (owner_of(one), owner_of(other)) == (None, tom.id)
     told = Event.objects.filter(kind="conversation.assigned").latest("pk")
     assert told.data["reason"] == "absent"
@@ -405,7 +417,7 @@ def test_a_member_with_the_reach_of_a_team_sees_their_own_and_their_queues(tea: 
 
 
 def test_late_ones_are_told_by_one_moment_for_each_queue(tea: World) -> None:
-    plan = Plan(fallback=Fallback.ANYONE, fallback_minutes=5)
+    plan = QueuePlan(fallback=Fallback.ANYONE, fallback_minutes=5)
     mine = queue_of(tea, "售后", plan=plan)
 
     sharing = sharings(workspace_id=tea.workspace_id, now=NOON)[mine]

@@ -20,7 +20,7 @@ from tongxin.faces.doors.pages import render
 from tongxin.service.channels.queries import inboxes
 from tongxin.service.hours.queries import calendars
 from tongxin.service.queues import actions, queries
-from tongxin.service.queues.values import EVERYONES, Fallback, Plan, QueueRow, Strategy
+from tongxin.service.queues.values import EVERYONES, Fallback, QueuePlan, QueueRow, Strategy
 
 NEEDS = "team.write"
 _LONGEST = 10_080
@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make a queue."""
     actor = seat_of(request).actor
     if request.method == "GET":
-        return _form(request, {"name": "", "plan": Plan(), "member_ids": [], "inbox_ids": []})
+        return _form(request, {"name": "", "plan": QueuePlan(), "member_ids": [], "inbox_ids": []})
     given = _given(request.POST)
 
     def make() -> str:
@@ -147,13 +147,13 @@ def _given(form: QueryDict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plan(form: QueryDict) -> Plan:
+def _plan(form: QueryDict) -> QueuePlan:
     """Return how the queue is to go; what cannot be understood is as usual."""
     strategy, fallback = form.get("strategy", ""), form.get("fallback", "")
     kind = Fallback(fallback) if fallback in set(Fallback) else Fallback.STAY
     to, hours = form.get("fallback_id", ""), form.get("calendar", "")
     idle = _minutes(form.get("idle_minutes", ""))
-    return Plan(
+    return QueuePlan(
         strategy=Strategy(strategy) if strategy in set(Strategy) else Strategy.LEAST_BUSY,
         fallback=kind,
         fallback_id=number("que", to) if kind is Fallback.QUEUE and to else None,

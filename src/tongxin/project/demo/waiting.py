@@ -9,7 +9,7 @@ from tongxin.service.conversations.actions import move
 from tongxin.service.hours.actions import create as create_calendar
 from tongxin.service.hours.values import Hours, Span, SpecialDay
 from tongxin.service.queues.actions import create, feed
-from tongxin.service.queues.values import Fallback, Plan, Strategy
+from tongxin.service.queues.values import Fallback, QueuePlan, Strategy
 
 _ZONE = "Asia/Shanghai"
 _DAY = (Span("09:00", "12:00"), Span("13:30", "18:00"))
@@ -25,12 +25,12 @@ def open_queues(
     hours = create_calendar(actor=owner, name="门店时间 Shop hours", hours=_hours(now), now=now)
     after_sales = create(
         actor=owner, name="售后 After-sales", now=now,
-        plan=Plan(idle_minutes=120, calendar_id=hours),
+        plan=QueuePlan(idle_minutes=120, calendar_id=hours),
         member_ids=[staff[key].id for key in ("li", "wang", "zhou")],
     )  # fmt: skip
     pre_sales = create(
         actor=owner, name="售前 Pre-sales", now=now,
-        plan=Plan(Strategy.IN_TURN, Fallback.QUEUE, after_sales, 10, calendar_id=hours),
+        plan=QueuePlan(Strategy.IN_TURN, Fallback.QUEUE, after_sales, 10, calendar_id=hours),
         member_ids=[staff[key].id for key in ("wang", "anna")],
     )  # fmt: skip
     feed(actor=owner, inbox_ids=[inbox_id], queue_id=pre_sales, now=now)

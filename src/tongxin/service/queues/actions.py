@@ -32,7 +32,7 @@ from tongxin.service.queues.events import (
 from tongxin.service.queues.models import Queue
 from tongxin.service.queues.queries import check_queue, missing
 from tongxin.service.queues.rules import MOST, makes_sense, named
-from tongxin.service.queues.values import EVERYONES, Plan
+from tongxin.service.queues.values import EVERYONES, QueuePlan
 
 _TURN = "queues.setup"
 _MOST_RETURNED = 500
@@ -78,7 +78,7 @@ ORDER BY c.id LIMIT %s
 
 @action("queue.create", needs="team.write")
 def create(
-    *, actor: Actor, name: str, plan: Plan | None = None, member_ids: Sequence[MemberId] = (),
+    *, actor: Actor, name: str, plan: QueuePlan | None = None, member_ids: Sequence[MemberId] = (),
     now: datetime,
 ) -> QueueId:  # fmt: skip
     """Make a queue with its members.
@@ -86,7 +86,7 @@ def create(
     Raises Refused: ``queue.name`` (1 to 60 characters), ``queue.exists``, ``queue.fallback`` (to another
     queue that there is), ``calendar.missing``, ``queue.too_many`` (200), ``queue.reach``.
     """
-    plan = plan or Plan()
+    plan = plan or QueuePlan()
     take_turns(_TURN, [actor.workspace_id])
     if _mine(actor).count() >= MOST:
         raise Refused("queue.too_many", _("At most 200 queues."), Reason.LIMITED)
@@ -101,7 +101,9 @@ def create(
 
 
 @action("queue.change", needs="team.write")
-def change(*, actor: Actor, queue_id: QueueId, name: str = "", plan: Plan, now: datetime) -> int:
+def change(
+    *, actor: Actor, queue_id: QueueId, name: str = "", plan: QueuePlan, now: datetime
+) -> int:
     """Let a queue go otherwise; returns 1 where something changed. Everyone's keeps its name.
 
     Raises Refused: ``queue.missing``, and like ``queue.create``.
@@ -232,7 +234,7 @@ def _mine(actor: Actor) -> Any:  # noqa: ANN401 - a query set
     return Queue.objects.filter(workspace_id=actor.workspace_id, is_everyones=False, closed_at=None)
 
 
-def _check(actor: Actor, plan: Plan, queue_id: int) -> None:
+def _check(actor: Actor, plan: QueuePlan, queue_id: int) -> None:
     """Raise Refused where a queue cannot go so."""
     if not makes_sense(plan, queue_id):
         raise Refused("queue.fallback", _("Choose another queue to fall back to."))
@@ -242,7 +244,7 @@ def _check(actor: Actor, plan: Plan, queue_id: int) -> None:
         check_calendar(actor.workspace_id, plan.calendar_id)
 
 
-def _columns(plan: Plan) -> dict[str, Any]:
+def _columns(plan: QueuePlan) -> dict[str, Any]:
     return {
         "strategy": plan.strategy.value, "fallback": plan.fallback.value,
         "fallback_to_id": plan.fallback_id, "fallback_minutes": plan.fallback_minutes,

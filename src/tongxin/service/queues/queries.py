@@ -17,8 +17,8 @@ from tongxin.service.hours.values import Hours
 from tongxin.service.queues.values import (
     EVERYONES,
     Fallback,
-    Plan,
     QueueName,
+    QueuePlan,
     QueueRow,
     Sharing,
     Strategy,
@@ -112,13 +112,13 @@ _USUAL = Sharing(EVERYONES, "", None, Fallback.STAY, EVERYONES, 0, None, None)
 def _row(row: tuple[Any, ...]) -> QueueRow:
     pk, name, is_everyones, strategy, *plan, members, inboxes = row
     if strategy is None:
-        return QueueRow(pk, name, is_everyones, Plan(), members, inboxes)
+        return QueueRow(pk, name, is_everyones, QueuePlan(), members, inboxes)
     fallback, *rest = plan
     return QueueRow(
         pk,
         name,
         is_everyones,
-        Plan(Strategy(strategy), Fallback(fallback), *rest),
+        QueuePlan(Strategy(strategy), Fallback(fallback), *rest),
         members,
         inboxes,
     )

@@ -1,6 +1,6 @@
 """Pure decisions about queues."""
 
-from tongxin.service.queues.values import EVERYONES, Fallback, Plan
+from tongxin.service.queues.values import EVERYONES, Fallback, QueuePlan
 
 LONGEST_NAME, MOST = 60, 200
 
@@ -11,7 +11,7 @@ def named(given: str) -> str:
     return name if len(name) <= LONGEST_NAME else ""
 
 
-def makes_sense(plan: Plan, queue_id: int) -> bool:
+def makes_sense(plan: QueuePlan, queue_id: int) -> bool:
     """Whether a queue can go so: another queue is named where it falls back to one, and only there."""
     if queue_id == EVERYONES and plan.fallback is not Fallback.STAY:
         return False

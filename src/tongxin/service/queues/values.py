@@ -10,7 +10,7 @@ from tongxin.center.accounts.values import EVERYONES
 from tongxin.center.kit.ids import CalendarId, InboxId, MemberId, QueueId
 from tongxin.service.hours.values import Hours
 
-__all__ = ["EVERYONES", "Fallback", "Plan", "QueueName", "QueueRow", "Sharing", "Strategy"]
+__all__ = ["EVERYONES", "Fallback", "QueueName", "QueuePlan", "QueueRow", "Sharing", "Strategy"]
 
 Minutes = Annotated[int, Field(ge=0, le=10_080)]
 
@@ -31,7 +31,7 @@ class Fallback(StrEnum):
 
 
 @dataclass(frozen=True)
-class Plan:
+class QueuePlan:
     """How a queue goes. Minutes are business minutes by its calendar (null: always open).
 
     After ``fallback_minutes`` of waiting, ``fallback`` says to whom else it is offered: to nobody, to
@@ -65,7 +65,7 @@ class QueueRow:
     id: QueueId
     name: str
     is_everyones: bool
-    plan: Plan
+    plan: QueuePlan
     member_ids: Sequence[MemberId]
     inbox_ids: Sequence[InboxId]
 
