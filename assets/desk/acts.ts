@@ -80,6 +80,7 @@ export async function act(
   if (ends && asks()) return openWrap(true, values.status ?? "");
   const does: Record<string, () => Promise<unknown>> = {
     assign: () => post(`${at}/assign/`, { member: values.member ?? "" }),
+    move: () => post(`${at}/move/`, { queue: values.queue ?? "" }),
     snooze: () => post(`${at}/snooze/`, { until: values.until || later(values.in) }),
     tag: () => post(`${at}/tag/`, { add: values.tag ?? "" }),
     untag: () => post(`${at}/tag/`, { remove: values.tag ?? "" }),

@@ -76,9 +76,10 @@ async function move(card: HTMLElement, lane: HTMLElement): Promise<void> {
   await renewList();
 }
 
-/** Give a conversation what a column stands for: `status=open`, `member=mem_...`. */
+const VERBS: Record<string, string> = { status: "status", member: "assign", queue: "move" };
+
+/** Give a conversation what a column stands for: `status=open`, `member=mem_...`, `queue=que_...`. */
 async function set(id: string, what: string): Promise<void> {
   const [name = "", value = ""] = what.split("=");
-  const verb = name === "member" ? "assign" : "status";
-  await post(`/desk/c/${id}/${verb}/`, { [name]: value });
+  await post(`/desk/c/${id}/${VERBS[name]}/`, { [name]: value });
 }

@@ -71,6 +71,7 @@ function clicked(event: MouseEvent): void {
 
 function wanted(data: DOMStringMap): Record<string, string> {
   if (data.bulk === "assign") return { member: data.member ?? "" };
+  if (data.bulk === "move") return { queue: data.queue ?? "" };
   if (data.bulk === "status") return { status: data.status ?? "" };
   return data.bulk === "snooze" ? { until: later(data.in) } : {};
 }

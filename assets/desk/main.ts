@@ -3,7 +3,7 @@ import "./desk.css";
 import { watchActs } from "./acts";
 import { watchBoard } from "./board";
 import { watchBulk } from "./bulk";
-import { watchComposer } from "./composer";
+import { showKind, watchComposer } from "./composer";
 import { watchKeys } from "./keys";
 import { watchLive } from "./live";
 import { watchLooks } from "./looks";
@@ -15,6 +15,7 @@ import { watchForms } from "./studio";
 import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
 import { watchViews } from "./views";
+import { watchWall } from "./wall";
 import { watchWrap } from "./wrap";
 
 // The pages' Content-Security-Policy allows neither eval nor inline styles.
@@ -26,6 +27,7 @@ htmx.config.refreshOnHistoryMiss = true;
 watchMenus();
 watchForms();
 watchReach();
+watchWall();
 if (document.getElementById("desk")) {
   watchThread();
   watchComposer();
@@ -41,4 +43,5 @@ if (document.getElementById("desk")) {
   watchLive();
   keepTime();
   opened();
+  if (location.hash === "#note") showKind("note");
 }

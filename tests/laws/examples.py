@@ -24,9 +24,13 @@ from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.conversations.values import Asks, Status
+from tongxin.service.hours import actions as hours
+from tongxin.service.hours.values import Hours, Span
 from tongxin.service.notices.actions import Call, give, subscribe
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
+from tongxin.service.queues import actions as queues
+from tongxin.service.queues.values import QueuePlan
 from tongxin.service.replies.actions import (
     archive_canned,
     create_canned,
@@ -676,12 +680,48 @@ def mended(world: World, many: int) -> Arguments:
     return {"message_id": message_id}
 
 
+def hours_of(opens: str = "09:00") -> Hours:
+    return Hours("Asia/Shanghai", ((Span(opens, "18:00"),),) * 5 + ((), ()))
+
+
+def one_calendar(world: World, name: str = "白班") -> int:
+    made: int = hours.create(actor=world.owner, name=name, hours=hours_of(), now=NOON)
+    return made
+
+
+def listed_calendars(world: World, many: int) -> Arguments:
+    for number in range(many):
+        one_calendar(world, f"白班 {number}")
+    return {}
+
+
+def one_queue(world: World, name: str = "售后") -> int:
+    made: int = queues.create(actor=world.owner, name=name, now=NOON)
+    return made
+
+
+def some_queues(world: World, many: int) -> Arguments:
+    return {"queue_ids": [one_queue(world, f"售后 {number}") for number in range(many)]}
+
+
+def listed_queues(world: World, many: int) -> Arguments:
+    some_queues(world, many)
+    return {}
+
+
 EXAMPLES: dict[str, Example] = {
     "audit.export": Example(linked, new=True),
     "audit.list": Example(linked),
     "audit.retention": Example(nothing),
     "audit.set_retention": Example(lambda _w, _m: {"days": 365}),
     "audit.verify": Example(linked),
+    "calendar.change": Example(
+        lambda w, _m: {"calendar_id": one_calendar(w), "name": "晚班", "hours": hours_of("13:00")}
+    ),
+    "calendar.create": Example(lambda _w, _m: {"name": "白班", "hours": hours_of()}),
+    "calendar.get": Example(lambda w, _m: {"calendar_id": one_calendar(w)}),
+    "calendar.list": Example(listed_calendars),
+    "calendar.remove": Example(lambda w, _m: {"calendar_id": one_calendar(w)}),
     "canned.archive": Example(some_canned),
     "canned.change": Example(one_canned(**HELLO)),
     "canned.create": Example(lambda _w, _m: HELLO, new=True),
@@ -878,6 +918,24 @@ EXAMPLES: dict[str, Example] = {
         }
     ),
     "presence.set": Example(lambda _w, _m: {"state": State.ONLINE}),
+    "conversation.move": Example(
+        lambda w, m: {**some_conversations(w, m), "queue_id": one_queue(w)}
+    ),
+    "inbox.set_queue": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "queue_id": one_queue(w)}),
+    "queue.change": Example(
+        lambda w, _m: {
+            "queue_id": one_queue(w),
+            "name": "售前",
+            "plan": QueuePlan(idle_minutes=10, calendar_id=one_calendar(w)),
+        }
+    ),
+    "queue.close": Example(some_queues),
+    "queue.create": Example(lambda _w, _m: {"name": "售后", "plan": QueuePlan(idle_minutes=10)}),
+    "queue.list": Example(listed_queues),
+    "queue.now": Example(listed_queues),
+    "queue.set_members": Example(
+        lambda w, _m: {"queue_id": one_queue(w), "member_ids": w.members(2)}
+    ),
     "role.change": Example(one_role),
     "role.define": Example(
         lambda _w, _m: {"name": "退换", "permissions": ["conversation.read"]}, new=True

@@ -399,4 +399,4 @@ def test_the_wait_is_told_by_how_fast_the_queue_moved(
         queue.note([fact], now - 1800 + n)
     queue.note([{**fact, "d": {"member_id": None}}, {**fact, "w": 2}], now)
 
-    assert queue._minutes(Place(1, place), now) == minutes
+    assert queue._minutes(Place(1, 0, place), now) == minutes

@@ -1,18 +1,28 @@
 """Who gets what: never too much, never what they cannot do, never less than there is room for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongxin.service.team.rules import PATIENCE, fits, hand_out, is_gone, language_of, sheet, why
+from tongxin.service.queues.values import Fallback, Sharing, Strategy
+from tongxin.service.team.rules import (
+    PATIENCE,
+    fits,
+    hand_out,
+    is_gone,
+    language_of,
+    most,
+    sheet,
+    why,
+)
 from tongxin.service.team.values import (
     AwayFor,
     Desk,
     Routing,
     State,
-    Strategy,
     Stretch,
     Waiting,
     Why,
@@ -30,6 +40,7 @@ DESKS = st.lists(
         skills=SKILLS,
         languages=st.frozensets(LANGUAGES),
         given_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+        queues=st.frozensets(st.integers(1, 3), max_size=2),
     ),
     max_size=8,
     unique_by=lambda desk: desk.member_id,
@@ -42,16 +53,31 @@ ROUTINGS = st.builds(
     strategy=st.sampled_from(Strategy),
     skills=SKILLS.map(sorted),
 )
+SHARINGS = st.builds(
+    Sharing,
+    queue_id=st.integers(0, 3),
+    name=st.just(""),
+    strategy=st.none() | st.sampled_from(Strategy),
+    fallback=st.sampled_from(Fallback),
+    fallback_id=st.integers(1, 3),
+    fallback_minutes=st.just(5),
+    late_before=st.none(),
+    hours=st.none(),
+)
 WAITING = st.lists(
     st.builds(
         Waiting,
         id=st.integers(1, 1000),
         routing=ROUTINGS,
+        sharing=SHARINGS,
         language=LANGUAGES | st.just(""),
+        is_late=st.booleans(),
+        returned_by=st.integers(0, 50),
     ),
     max_size=40,
     unique_by=lambda one: one.id,
 )
+USUAL = Sharing(0, "", None, Fallback.STAY, 0, 0, None, None)
 CHAT = Routing(1, is_automatic=True, weight=20, strategy=Strategy.LEAST_BUSY, skills=())
 
 
@@ -98,6 +124,42 @@ def test_nobody_waits_on_while_somebody_could_serve_them(
             assert not any(fits(desk, one) for desk in in_the_end)
 
 
+def asks(one: Waiting) -> object:
+    return one.routing, one.sharing, one.is_late
+
+
+@given(DESKS, WAITING)
+def test_nobody_is_given_what_is_not_offered_to_them(
+    desks: list[Desk], waiting: list[Waiting]
+) -> None:
+    here, those = {d.member_id: d for d in desks}, {one.id: one for one in waiting}
+
+    for pk, member_id in hand_out(desks, waiting, NOON):
+        queue_id = those[pk].sharing.queue_id
+        own = queue_id == 0 or queue_id in here[member_id].queues
+        assert own or (those[pk].is_late and those[pk].sharing.fallback is not Fallback.STAY)
+
+
+@given(DESKS, WAITING)
+def test_as_many_as_could_be_served_are_looked_at(
+    desks: list[Desk], waiting: list[Waiting]
+) -> None:
+    for one in waiting:
+        alike = [replace(one, id=pk) for pk in range(60)]
+        assert len(hand_out(desks, alike, NOON)) <= most(desks, one)
+
+
+def test_the_queues_own_members_come_first_and_who_let_it_lie_last() -> None:
+    presale = Sharing(7, "售前", Strategy.LEAST_BUSY, Fallback.ANYONE, 0, 0, None, None)
+    own, other = Desk(2, 60, 100, queues=frozenset({7})), Desk(1, 0, 100)
+    late = Waiting(1, CHAT, presale, is_late=True)
+
+    assert hand_out([own, other], [late], NOON) == [(1, 2)]
+    assert hand_out([own, other], [replace(late, returned_by=2)], NOON) == [(1, 1)]
+    assert hand_out([own], [replace(late, returned_by=2)], NOON) == [(1, 2)]
+    assert hand_out([other], [replace(late, is_late=False)], NOON) == []
+
+
 @given(DESKS, WAITING)
 def test_of_two_that_ask_for_the_same_the_first_is_served_first(
     desks: list[Desk], waiting: list[Waiting]
@@ -106,7 +168,7 @@ def test_of_two_that_ask_for_the_same_the_first_is_served_first(
 
     for place, one in enumerate(waiting):
         if one.id not in given_:
-            assert not [x for x in waiting[place:] if x.id in given_ and x.routing == one.routing]
+            assert not [x for x in waiting[place:] if x.id in given_ and asks(x) == asks(one)]
 
 
 @given(DESKS, WAITING)
@@ -117,7 +179,7 @@ def test_the_order_of_the_desks_does_not_matter(desks: list[Desk], waiting: list
 def test_the_least_busy_for_their_size_comes_first() -> None:
     desks = [Desk(1, 40, 100), Desk(2, 60, 200), Desk(3, 0, 0)]
 
-    pairs = hand_out(desks, [Waiting(pk, CHAT) for pk in range(5)], NOON)
+    pairs = hand_out(desks, [Waiting(pk, CHAT, USUAL) for pk in range(5)], NOON)
 
     assert [member_id for _pk, member_id in pairs] == [2, 1, 2, 2, 1]
 
@@ -130,7 +192,7 @@ def test_in_turn_means_whoever_has_waited_longest_for_work() -> None:
         Desk(3, 20, 100),
     ]
 
-    pairs = hand_out(desks, [Waiting(pk, in_turn) for pk in range(3)], NOON)
+    pairs = hand_out(desks, [Waiting(pk, in_turn, USUAL) for pk in range(3)], NOON)
 
     assert [member_id for _pk, member_id in pairs] == [3, 2, 1]
 
@@ -141,7 +203,7 @@ def test_who_speaks_the_language_comes_first_but_nobody_waits_for_them() -> None
         Desk(2, 20, 60, languages=frozenset({"en"})),
     ]
 
-    pairs = hand_out(desks, [Waiting(pk, CHAT, "en") for pk in range(3)], NOON)
+    pairs = hand_out(desks, [Waiting(pk, CHAT, USUAL, "en") for pk in range(3)], NOON)
 
     assert [member_id for _pk, member_id in pairs] == [2, 2, 1]
 
@@ -161,7 +223,7 @@ def test_it_is_told_why_nobody_has_a_conversation(
 ) -> None:
     engraving = Routing(1, automatic, 20, Strategy.LEAST_BUSY, ["刻字"])
 
-    assert why(desks, Waiting(7, engraving))[0] is reason
+    assert why(desks, Waiting(7, engraving, USUAL), 1)[0] is reason
 
 
 @given(DESKS, WAITING)
@@ -170,7 +232,7 @@ def test_what_will_be_served_soon_is_what_would_be_handed_out(
 ) -> None:
     for one in waiting:
         served = bool(hand_out(desks, [one], NOON))
-        assert (why(desks, one)[0] is Why.SOON) is served
+        assert (why(desks, one, 1)[0] is Why.SOON) is served
 
 
 @pytest.mark.parametrize(

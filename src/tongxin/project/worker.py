@@ -23,8 +23,9 @@ from tongxin.center.timeline.chain import BATCH, chain  # noqa: E402
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, deliver, unsettled  # noqa: E402
 from tongxin.service.conversations.actions import wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
+from tongxin.service.queues.actions import return_idle  # noqa: E402
 from tongxin.service.replies.actions import release_due  # noqa: E402
-from tongxin.service.team.actions import sweep  # noqa: E402
+from tongxin.service.team.actions import route_late, sweep  # noqa: E402
 from tongxin.service.views.actions import work  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -145,6 +146,8 @@ ROUNDS = [
     Round(1, lambda: release_due(now=_now())),
     Round(2, lambda: wake_due(now=_now())),
     Round(10, lambda: sweep(now=_now())),
+    Round(10, lambda: return_idle(now=_now())),
+    Round(10, lambda: route_late(now=_now())),
     Round(60, lambda: mail_due(now=_now())),
     Round(3600, lambda: forget(now=_now())),
     Round(600, lambda: forget_before(before=_now() - _KEYS_KEPT)),

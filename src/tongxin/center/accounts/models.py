@@ -72,6 +72,8 @@ class Member(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
     custom = models.ForeignKey(CustomRole, on_delete=models.PROTECT, null=True, related_name="+")
+    # Opaque here: a seat knows its queues without another statement.
+    queue_ids = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 

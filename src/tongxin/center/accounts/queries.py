@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from tongxin.center.accounts.models import CustomRole, LogIn, Member, Token, User, Workspace
-from tongxin.center.accounts.values import PERMISSIONS, ROLE_NAMES, Role, roles_with
+from tongxin.center.accounts.values import EVERYONES, PERMISSIONS, ROLE_NAMES, Role, roles_with
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import MemberId, RoleId, TokenId, WorkspaceId
 from tongxin.center.kit.registry import query
@@ -21,7 +21,7 @@ SELECT m.id, m.workspace_id, m.role, r.permissions, r.reach, COALESCE(r.name, ''
     CASE WHEN COALESCE(r.needs_second_step, m.role = ANY(w.second_step_for))
     THEN NOT EXISTS (SELECT FROM mfa_authenticator a
                      WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn'))
-    ELSE false END
+    ELSE false END, m.queue_ids
 FROM accounts_member m
 JOIN accounts_user u ON u.id = m.user_id AND u.is_active
 JOIN accounts_workspace w ON w.id = m.workspace_id
@@ -43,7 +43,7 @@ JOIN django_session s ON s.session_key = l.session_key AND s.expire_date > %s::t
 WHERE l.user_id = %s ORDER BY l.began_at DESC, l.id DESC LIMIT 100
 """
 _SCOPED = """
-SELECT t.id, t.workspace_id, t.maker_id, t.scopes, m.role, r.permissions, r.reach FROM accounts_token t
+SELECT t.id, t.workspace_id, t.maker_id, t.scopes, m.role, r.permissions, r.reach, m.queue_ids FROM accounts_token t
 JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
 LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 WHERE t.{0} = %s AND t.revoked_at IS NULL
@@ -243,11 +243,12 @@ def workspace(*, actor: Actor) -> WorkspaceRow:
 def _token_actor(found: Sequence[tuple[Any, ...]]) -> Actor | None:
     if not found:
         return None
-    [(token_id, workspace_id, maker_id, scopes, role, own, reach)] = found
+    [(token_id, workspace_id, maker_id, scopes, role, own, reach, queue_ids)] = found
     held = frozenset(scopes) & permissions_of(role, own)
     return Actor(
-        workspace_id, "token", token_id, held, reach=Reach(reach or Reach.ALL), stands_for=maker_id
-    )
+        workspace_id, "token", token_id, held, reach=Reach(reach or Reach.ALL), stands_for=maker_id,
+        queues=(EVERYONES, *queue_ids),
+    )  # fmt: skip
 
 
 def _member_actor(member_id: int) -> Actor | None:
@@ -265,10 +266,14 @@ def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
     member_id: int, workspace_id: int, role: str, own: Sequence[str] | None, reach: str | None,
     called: str, name: str, email: str, language: str,
     theme: str, workspace_name: str, workspace_language: str, time_zone: str, lacks: bool,
+    queue_ids: Sequence[int],
 ) -> Seat:  # fmt: skip
     language = language or workspace_language
     held = permissions_of(role, own)
-    actor = Actor(workspace_id, "member", member_id, held, language, Reach(reach or Reach.ALL))
+    actor = Actor(
+        workspace_id, "member", member_id, held, language, Reach(reach or Reach.ALL),
+        queues=(EVERYONES, *queue_ids),
+    )  # fmt: skip
     name = name or email.partition("@")[0]
     return Seat(
         actor,

@@ -51,6 +51,7 @@ SAID: Mapping[str, Mapping[str, "Promise | str"]] = {
         "presence.write": _("Come online and take conversations"),
         "member.read": _("See who works here"),
         "member.write": _("Let members in and out, and define roles"),
+        "team.write": _("Set up queues and business hours"),
     },
     "workspace": {
         "inbox.read": _("See the inboxes"),
@@ -85,7 +86,7 @@ AGENT = LIGHT | {
     "presence.write",
 }
 ADMIN = AGENT | {
-    "workspace.write", "member.write", "inbox.write", "token.write", "plugin.read", "event.manage",
+    "workspace.write", "member.write", "team.write", "inbox.write", "token.write", "plugin.read", "event.manage",
     "view.share", "conversation.export",
     "reply.share", "reply.approve", "audit.read", "audit.export",
 }  # fmt: skip
@@ -98,12 +99,18 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 }
 SCOPES = sorted(OWNER)
 
-_WIDTH = {Reach.OWN: 0, Reach.OPEN: 1, Reach.ALL: 2}
+EVERYONES = 0  # the queue that every workspace has, and every member is in
+
+# What each reach has within it: nobody hands on more than they have.
+_WITHIN = {
+    Reach.OWN: {Reach.OWN}, Reach.OPEN: {Reach.OWN, Reach.OPEN}, Reach.TEAM: {Reach.OWN, Reach.TEAM},
+    Reach.ALL: set(Reach),
+}  # fmt: skip
 
 
 def wider(reach: Reach, other: Reach) -> bool:
-    """Whether who reaches this far sees more than who reaches as far as the other."""
-    return _WIDTH[reach] > _WIDTH[other]
+    """Whether who reaches this far sees something that who reaches as far as the other does not."""
+    return reach not in _WITHIN[other]
 
 
 def roles_with(permission: str) -> list[str]:

@@ -5,10 +5,13 @@ from enum import StrEnum
 
 
 class Reach(StrEnum):
-    """Which conversations somebody sees: theirs, those and what nobody has yet, or all."""
+    """Which conversations somebody sees: theirs, those and what nobody has yet, those and everything in
+    their queues, or all.
+    """  # noqa: D205
 
     OWN = "own"
     OPEN = "open"
+    TEAM = "team"
     ALL = "all"
 
 
@@ -23,6 +26,7 @@ class Actor:
     language: str = "en"
     reach: Reach = Reach.ALL
     stands_for: int = 0
+    queues: tuple[int, ...] = ()
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -88,10 +88,12 @@ PREFIXES = {
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
     "duplicate": "dup", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
+    "queue": "que", "calendar": "cal",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
     "status_id_before": PREFIXES["status"],
+    "queue_id_before": PREFIXES["queue"],
     "came_from_id": PREFIXES["conversation"],
     "other_person_id": PREFIXES["person"],
     "before": PREFIXES["member"],
@@ -154,3 +156,5 @@ TopicId = Annotated[int, Prefixed("top")]
 StatusId = Annotated[int, Prefixed("sts")]
 PushId = Annotated[int, Prefixed("push")]
 ReviewId = Annotated[int, Prefixed("rev")]
+QueueId = Annotated[int, Prefixed("que")]
+CalendarId = Annotated[int, Prefixed("cal")]

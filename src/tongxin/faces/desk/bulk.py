@@ -46,6 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
         until=local_time(given.get("until", ""), seat.time_zone),
         add=tuple(name for name in given.getlist("add") if name.strip()),
         remove=tuple(given.getlist("remove")),
+        queue_id=number("que", given["queue"]) if given.get("queue") else None,
     )  # fmt: skip
     job_id = begin(actor=seat.actor, deed=deed, target=target, now=timezone.now())
     return JsonResponse({"id": public_id("job", job_id)}, status=201)

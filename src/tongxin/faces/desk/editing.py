@@ -17,6 +17,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.given import number
 from tongxin.faces.desk.lists import PLANS, sort_names
+from tongxin.faces.desk.queueing import Offered, offered
 from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
@@ -45,6 +46,7 @@ class Editor:
     tags: Sequence[str]
     own_statuses: Sequence[StatusRow]
     topics: Sequence[TopicRow]
+    queues: Offered
     may_share: bool
     may_change: bool
 
@@ -60,7 +62,8 @@ def form(request: HttpRequest) -> HttpResponse:
     may_share = actor.may(SHARE)
     editor = Editor(
         view, plan, members(actor=actor), inboxes(actor=actor), tags(actor=actor),
-        statuses(actor=actor, with_disabled=True), topics(actor=actor, with_disabled=True), may_share,
+        statuses(actor=actor, with_disabled=True), topics(actor=actor, with_disabled=True),
+        offered(actor), may_share,
         view is not None and (may_share or not view.is_shared),
     )  # fmt: skip
     words = {
@@ -119,6 +122,7 @@ def group_names() -> dict[Group, str]:
         Group.STATUS: _("By status"),
         Group.ASSIGNEE: _("By owner"),
         Group.INBOX: _("By inbox"),
+        Group.QUEUE: _("By queue"),
     }
 
 
@@ -152,7 +156,7 @@ def _plan(given: QueryDict, seat: Seat) -> Plan:
 def _filter(given: QueryDict, seat: Seat) -> dict[str, Any]:
     lists = {
         name: given.getlist(name)
-        for name in ("statuses", "status_ids", "topic_ids", "member_ids", "inbox_ids")
+        for name in ("statuses", "status_ids", "topic_ids", "member_ids", "inbox_ids", "queue_ids")
     }
     words = {name: _tags(given.get(name, "")) for name in ("tags_any", "tags_all", "tags_none")}
     times = {name: _day(given.get(name, ""), seat.time_zone) for name in _TIMES}

@@ -18,6 +18,7 @@ from tongxin.center.people.queries import (
 )
 from tongxin.center.timeline.queries import EventRow, of_person
 from tongxin.faces.desk.fields import Field, defined, fields
+from tongxin.faces.desk.queueing import Offered, offered
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.desk.statuses import Choice, choices
 from tongxin.faces.desk.took import took
@@ -97,6 +98,7 @@ class BulkBar:
     team: Sequence[PresenceRow]
     tags: Sequence[str]
     statuses: Sequence[Choice]
+    queues: Offered
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ class ThreadPane:
     called: bool
     statuses: Sequence[Choice]
     wrapping: Wrapping
+    queues: Offered
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,8 @@ class PersonCard:
 def bulk_bar(actor: Actor, target: Target, now: datetime) -> BulkBar:
     team = presences(actor=actor) if actor.may("conversation.assign") else ()
     total = total_of(actor=actor, target=target, now=now)
-    offered = choices(queries.statuses(actor=actor))
-    return BulkBar(total, MOST, team, queries.tags(actor=actor), offered)
+    statuses = choices(queries.statuses(actor=actor))
+    return BulkBar(total, MOST, team, queries.tags(actor=actor), statuses, offered(actor))
 
 
 def job_pane(actor: Actor, job_id: int) -> JobPane:
@@ -178,6 +181,8 @@ def thread_pane(
     asked = wrapping(actor, thread.conversation.inbox_id, conversation_id)
     names |= {f"status:{row.id}": row.name for row in known}
     names |= {f"topic:{row.id}": " › ".join(row.path) for row in asked.topics}
+    waits_in = offered(actor)
+    names |= {f"queue:{queue.id}": queue.name for queue in waits_in.known}
     names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
     return ThreadPane(
         thread=thread,
@@ -195,6 +200,7 @@ def thread_pane(
         undo=_rests(actor, thread.conversation.channel),
         statuses=choices([row for row in known if row.is_enabled]),
         wrapping=asked,
+        queues=waits_in,
     )
 
 

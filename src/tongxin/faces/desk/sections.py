@@ -17,6 +17,8 @@ from tongxin.service.conversations.queries import (
     tallies,
 )
 from tongxin.service.conversations.values import Status
+from tongxin.service.queues.queries import queue_names
+from tongxin.service.queues.values import EVERYONES
 from tongxin.service.views.values import Group, Layout, Plan
 
 _OF_A_GROUP = 25
@@ -96,7 +98,10 @@ def status_names() -> dict[Status, str]:
 
 
 def _parts(actor: Actor, group: Group) -> list[_Part]:
-    makers = {Group.STATUS: _by_status, Group.ASSIGNEE: _by_assignee, Group.INBOX: _by_inbox}
+    makers = {
+        Group.STATUS: _by_status, Group.ASSIGNEE: _by_assignee, Group.INBOX: _by_inbox,
+        Group.QUEUE: _by_queue,
+    }  # fmt: skip
     return makers[group](actor) if group in makers else []
 
 
@@ -128,3 +133,16 @@ def _by_inbox(actor: Actor) -> list[_Part]:
         _Part(public_id("inb", inbox.id), inbox.name, f"c.inbox_id = {inbox.id:d}")
         for inbox in inboxes(actor=actor)
     ]
+
+
+def _by_queue(actor: Actor) -> list[_Part]:
+    may = actor.may("conversation.assign")
+    own = queue_names(workspace_id=actor.workspace_id)
+    named = [(EVERYONES, _("Everyone")), *((queue.id, queue.name) for queue in own)]
+    return [
+        _Part(
+            public_id("que", pk), name, f"c.queue_id = {pk:d}",
+            f"queue={public_id('que', pk)}" if may else "",
+        )
+        for pk, name in named
+    ]  # fmt: skip

@@ -5,17 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from tongxin.center.accounts.queries import Seat
-from tongxin.faces.desk.rows import draw, sight
+from tongxin.faces.desk.given import number
+from tongxin.faces.desk.queueing import offered
+from tongxin.faces.desk.rows import draw, name_or_code, sight
 from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.acts import attempt
 from tongxin.faces.doors.pages import render, zone_of
 from tongxin.service.conversations import queries
+from tongxin.service.conversations.actions import assign
 from tongxin.service.conversations.queries import ConversationRow, View
-from tongxin.service.team.queries import PresenceRow, SheetRow, presences, sheets
+from tongxin.service.queues.actions import move
+from tongxin.service.team.queries import (
+    PresenceRow,
+    QueueNow,
+    SheetRow,
+    presences,
+    queues_now,
+    sheets,
+)
 from tongxin.service.team.values import AwayFor, State
 
 _MOST = 20
@@ -28,6 +41,7 @@ class Wall:
     waiting: Sequence[ConversationRow]
     counts: Mapping[str, int]
     team: Sequence[tuple[PresenceRow, SheetRow]]
+    queues: Sequence[QueueNow]
 
     @property
     def online(self) -> int:
@@ -52,9 +66,26 @@ def page(request: HttpRequest) -> HttpResponse:
     seat, now = seat_of(request), timezone.now()
     context = {
         "wall": _wall(seat, now), "now": now, "draw": draw, "hours": hours, "away_words": away_words(),
-        "sight": lambda: sight(seat.actor.id, View.WAITING.value),
+        "sight": lambda: sight(seat.actor.id, View.WAITING.value), "name_or_code": name_or_code,
+        "offered": offered(seat.actor),
     }  # fmt: skip
     return render(request, "desk/wall.html", context)
+
+
+@require_POST
+@members_only("conversation.assign")
+def transfer(request: HttpRequest) -> HttpResponse:
+    """Give a conversation to a member or to another queue, whoever has it now."""
+    actor, given, now = seat_of(request).actor, request.POST, timezone.now()
+    to, ids = given.get("to", ""), [number("conv", given.get("conversation", ""))]
+
+    def act() -> object:
+        if to.startswith("que_"):
+            return move(actor=actor, conversation_ids=ids, queue_id=number("que", to), now=now)
+        return assign(actor=actor, conversation_ids=ids, member_id=number("mem", to), now=now)
+
+    attempt(request, act, _("It was transferred."))
+    return redirect("desk:wall")
 
 
 def hours(seconds: int) -> str:
@@ -78,4 +109,5 @@ def _wall(seat: Seat, now: datetime) -> Wall:
         waiting=queries.conversations(actor=actor, view=View.WAITING, limit=_MOST).items,
         counts=queries.counts(actor=actor),
         team=[(row, by_member[row.member_id]) for row in presences(actor=actor)],
+        queues=queues_now(actor=actor, now=now),
     )

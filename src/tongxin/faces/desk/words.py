@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from tongxin.center.timeline.queries import EventRow
 from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.pages import clock, day
-from tongxin.service.conversations.values import Status
+from tongxin.service.conversations.values import Back, Status
 from tongxin.service.team.values import Why, WhyRow
 
 Names = Mapping[str, str]
@@ -32,10 +32,8 @@ def _opened(event: EventRow, names: Names) -> tuple[str, str]:
 
 def _assigned(event: EventRow, names: Names) -> tuple[str, str]:
     member_id = event.data["member_id"]
-    if member_id is None and event.actor.startswith("house:"):
-        return _("Back in the queue: its owner is not there"), PLAIN
     if member_id is None:
-        return _("%(who)s put it back into the queue") % {"who": _who(event, names)}, PLAIN
+        return _unassigned(event, names)
     member = names.get(f"member:{member_id}", "")
     if event.data["automatic"]:
         return _("Assigned to %(member)s automatically") % {"member": member}, PLAIN
@@ -45,6 +43,26 @@ def _assigned(event: EventRow, names: Names) -> tuple[str, str]:
         "who": _who(event, names),
         "member": member,
     }, PLAIN
+
+
+def _unassigned(event: EventRow, names: Names) -> tuple[str, str]:
+    reason = event.data.get("reason")
+    if reason == Back.IDLE:
+        owner = names.get(f"member:{event.data['before']}", "")
+        return _("Back in the queue: %(owner)s left it without an answer") % {"owner": owner}, LATE
+    if reason == Back.MOVED:
+        return _("It has no owner in its new queue"), PLAIN
+    if event.actor.startswith("house:"):
+        return _("Back in the queue: its owner is not there"), PLAIN
+    return _("%(who)s put it back into the queue") % {"who": _who(event, names)}, PLAIN
+
+
+def _moved(event: EventRow, names: Names) -> tuple[str, str]:
+    queue = names.get(f"queue:{event.data['queue_id']}", _("Everyone"))
+    who = _who(event, names)
+    if not who:
+        return _("Moved to the queue “%(queue)s”") % {"queue": queue}, PLAIN
+    return _("%(who)s moved it to the queue “%(queue)s”") % {"who": who, "queue": queue}, PLAIN
 
 
 def _snoozed(event: EventRow, names: Names) -> tuple[str, str]:
@@ -167,6 +185,7 @@ def day_ahead(at: datetime) -> str:
 _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.opened": _opened,
     "conversation.assigned": _assigned,
+    "conversation.moved": _moved,
     "conversation.snoozed": _snoozed,
     "conversation.woke": _woke,
     "conversation.resolved": _resolved,
@@ -193,10 +212,11 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
 
 
 def told_why(row: WhyRow) -> str:
-    """Say why nobody has a conversation that waits."""
+    """Say why nobody has a conversation that waits, and what comes next."""
     said = {
         Why.SOON: _("it is handed out in a moment"),
         Why.BY_HAND: _("this inbox is shared out by hand"),
+        Why.NO_MEMBERS: _("its queue has no members"),
         Why.NOBODY_ONLINE: _("nobody is online"),
         Why.NOBODY_SKILLED: ngettext(
             "the one who is online lacks the skills",
@@ -209,5 +229,22 @@ def told_why(row: WhyRow) -> str:
             row.skilled,
         ),
     }
+    if row.queue_name and not row.is_late:
+        said[Why.NOBODY_ONLINE] = _("nobody of “%(queue)s” is online")
     counts = {Why.NOBODY_SKILLED: row.online, Why.NO_ROOM: row.skilled}
-    return said[row.why] % {"count": counts.get(row.why, 0)}
+    told = said[row.why] % {"count": counts.get(row.why, 0), "queue": row.queue_name}
+    return " · ".join([told, *_to_come(row)])
+
+
+def _to_come(row: WhyRow) -> list[str]:
+    """Say when others are offered it, and when its queue opens."""
+    told = []
+    if row.offered_at is not None:
+        told.append(_("offered to others: %(when)s") % {"when": _when(row.offered_at)})
+    if row.opens_at is not None:
+        told.append(_("closed, opens: %(when)s") % {"when": _when(row.opens_at)})
+    return told
+
+
+def _when(at: datetime) -> str:
+    return f"{day_ahead(at)} {clock(at)}"

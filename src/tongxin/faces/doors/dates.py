@@ -22,9 +22,9 @@ class Calendar:
         """Return the day in words: today, yesterday, tomorrow, else the date."""
         local = at.astimezone(self.zone)
         here = self.now.astimezone(self.zone)
-        near = {0: "Today", -1: "Yesterday", 1: "tomorrow"}.get((local.date() - here.date()).days)
-        if near:
-            return _(near)
+        near = (local.date() - here.date()).days
+        if abs(near) <= 1:
+            return _("Today") if not near else _("tomorrow") if near > 0 else _("Yesterday")
         year = "" if local.year == here.year else local.year
         if self.is_chinese:
             return (

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 Signal = Mapping[str, Any]
 _TURNS = frozenset({
-    "conversation.resolved", "conversation.reopened", "conversation.assigned",
+    "conversation.resolved", "conversation.reopened", "conversation.assigned", "conversation.moved",
     "conversation.status_changed",
 })  # fmt: skip
 _WORDINGS = frozenset({"status.created", "status.changed"})

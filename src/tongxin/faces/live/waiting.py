@@ -17,7 +17,9 @@ from tongxin.service.conversations.queries import Place, places
 _EVERY, _AT_MOST_EVERY = 10.0, 1.0
 _LOOKED_BACK = 1800.0  # seconds: how fast the queue moved in the last half hour
 _FEWEST = 3  # what is served more seldom says nothing about the next
-_MOVES = frozenset({"conversation.assigned", "conversation.resolved", "message.sent"})
+_MOVES = frozenset({
+    "conversation.assigned", "conversation.moved", "conversation.resolved", "message.sent",
+})  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ class Queue:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self._told: dict[int, Frame] = {}
-        self._served: dict[int, deque[float]] = defaultdict(deque)
+        self._served: dict[tuple[int, int], deque[float]] = defaultdict(deque)
         self._moved = asyncio.Event()
 
     def note(self, signals: Iterable[Mapping[str, Any]], now: float) -> None:
@@ -37,7 +39,7 @@ class Queue:
             if signal["k"] in _MOVES:
                 self._moved.set()
             if signal["k"] == "conversation.assigned" and signal["d"]["member_id"]:
-                self._served[signal["w"]].append(now)
+                self._served[signal["w"], signal["d"].get("queue_id", 0)].append(now)
 
     async def keep_telling(self) -> None:
         """Tell for ever: soon after somebody was served or came, and every few seconds."""
@@ -75,7 +77,7 @@ class Queue:
 
     def _minutes(self, place: Place, now: float) -> int | None:
         """Return about how many minutes a place means; None where nobody can say."""
-        served = self._served[place.workspace_id]
+        served = self._served[place.workspace_id, place.queue_id]
         while served and served[0] < now - _LOOKED_BACK:
             served.popleft()
         if len(served) < _FEWEST:

@@ -5,21 +5,26 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.files import LARGEST, TYPES
 from tongxin.center.kit.plugins import manifests
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.faces.doors.dates import Calendar
 from tongxin.faces.doors.middleware import live_url
 from tongxin.faces.doors.pages import html_language
 from tongxin.faces.portal import words
 from tongxin.faces.portal.cors import from_anywhere
 from tongxin.service.channels.queries import carried_by_live, inbox_by_key
 from tongxin.service.channels.values import InboxRow
+from tongxin.service.hours.queries import next_opening
+from tongxin.service.queues.queries import hours_of_inbox
 
 _LONGEST = 4000
 
@@ -82,8 +87,19 @@ def _config(request: HttpRequest, inbox: InboxRow) -> dict[str, object]:
         "accept": sorted(TYPES),
         "largest": LARGEST,
         "longest": manifests()[inbox.channel].can.get("longest_text", _LONGEST),
-        "texts": words.widget(),
+        "texts": words.widget() | _closed(inbox),
     }
+
+
+def _closed(inbox: InboxRow) -> dict[str, str]:
+    """Say when somebody will be there, in the time of the shop, where nobody is now."""
+    hours, now = hours_of_inbox(inbox_id=inbox.id), timezone.now()
+    opens = next_opening(hours, now)
+    if hours is None or opens is None or opens == now:
+        return {}
+    zone = ZoneInfo(hours.time_zone)
+    told = Calendar(now, zone, html_language().startswith("zh"))
+    return {"under": _("Open again: %(when)s") % {"when": f"{told.day(opens)} {told.clock(opens)}"}}
 
 
 def _built() -> Script:

@@ -21,9 +21,11 @@ from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.settings_form import fields_of, read_settings
 from tongxin.faces.studio.wrapping import asked_of
 from tongxin.service.channels import actions, queries
+from tongxin.service.queues.actions import feed
+from tongxin.service.queues.queries import queue_names
+from tongxin.service.queues.values import Strategy
 from tongxin.service.team.actions import set_routing
 from tongxin.service.team.queries import routings
-from tongxin.service.team.values import Strategy
 
 NEEDS = "inbox.write"
 
@@ -71,6 +73,7 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
         "inbox": found, "manifest": manifest, "fields": fields_of(manifest, found.settings),
         "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
         "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
+        "queues": [q for q in queue_names(workspace_id=actor.workspace_id) if q.is_open],
         "asked": asked_of(actor, found.id), "live": queries.carried_by_live(found.channel),
         "origin": request.build_absolute_uri("/"),
     }  # fmt: skip
@@ -93,6 +96,20 @@ def routing(request: HttpRequest, inbox: str) -> HttpResponse:
         _("Saved."),
     )  # fmt: skip
     return redirect(reverse("studio:inbox", args=[inbox]) + "#routing")
+
+
+@require_POST
+@members_only(NEEDS)
+def queue(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Choose where the inbox's new conversations wait."""
+    actor, ids = seat_of(request).actor, [number("inb", inbox)]
+    queue_id = number("que", request.POST.get("queue", ""))
+    attempt(
+        request,
+        lambda: feed(actor=actor, inbox_ids=ids, queue_id=queue_id, now=timezone.now()),
+        _("Saved."),
+    )
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#queue")
 
 
 @require_POST

@@ -20,6 +20,8 @@ from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.statuses import categories
 from tongxin.service.conversations.queries import statuses
 from tongxin.service.conversations.values import Status
+from tongxin.service.queues.queries import queue_names
+from tongxin.service.queues.values import EVERYONES
 from tongxin.service.replies import actions, queries
 from tongxin.service.replies.values import SHARE, Do, Step
 
@@ -36,6 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
     people = {m.id: m.name for m in members(actor=actor, with_removed=True)}
     rows = queries.macros(actor=actor)
     context = {"macros": rows, "names": names, "people": people, "statuses": _status_names(actor)}
+    context["queues"] = _queue_names(actor)
     return render(request, "studio/macros.html", context)
 
 
@@ -114,7 +117,11 @@ def _steps(request: HttpRequest) -> list[Step]:
         steps.append(Step(Do.STATUS, status=None if own else Status(to), status_id=own))
     if "resolve" in request.POST:
         steps.append(Step(Do.RESOLVE))
-    return steps
+    return steps + _moves(given("move", _NOT))
+
+
+def _moves(queue: str) -> list[Step]:
+    return [Step(Do.MOVE, queue_id=number("que", queue))] if queue else []
 
 
 def _status_names(actor: Actor) -> dict[str, str]:
@@ -122,6 +129,12 @@ def _status_names(actor: Actor) -> dict[str, str]:
     usual = {category.value: name for category, name, _about in categories()[1:]}
     own = {public_id("sts", row.id): row.name for row in statuses(actor=actor)}
     return usual | own
+
+
+def _queue_names(actor: Actor) -> dict[int, str]:
+    """Return what the queues that one can choose are called; nothing where there is but everyone's."""
+    own = {q.id: q.name for q in queue_names(workspace_id=actor.workspace_id) if q.is_open}
+    return {EVERYONES: _("Everyone"), **own} if own else {}
 
 
 def _tags(given: str) -> tuple[str, ...]:
@@ -135,6 +148,7 @@ def _form(
     values = {
         "given": given, "has": {step.do.value: step for step in given["steps"]}, "row": None,
         "canned": queries.canned_replies(actor=actor), "people": members(actor=actor),
-        "statuses": _status_names(actor), "may_share": actor.may(SHARE), "form_key": form_key(), **more,
+        "statuses": _status_names(actor), "queues": _queue_names(actor),
+        "may_share": actor.may(SHARE), "form_key": form_key(), **more,
     }  # fmt: skip
     return render(request, "studio/macro.html", values, status)

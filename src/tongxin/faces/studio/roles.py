@@ -29,6 +29,7 @@ NEEDS = "member.write"
 REACHES = {
     Reach.ALL: gettext_lazy("All conversations"),
     Reach.OPEN: gettext_lazy("Their own, and those that nobody has yet"),
+    Reach.TEAM: gettext_lazy("Their own, and everything in their queues"),
     Reach.OWN: gettext_lazy("Only their own"),
 }
 

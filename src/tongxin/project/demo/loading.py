@@ -27,6 +27,7 @@ from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
 from tongxin.project.demo.topics import name_topics, wrap_up
+from tongxin.project.demo.waiting import open_queues
 from tongxin.project.demo.writing import write_ready_words
 from tongxin.service.channels.actions import create_inbox, create_key
 from tongxin.service.channels.ports import Arrival
@@ -93,6 +94,7 @@ class Shop:
         talks = {going_on.who: self._go_on(going_on) for going_on in GOING_ON}
         write_ready_words(self.staff, talks, self.now)
         put_on_hold(owner, talks, statuses, self.now)
+        open_queues(self.staff, talks, self.inbox_id, self.now)
         know(self.workspace_id, owner, began, self.now)
         logins += let_in_newcomers(owner, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)

@@ -14,6 +14,7 @@ class Inbox(models.Model):
     enabled = models.BooleanField(default=True)
     # A message after the end goes on with the same conversation for so many days; null: always.
     reopen_days = models.SmallIntegerField(null=True, default=7, db_default=7)
+    queue_id = models.BigIntegerField(default=0, db_default=0)  # opaque here: where its people wait
     created_at = models.DateTimeField()
 
     class Meta:

@@ -17,10 +17,12 @@ from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.values import InboxRow
 
-_COLUMNS = ("pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days")
+_COLUMNS = (
+    "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
+)  # fmt: skip
 
 _SELECT = """
-SELECT id, workspace_id, key, name, channel, settings, enabled, reopen_days FROM channels_inbox
+SELECT id, workspace_id, key, name, channel, settings, enabled, reopen_days, queue_id FROM channels_inbox
 """
 _BY_IDS = f"{_SELECT} WHERE id = ANY(%s::bigint[])"
 _OF_WORKSPACE = f"{_SELECT} WHERE workspace_id = %s ORDER BY id"

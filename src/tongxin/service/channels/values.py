@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tongxin.center.kit.ids import InboxId, WorkspaceId
+from tongxin.center.kit.ids import InboxId, QueueId, WorkspaceId
 from tongxin.service.channels.ports import Arrival
 
 
@@ -11,7 +11,7 @@ class InboxRow:
     """One connected channel. ``key`` is its public name in addresses.
 
     ``reopen_days``: so long a message after the end goes on with the same conversation (0: never; null:
-    always); later it begins a new one, linked to the old.
+    always); later it begins a new one, linked to the old. ``queue_id``: where new conversations wait.
     """
 
     id: InboxId
@@ -22,6 +22,7 @@ class InboxRow:
     settings: Mapping[str, Any]
     enabled: bool
     reopen_days: int | None = 7
+    queue_id: QueueId = 0
 
 
 @dataclass(frozen=True)

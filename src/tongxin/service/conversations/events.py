@@ -92,12 +92,25 @@ class HumanRequested(ConversationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationAssigned(ConversationFact):
-    """Somebody is responsible from now on, or nobody (null)."""
+    """Somebody is responsible from now on, or nobody (null); then ``reason`` may say why: it ``moved`` to
+    another queue, its owner left it unanswered (``idle``) or was not there (``absent``).
+    """  # noqa: D205
 
     kind: ClassVar[str] = "conversation.assigned"
     member_id: int | None
     before: int | None
     automatic: bool
+    queue_id: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationMoved(ConversationFact):
+    """It waits in another queue from now on."""
+
+    kind: ClassVar[str] = "conversation.moved"
+    queue_id: int
+    queue_id_before: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,17 @@ class Asks(StrEnum):
     MUST = "must"
 
 
+class Back(StrEnum):
+    """Why a conversation is back in its queue: somebody put it there, or moved it to another; its owner
+    left it unanswered, or was not there when the person wrote.
+    """  # noqa: D205
+
+    PUT = ""
+    MOVED = "moved"
+    IDLE = "idle"
+    ABSENT = "absent"
+
+
 class CameBy(StrEnum):
     """How a conversation came from an earlier one."""
 
@@ -148,6 +159,7 @@ _REACHED = {
     Reach.ALL: "true",
     Reach.OPEN: "(c.assignee_id IS NULL OR c.assignee_id = %(reaching)s)",
     Reach.OWN: "c.assignee_id = %(reaching)s",
+    Reach.TEAM: "(c.assignee_id = %(reaching)s OR c.queue_id = ANY(%(queues)s::bigint[]))",
 }
 
 
@@ -156,13 +168,15 @@ def reached(actor: Actor) -> str:
     return _REACHED[actor.reach]
 
 
-def reaching(actor: Actor) -> dict[str, int]:
+def reaching(actor: Actor) -> dict[str, Any]:
     """Return the values that ``reached`` asks for."""
-    return {"workspace": actor.workspace_id, "reaching": actor.member_id}
+    return {
+        "workspace": actor.workspace_id, "reaching": actor.member_id, "queues": list(actor.queues),
+    }  # fmt: skip
 
 
-def reaches(actor: Actor, assignee_id: int | None) -> bool:
-    """Whether an actor reaches a conversation that this member has (or nobody)."""
-    if actor.reach is Reach.ALL:
+def reaches(actor: Actor, assignee_id: int | None, queue_id: int) -> bool:
+    """Whether an actor reaches a conversation of this queue that this member has (or nobody)."""
+    if actor.reach is Reach.ALL or (actor.reach is Reach.TEAM and queue_id in actor.queues):
         return True
     return assignee_id == actor.member_id or (assignee_id is None and actor.reach is Reach.OPEN)

@@ -6,6 +6,7 @@ from tongxin.center.accounts.queries import who_may
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations.queries import messages_by_id
+from tongxin.service.conversations.values import Back
 from tongxin.service.notices.actions import (
     Call,
     Note,
@@ -50,6 +51,21 @@ def call_for_decisions(events: Sequence[Delivered]) -> None:
             for event in events
             for member_id in _called(event, approvers)
             if event.actor != f"member:{member_id}"
+        ]
+    )  # fmt: skip
+
+
+@handles("conversation.assigned", batch=2000)
+def tell_idle_owners(events: Sequence[Delivered]) -> None:
+    """Who let somebody wait too long hears that somebody else serves them now."""
+    lost = [event for event in events if event.data.get("reason") == Back.IDLE]
+    give(
+        calls=[
+            Call(
+                event.workspace_id, event.data["before"], About.IDLE, event.data["conversation_id"],
+                event.actor, event.id, event.happened_at,
+            )
+            for event in lost
         ]
     )  # fmt: skip
 

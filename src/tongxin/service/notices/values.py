@@ -8,6 +8,7 @@ class About(StrEnum):
     REVIEW = "review"
     RETURNED = "returned"
     ASKING = "asking"
+    IDLE = "idle"
 
 
 class Occasion(StrEnum):

@@ -120,6 +120,7 @@ def within(actor: Actor) -> models.Q:
         Reach.ALL: models.Q(),
         Reach.OPEN: theirs | models.Q(conversation__assignee=None),
         Reach.OWN: theirs,
+        Reach.TEAM: theirs | models.Q(conversation__queue_id__in=actor.queues),
     }[actor.reach]
 
 

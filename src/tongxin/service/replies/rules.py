@@ -63,6 +63,8 @@ def _is_whole(step: Step) -> bool:
         return step.canned_id is not None
     if step.do in {Do.TAG, Do.UNTAG}:
         return bool(step.tags)
+    if step.do is Do.MOVE:
+        return step.queue_id is not None
     if step.do is Do.STATUS:
         return (step.status is None) != (step.status_id is None) and step.status is not Status.NEW
     return step.hours is None or 0 < step.hours <= LONGEST_SNOOZE

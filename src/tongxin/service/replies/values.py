@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tongxin.center.kit.ids import CannedId, MemberId, StatusId
+from tongxin.center.kit.ids import CannedId, MemberId, QueueId, StatusId
 from tongxin.center.kit.placeholders import Value
 from tongxin.service.conversations.values import Status
 
@@ -25,6 +25,7 @@ class Do(StrEnum):
     REPLY = "reply"
     TAG = "tag"
     UNTAG = "untag"
+    MOVE = "move"
     ASSIGN = "assign"
     STATUS = "status"
     SNOOZE = "snooze"
@@ -34,7 +35,8 @@ class Do(StrEnum):
 @dataclass(frozen=True)
 class Step:
     """One step of a macro, with what it needs: a canned reply, tags, a member (null: whoever runs it),
-    a status (or one of the workspace's own) or the hours to snooze for (null: until the person replies).
+    a status (or one of the workspace's own), a queue to move to, or the hours to snooze for (null: until
+    the person replies).
     """  # noqa: D205
 
     do: Do
@@ -44,6 +46,7 @@ class Step:
     hours: int | None = None
     status: Status | None = None
     status_id: StatusId | None = None
+    queue_id: QueueId | None = None
 
 
 class Rest(StrEnum):

@@ -10,7 +10,8 @@ from tongxin.service.team import actions
 @handles(
     "message.received", "message.sent", "conversation.resolved", "conversation.snoozed",
     "conversation.woke", "conversation.reopened", "conversation.assigned", "presence.changed",
-    "capacity.changed", "skills.changed", "routing.changed", batch=2000,
+    "capacity.changed", "skills.changed", "routing.changed", "conversation.moved", "queue.changed",
+    "queue.staffed", "queue.closed", batch=2000,
 )  # fmt: skip
 def route(events: Sequence[Delivered]) -> None:
     """Capacity came back, or somebody began to wait."""
@@ -31,6 +32,18 @@ def requeue(events: Sequence[Delivered]) -> None:
             conversation_ids=[event.data["conversation_id"] for event in here],
             now=max(event.happened_at for event in here),
         )
+
+
+@handles("message.received", batch=2000)
+def requeue_absent(events: Sequence[Delivered]) -> None:
+    """Somebody wrote whose agent is not there: where their queue says so, somebody else serves them."""
+    for workspace_id in {event.workspace_id for event in events}:
+        here = [event for event in events if event.workspace_id == workspace_id]
+        actions.requeue(
+            workspace_id=workspace_id, wherever=False,
+            conversation_ids=sorted({event.data["conversation_id"] for event in here}),
+            now=max(event.happened_at for event in here),
+        )  # fmt: skip
 
 
 @handles("member.removed")

@@ -3,8 +3,9 @@ from django.db import models
 
 from tongxin.center.accounts.models import Member, Workspace
 from tongxin.service.channels.models import Inbox
+from tongxin.service.queues.values import Strategy
 from tongxin.service.team.rules import CAPACITY, WEIGHT
-from tongxin.service.team.values import State, Strategy
+from tongxin.service.team.values import State
 
 
 def _words() -> "ArrayField[list[str], list[str]]":

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tongxin.service.team.values import AwayFor, Desk, State, Strategy, Stretch, Waiting, Why
+from tongxin.service.queues.values import Strategy
+from tongxin.service.team.values import AwayFor, Desk, State, Stretch, Waiting, Why
 
 # A desk sends a sign of life every 25 s; three may be missed.
 PATIENCE = timedelta(seconds=80)
@@ -29,7 +30,8 @@ def hand_out(
     """Give each waiting conversation, in order, to the desk that suits it best; or to none.
 
     Returns (conversation_id, member_id). Nobody gets more than there is room for, nor what they lack
-    the skills for; who speaks the person's language comes first. What fits nobody holds up no other.
+    the skills for, nor what is not offered to them; the queue's own members come first, then who speaks
+    the person's language. What fits nobody holds up no other.
     """
     here = {desk.member_id: desk for desk in desks}
     pairs = []
@@ -44,19 +46,29 @@ def hand_out(
 
 
 def fits(desk: Desk, one: Waiting) -> bool:
-    """Whether a desk has the skills and the room for a conversation."""
-    return desk.room >= one.routing.weight and desk.skills.issuperset(one.routing.skills)
+    """Whether a desk is offered a conversation, and has the skills and the room for it."""
+    return one.is_for(desk) and _is_able(desk, one) and desk.room >= one.routing.weight
 
 
-def why(desks: Sequence[Desk], one: Waiting) -> tuple[Why, int, int]:
-    """Say why nobody has a conversation; and how many have the skills, and the room beside."""
-    skilled = [desk for desk in desks if desk.skills.issuperset(one.routing.skills)]
+def most(desks: Iterable[Desk], one: Waiting) -> int:
+    """Return how many like this one could find somebody now."""
+    room = sum(d.room for d in desks if one.is_for(d) and _is_able(d, one))
+    return room // one.routing.weight
+
+
+def why(desks: Sequence[Desk], one: Waiting, members: int) -> tuple[Why, int, int, int]:
+    """Say why nobody has a conversation whose queue has so many members.
+
+    And how many are online for it, have the skills, and the room beside.
+    """
+    offered = [desk for desk in desks if one.is_for(desk)]
+    skilled = [desk for desk in offered if _is_able(desk, one)]
     free = [desk for desk in skilled if fits(desk, one)]
-    counts = (len(skilled), len(free))
+    counts = (len(offered), len(skilled), len(free))
     if not one.routing.is_automatic:
         return Why.BY_HAND, *counts
-    if not desks:
-        return Why.NOBODY_ONLINE, *counts
+    if not offered:
+        return (Why.NOBODY_ONLINE if members or one.is_late else Why.NO_MEMBERS), *counts
     if not skilled:
         return Why.NOBODY_SKILLED, *counts
     return (Why.SOON if free else Why.NO_ROOM), *counts
@@ -94,9 +106,17 @@ def is_gone(seen_at: datetime, now: datetime) -> bool:
     return now - seen_at > PATIENCE
 
 
-def _rank(desk: Desk, one: Waiting) -> tuple[bool, float | datetime, int]:
-    """Order those who fit: the person's language, then the strategy, then who joined first."""
+def _is_able(desk: Desk, one: Waiting) -> bool:
+    return desk.skills.issuperset(one.routing.skills)
+
+
+def _rank(desk: Desk, one: Waiting) -> tuple[bool, bool, bool, float | datetime, int]:
+    """Order those who fit: who did not let it lie, the queue's own members, the person's language, then
+    the strategy, then who joined first.
+    """  # noqa: D205
+    lies = desk.member_id == one.returned_by
+    strange = not desk.is_in(one.sharing.queue_id)
     foreign = bool(one.language) and one.language not in desk.languages
-    if one.routing.strategy is Strategy.IN_TURN:
-        return foreign, desk.given_at or _NEVER, desk.member_id
-    return foreign, desk.load / desk.capacity, desk.member_id
+    if one.strategy is Strategy.IN_TURN:
+        return lies, strange, foreign, desk.given_at or _NEVER, desk.member_id
+    return lies, strange, foreign, desk.load / desk.capacity, desk.member_id

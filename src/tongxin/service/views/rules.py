@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tongxin.service.conversations.values import Order, Status
+from tongxin.service.queues.values import EVERYONES
 from tongxin.service.views.values import Filter, Plan, Sort, Whose
 
 LONGEST_NAME = 60
@@ -41,6 +42,7 @@ def tidied(plan: Plan) -> Plan:
         whose=Whose.ANY if given.whose is Whose.MEMBERS and not members else given.whose,
         member_ids=_once(members),
         inbox_ids=_once(given.inbox_ids),
+        queue_ids=_once(given.queue_ids),
         tags_any=_words(given.tags_any),
         tags_all=_words(given.tags_all),
         tags_none=_words(given.tags_none),
@@ -79,7 +81,7 @@ def condition(given: Filter, name: str, now: datetime) -> Part:
 
 
 def _parts(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
-    for part in (_turns, _whose, _tags, _times, _flags):
+    for part in (_turns, _queues, _whose, _tags, _times, _flags):
         yield from part(given, now)
 
 
@@ -94,6 +96,13 @@ def _turns(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
         yield _ABOUT, list(given.topic_ids)
     if given.inbox_ids:
         yield "c.inbox_id = ANY(%(value)s)", list(given.inbox_ids)
+
+
+def _queues(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
+    if given.queue_ids:
+        yield "c.queue_id = ANY(%(value)s)", list(given.queue_ids)
+    if given.queue_ids and EVERYONES not in given.queue_ids:
+        yield "c.queue_id > 0", None  # as its index says it
 
 
 def _whose(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, StatusId, TopicId, ViewId
+from tongxin.center.kit.ids import (
+    ConversationId,
+    InboxId,
+    MemberId,
+    QueueId,
+    StatusId,
+    TopicId,
+    ViewId,
+)
 from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.registry import MOST_AT_ONCE
 from tongxin.service.conversations.queries import View
@@ -40,6 +48,7 @@ class Filter:
     whose: Whose = Whose.ANY
     member_ids: Annotated[tuple[MemberId, ...], Field(max_length=100)] = ()
     inbox_ids: Annotated[tuple[InboxId, ...], Field(max_length=100)] = ()
+    queue_ids: Annotated[tuple[QueueId, ...], Field(max_length=200)] = ()
     tags_any: Tags = ()
     tags_all: Tags = ()
     tags_none: Tags = ()
@@ -71,6 +80,7 @@ class Group(StrEnum):
     STATUS = "status"
     ASSIGNEE = "assignee"
     INBOX = "inbox"
+    QUEUE = "queue"
 
 
 class Layout(StrEnum):
@@ -128,6 +138,7 @@ class Verb(StrEnum):
     SNOOZE = "snooze"
     TAG = "tag"
     STATUS = "status"
+    MOVE = "move"
 
 
 class JobState(StrEnum):
@@ -142,7 +153,8 @@ class JobState(StrEnum):
 @dataclass(frozen=True)
 class Deed:
     """A verb with what it needs: ``member_id`` to assign (null: nobody), ``until`` to snooze (null: until
-    they reply), tags to ``add`` and ``remove``, a ``status`` or one of the workspace's own (``status_id``).
+    they reply), tags to ``add`` and ``remove``, a ``status`` or one of the workspace's own
+    (``status_id``), a ``queue_id`` to move to.
     """  # noqa: D205
 
     verb: Verb
@@ -152,6 +164,7 @@ class Deed:
     remove: tuple[str, ...] = ()
     status: Status | None = None
     status_id: StatusId | None = None
+    queue_id: QueueId | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tongxin.service.conversations.actions.labels import (
 )
 from tongxin.service.conversations.actions.mending import edit, recall
 from tongxin.service.conversations.actions.obstacles import obstacles
+from tongxin.service.conversations.actions.queueing import Gift, give_back, hand_out, move
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
@@ -21,7 +22,6 @@ from tongxin.service.conversations.actions.tagging import tag
 from tongxin.service.conversations.actions.topics import change_topic, create_topic, set_wrap_up
 from tongxin.service.conversations.actions.turns import (
     assign,
-    hand_out,
     reopen,
     resolve,
     resolve_all,
@@ -34,6 +34,7 @@ from tongxin.service.conversations.actions.wrapping import wrap_up
 from tongxin.service.conversations.actions.writing import note, reply
 
 __all__ = [
+    "Gift",
     "assign",
     "carry_out",
     "change_status",
@@ -43,9 +44,11 @@ __all__ = [
     "describe",
     "edit",
     "follow_merges",
+    "give_back",
     "got",
     "hand_out",
     "index",
+    "move",
     "move_status",
     "note",
     "obstacles",

@@ -22,11 +22,12 @@ _OPEN = """
 INSERT INTO conversations_conversation
     (workspace_id, number, inbox_id, person_id, endpoint_id, subject, status, is_snoozed, woke,
      wants_human, unanswered, opened_at, last_message_id, last_at, last_text, last_kind,
-     person_got_id, person_seen_id, member_seen_id, came_from_id, came_by)
-SELECT workspace_id, number, inbox_id, person_id, endpoint_id, text, 'new', false, '', false, 0, at,
-       0, at, '', 'in', 0, 0, 0, came_from_id, came_by
+     person_got_id, person_seen_id, member_seen_id, came_from_id, came_by, queue_id)
+SELECT begun.workspace_id, number, inbox_id, person_id, endpoint_id, text, 'new', false, '', false, 0, at,
+       0, at, '', 'in', 0, 0, 0, came_from_id, came_by, i.queue_id
 FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id bigint, person_id bigint,
     endpoint_id bigint, text text, at timestamptz, came_from_id bigint, came_by text)
+JOIN channels_inbox i ON i.id = begun.inbox_id
 RETURNING inbox_id, endpoint_id, id
 """
 _SUBJECT = 80

@@ -13,7 +13,6 @@ from tongxin.center.kit.ids import ConversationId, MemberId
 from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
 from tongxin.service.conversations.actions.wrapping import lacking, needed
@@ -28,10 +27,6 @@ from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status, Woke
 
 _MOST_WOKEN = 500
-_HAND_OUT = """
-UPDATE conversations_conversation c SET assignee_id = given.member_id
-FROM unnest(%s::bigint[], %s::bigint[]) AS given (id, member_id) WHERE c.id = given.id
-"""
 
 
 @action("conversation.assign", needs="conversation.assign")
@@ -45,37 +40,15 @@ def assign(
     if member_id is not None and not _works_here(actor, member_id):
         raise Refused("member.missing", _("There is no such member."), Reason.MISSING)
     changing = [c for c in held(actor, conversation_ids) if c.assignee_id != member_id]
-    _update(changing, assignee_id=member_id)
+    _update(changing, assignee_id=member_id, assigned_at=now if member_id else None)
     record(
         ConversationAssigned(
-            **columns(actor, c, now),
-            conversation_id=c.pk,
-            member_id=member_id,
-            before=c.assignee_id,
-            automatic=actor.kind != "member",
+            **columns(actor, c, now), conversation_id=c.pk, member_id=member_id,
+            before=c.assignee_id, automatic=actor.kind != "member", queue_id=c.queue_id,
         )
         for c in changing
-    )
+    )  # fmt: skip
     return len(changing)
-
-
-def hand_out(*, actor: Actor, pairs: Sequence[tuple[int, int]], now: datetime) -> int:
-    """Make members responsible for conversations nobody has: (conversation_id, member_id)."""
-    takers = dict(pairs)
-    unassigned = [c for c in held(actor, list(takers)) if c.assignee_id is None]
-    given = [takers[c.pk] for c in unassigned]
-    rows(_HAND_OUT, [[c.pk for c in unassigned], given])
-    record(
-        ConversationAssigned(
-            **columns(actor, c, now),
-            conversation_id=c.pk,
-            member_id=member_id,
-            before=None,
-            automatic=True,
-        )
-        for c, member_id in zip(unassigned, given, strict=True)
-    )
-    return len(unassigned)
 
 
 def unassign_all(*, actor: Actor, member_id: int, now: datetime) -> int:

@@ -240,8 +240,9 @@ def _told(
             yield ConversationReopened(**where, conversation_id=c.pk)
         if c.assignee_id is None and actor.kind == "member":
             yield ConversationAssigned(
-                **where, conversation_id=c.pk, member_id=actor.id, before=None, automatic=False
-            )
+                **where, conversation_id=c.pk, member_id=actor.id, before=None, automatic=False,
+                queue_id=c.queue_id,
+            )  # fmt: skip
 
 
 def forget_drafts(actor: Actor, conversations: Sequence[Conversation], *, is_note: bool) -> None:

@@ -36,9 +36,13 @@ class Conversation(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     came_by = models.CharField(max_length=12, default="", db_default="")
+    queue_id = models.BigIntegerField(default=0, db_default=0)  # opaque here; 0: everyone's
     assignee = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    assigned_at = models.DateTimeField(null=True)
+    # Who let it lie when it went back into the queue: others come first then.
+    returned_by = models.BigIntegerField(default=0, db_default=0)
     is_snoozed = models.BooleanField(default=False)
     snoozed_until = models.DateTimeField(null=True)
     woke = models.CharField(max_length=8, default="")
@@ -102,6 +106,11 @@ class Conversation(models.Model):
                 fields=["came_from"],
                 name="conversation_origin",
                 condition=models.Q(came_from__isnull=False),
+            ),
+            models.Index(
+                fields=["queue_id", "-last_at", "-id"],
+                name="conversation_queue",
+                condition=models.Q(queue_id__gt=0),
             ),
             GinIndex(
                 fields=["attributes"],

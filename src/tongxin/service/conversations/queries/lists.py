@@ -16,6 +16,7 @@ from tongxin.center.kit.ids import (
     InboxId,
     MemberId,
     PersonId,
+    QueueId,
     StatusId,
 )
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
@@ -55,6 +56,7 @@ class ConversationRow:
     person_name: str
     inbox_id: InboxId
     channel: str
+    queue_id: QueueId
     assignee_id: MemberId | None
     assignee_name: str | None
     waiting_since: datetime | None
@@ -95,7 +97,7 @@ BUILT_IN = {
 }
 _ROW = """
 SELECT c.id, c.number, c.subject, c.status, l.id, COALESCE(l.name, ''), COALESCE(l.tint, ''), c.person_id, p.name,
-       c.inbox_id, i.channel, c.assignee_id,
+       c.inbox_id, i.channel, c.queue_id, c.assignee_id,
        COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.waiting_since, c.unanswered,
        c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.opened_at, c.last_at, c.last_text, c.last_kind,
        ARRAY(SELECT t.name FROM conversations_tagging g JOIN conversations_tag t ON t.id = g.tag_id

@@ -26,7 +26,8 @@ from tongxin.service.conversations.queries.statuses import LinkRow, links
 from tongxin.service.conversations.values import Changed, Kind, State, reached, reaches, reaching
 
 SHOWN_FACTS = (
-    "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
+    "conversation.opened", "conversation.assigned", "conversation.moved", "conversation.snoozed",
+    "conversation.woke",
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
 )  # fmt: skip
@@ -44,7 +45,7 @@ _HOLDS = """SELECT EXISTS (
     WHERE c.workspace_id = %(workspace)s AND {reached} AND m.file_ids @> ARRAY[%(file)s::bigint]
 )"""
 _ATTRIBUTES = """
-SELECT attributes, assignee_id FROM conversations_conversation WHERE id = %s AND workspace_id = %s
+SELECT attributes, assignee_id, queue_id FROM conversations_conversation WHERE id = %s AND workspace_id = %s
 """
 _DRAFTS = """
 SELECT d.is_note, d.text FROM conversations_draft d JOIN conversations_conversation c ON c.id = d.conversation_id
@@ -159,7 +160,7 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
     found = rows(_ATTRIBUTES, [conversation_id, actor.workspace_id])
-    return found[0][0] if found and reaches(actor, found[0][1]) else {}
+    return found[0][0] if found and reaches(actor, *found[0][1:]) else {}
 
 
 def holds_file(*, actor: Actor, file_id: int) -> bool:

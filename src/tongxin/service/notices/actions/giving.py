@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tongxin.center.accounts.models import Member
+from tongxin.center.accounts.values import EVERYONES
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, NoticeId
 from tongxin.center.kit.registry import action, check_member
@@ -15,12 +16,14 @@ from tongxin.center.kit.text import clip
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.values import reaches
 from tongxin.service.notices.events import NoticeGiven
 from tongxin.service.notices.models import Notice
 from tongxin.service.notices.rules import called
 from tongxin.service.notices.values import About
 
 _LONGEST_TEXT = 200
+_NOWHERE = (None, 0)  # a conversation that is gone
 
 
 @dataclass(frozen=True)
@@ -100,17 +103,20 @@ def _reached(calls: Sequence[Call]) -> list[Call]:
     """Leave out whom a call would show a conversation beyond their reach."""
     ids = {call.member_id for call in calls}
     limited = Member.objects.filter(pk__in=ids, custom__isnull=False)
-    reaches = dict(limited.exclude(custom__reach=Reach.ALL).values_list("pk", "custom__reach"))
-    if not reaches:
+    columns = ("pk", "custom__reach", "queue_ids")
+    limits = {
+        pk: Actor(0, "member", pk, frozenset(), reach=Reach(reach), queues=(EVERYONES, *queue_ids))
+        for pk, reach, queue_ids in limited.exclude(custom__reach=Reach.ALL).values_list(*columns)
+    }
+    if not limits:
         return list(calls)
     talks = Conversation.objects.filter(pk__in={call.conversation_id for call in calls})
-    held_by = dict(talks.values_list("pk", "assignee_id"))
+    stand = {pk: where for pk, *where in talks.values_list("pk", "assignee_id", "queue_id")}
     return [
         call
         for call in calls
-        if call.member_id not in reaches
-        or held_by.get(call.conversation_id) == call.member_id
-        or (held_by.get(call.conversation_id) is None and reaches[call.member_id] == Reach.OPEN)
+        if call.member_id not in limits
+        or reaches(limits[call.member_id], *stand.get(call.conversation_id, _NOWHERE))
     ]
 
 

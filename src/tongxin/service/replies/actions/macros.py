@@ -21,6 +21,9 @@ from tongxin.service.conversations.actions.statuses import chosen
 from tongxin.service.conversations.actions.writing import Words, answer, check_filled, said_before
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status
+from tongxin.service.queues import actions as queues
+from tongxin.service.queues.queries import check_queue
+from tongxin.service.queues.values import EVERYONES
 from tongxin.service.replies.events import MacroArchived, MacroChanged, MacroCreated, MacroFact
 from tongxin.service.replies.models import Canned, Macro, seen_by
 from tongxin.service.replies.queries.canned import bodies_of, ready
@@ -49,7 +52,7 @@ def create_macro(
     """Put several steps together, for oneself or (``shared``, with the permission) for everybody.
 
     Raises Refused: ``macro.name``, ``macro.steps``, ``canned.missing``, ``member.missing``, ``status.missing``,
-    ``actor.member``.
+    ``queue.missing``, ``actor.member``.
     """
     owner_id = _owner(actor, shared=shared)
     macro = Macro.objects.create(
@@ -233,6 +236,8 @@ def _check_named(actor: Actor, step: Step, *, shared: bool) -> None:
     here = Member.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
     if step.member_id is not None and not here.filter(pk=step.member_id).exists():
         raise Refused("member.missing", _("There is no such member."), Reason.MISSING)
+    if step.queue_id is not None:
+        check_queue(actor.workspace_id, step.queue_id)
     if step.status_id is not None:
         chosen(actor, None, step.status_id)
 
@@ -251,6 +256,9 @@ _TAKES: Mapping[Do, Callable[[Actor, Step, Sequence[int], datetime], object]] = 
     ),
     Do.UNTAG: lambda actor, step, ids, now: conversations.tag(
         actor=actor, conversation_ids=ids, remove=step.tags, now=now
+    ),
+    Do.MOVE: lambda actor, step, ids, now: queues.move(
+        actor=actor, conversation_ids=ids, queue_id=step.queue_id or EVERYONES, now=now
     ),
     Do.ASSIGN: _assign,
     Do.SNOOZE: _snooze,

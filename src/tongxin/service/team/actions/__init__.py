@@ -2,13 +2,14 @@
 
 from tongxin.service.team.actions.abilities import set_capacity, set_routing, set_skills
 from tongxin.service.team.actions.presence import arrive, keep_alive, see_off, set_presence, sweep
-from tongxin.service.team.actions.routing import requeue, route
+from tongxin.service.team.actions.routing import requeue, route, route_late
 
 __all__ = [
     "arrive",
     "keep_alive",
     "requeue",
     "route",
+    "route_late",
     "see_off",
     "set_capacity",
     "set_presence",

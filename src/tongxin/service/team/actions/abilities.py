@@ -15,9 +15,9 @@ from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.queries import inboxes_by_id
+from tongxin.service.queues.values import Strategy
 from tongxin.service.team.events import CapacityChanged, RoutingChanged, SkillsChanged
 from tongxin.service.team.rules import CAPACITY
-from tongxin.service.team.values import Strategy
 
 _MOST_CAPACITY, _MOST_WORDS, _LONGEST_WORD = 1000, 50, 40
 # Whoever was never here has the usual; a row is written where something differs.

@@ -1,5 +1,6 @@
 """Who is there, how work finds them, and why some of it does not."""
 
+from tongxin.service.team.queries.live import QueueNow, queues_now
 from tongxin.service.team.queries.presence import (
     PresenceRow,
     desks,
@@ -14,9 +15,11 @@ from tongxin.service.team.queries.sheets import SheetRow, sheets
 
 __all__ = [
     "PresenceRow",
+    "QueueNow",
     "SheetRow",
     "desks",
     "presences",
+    "queues_now",
     "routing",
     "routings",
     "sheets",

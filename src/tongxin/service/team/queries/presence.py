@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tongxin.center.accounts.queries import members
@@ -12,8 +12,11 @@ from tongxin.center.kit.ids import ConversationId, MemberId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.queries import by_ids
+from tongxin.service.hours.queries import after, next_opening
+from tongxin.service.queues.queries import sharings
+from tongxin.service.queues.values import EVERYONES, Fallback, Sharing, Strategy
 from tongxin.service.team.rules import CAPACITY, PATIENCE, WEIGHT, WEIGHTS, language_of, why
-from tongxin.service.team.values import AwayFor, Desk, Routing, State, Strategy, Waiting, WhyRow
+from tongxin.service.team.values import AwayFor, Desk, Routing, State, Waiting, Why, WhyRow
 
 _ROUTINGS = """
 SELECT i.id, COALESCE(r.is_automatic, true), r.weight, COALESCE(r.strategy, %(usual)s), COALESCE(r.skills, '{}'),
@@ -27,7 +30,7 @@ WHERE workspace_id = %s AND assignee_id IS NOT NULL AND status IN ('new', 'open'
 GROUP BY 1, 2
 """
 _DESKS = """
-SELECT p.member_id, p.capacity, p.skills, p.languages, p.given_at
+SELECT p.member_id, p.capacity, p.skills, p.languages, p.given_at, m.queue_ids
 FROM team_presence p JOIN accounts_member m ON m.id = p.member_id AND m.removed_at IS NULL
 LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 WHERE p.workspace_id = %s AND p.state = 'online' AND p.seen_at >= %s
@@ -38,10 +41,14 @@ _PRESENCES = """
 SELECT member_id, state, since, away_for, capacity, skills, languages FROM team_presence WHERE workspace_id = %s
 """
 _UNASSIGNED = """
-SELECT id, inbox_id, last_text FROM conversations_conversation
+SELECT id, queue_id, inbox_id, last_text, waiting_since, returned_by FROM conversations_conversation
 WHERE workspace_id = %s AND id = ANY(%s::bigint[]) AND assignee_id IS NULL AND waiting_since IS NOT NULL
   AND NOT is_snoozed
 ORDER BY id
+"""
+_STAFFED = """
+SELECT queue_id, count(*) FROM accounts_member, unnest(queue_ids) queue_id
+WHERE workspace_id = %s AND removed_at IS NULL GROUP BY 1
 """
 ANSWER = "conversation.write"  # who may not is given nothing
 
@@ -104,11 +111,42 @@ def why_unassigned(
         return []
     known = routings(workspace_id=actor.workspace_id)
     here = desks(workspace_id=actor.workspace_id, known=known, now=now)
+    shared = sharings(workspace_id=actor.workspace_id, now=now)
+    staffed: dict[int, int] = {EVERYONES: 1, **dict(rows(_STAFFED, [actor.workspace_id]))}
     found = []
-    for pk, inbox_id, text in waiting:
-        reason, skilled, free = why(here, Waiting(pk, known[inbox_id], language_of(text)))
-        found.append(WhyRow(pk, reason, len(here), skilled, free))
+    for row in waiting:
+        one, since = waiting_of(row, known, shared), row[4]
+        reason, *counts = why(here, one, staffed.get(one.sharing.queue_id, 0))
+        found.append(_why_row(one, reason, counts, since, now))
     return found
+
+
+def waiting_of(
+    row: Sequence[Any], known: Mapping[int, Routing], shared: Mapping[int, Sharing]
+) -> Waiting:
+    """Return what waits, of (id, queue_id, inbox_id, last_text, waiting_since, returned_by).
+
+    A queue that was closed is everyone's.
+    """
+    pk, queue_id, inbox_id, text, since, returned_by = row
+    sharing = shared.get(queue_id, shared[EVERYONES])
+    return Waiting(
+        pk, known[inbox_id], sharing, language_of(text), sharing.is_late(since), returned_by
+    )
+
+
+def _why_row(
+    one: Waiting, reason: Why, counts: Sequence[int], since: datetime, now: datetime
+) -> WhyRow:
+    sharing = one.sharing
+    minutes = timedelta(minutes=sharing.fallback_minutes)
+    falls = sharing.fallback is not Fallback.STAY and not one.is_late
+    opens = next_opening(sharing.hours, now)
+    online, skilled, free = counts
+    return WhyRow(
+        one.id, reason, online, skilled, free, sharing.queue_id, sharing.name, one.is_late,
+        after(sharing.hours, since, minutes) if falls else None, opens if opens != now else None,
+    )  # fmt: skip
 
 
 def state_of(*, member_id: int) -> State:
@@ -126,11 +164,14 @@ def desks(*, workspace_id: int, known: Mapping[int, Routing], now: datetime) -> 
     """Return who is online, with what they hold by the weights of ``known`` inboxes."""
     loads = _loads(workspace_id, known)
     return [
-        Desk(pk, loads.get(pk, 0), capacity, frozenset(skills), frozenset(languages), given_at)
-        for pk, capacity, skills, languages, given_at in rows(
+        Desk(
+            pk, loads.get(pk, 0), capacity, frozenset(skills), frozenset(languages), given_at,
+            frozenset(queue_ids),
+        )
+        for pk, capacity, skills, languages, given_at, queue_ids in rows(
             _DESKS, [workspace_id, now - PATIENCE, roles_with(ANSWER), ANSWER]
         )
-    ]
+    ]  # fmt: skip
 
 
 def routings(*, workspace_id: int) -> Mapping[int, Routing]:

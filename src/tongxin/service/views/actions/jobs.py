@@ -21,6 +21,8 @@ from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.actions.statuses import chosen
 from tongxin.service.conversations.values import Status
+from tongxin.service.queues import actions as queues
+from tongxin.service.queues.queries import missing as no_queue
 from tongxin.service.views.events import JobBegun, JobEnded
 from tongxin.service.views.models import Job, Problem
 from tongxin.service.views.queries.picking import ids_in
@@ -61,9 +63,9 @@ class _Claimed:
 
 @action("job.begin", needs="conversation.write")
 def begin(*, actor: Actor, deed: Deed, target: Target, now: datetime) -> JobId:
-    """Resolve, reopen, assign, snooze, tag or give a status to many conversations, or all of a view, in the background.
+    """Resolve, reopen, assign, move, snooze, tag or give a status to many conversations, or all of a view.
 
-    What the job is about is settled now: who comes later is not touched.
+    It is done in the background. What it is about is settled now: who comes later is not touched.
     Raises Refused: ``job.nothing``, ``job.too_many`` (100,000), and what the verb refuses.
     """
     _do(actor, deed, [], now)  # refuses now what could never be done
@@ -170,6 +172,12 @@ def _do(actor: Actor, deed: Deed, ids: Sequence[int], now: datetime) -> int:
     return _DOES[deed.verb](actor, deed, ids, now)
 
 
+def _move_to(actor: Actor, deed: Deed, ids: Sequence[int], now: datetime) -> int:
+    if deed.queue_id is None:
+        raise no_queue()
+    return queues.move(actor=actor, conversation_ids=ids, queue_id=deed.queue_id, now=now)
+
+
 _DOES: Mapping[Verb, Callable[[Actor, Deed, Sequence[int], datetime], int]] = {
     Verb.RESOLVE: lambda actor, _deed, ids, now: actions.resolve(
         actor=actor, conversation_ids=ids, now=now
@@ -189,4 +197,5 @@ _DOES: Mapping[Verb, Callable[[Actor, Deed, Sequence[int], datetime], int]] = {
     Verb.STATUS: lambda actor, deed, ids, now: actions.set_status(
         actor=actor, conversation_ids=ids, status=deed.status, status_id=deed.status_id, now=now
     ),
+    Verb.MOVE: _move_to,
 }

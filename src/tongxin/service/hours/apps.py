@@ -1,0 +1,5 @@
+from tongxin.center.kit import rooms
+
+
+class Hours(rooms.Room):
+    name = "tongxin.service.hours"

@@ -1,0 +1,5 @@
+from tongxin.center.kit import rooms
+
+
+class Queues(rooms.Room):
+    name = "tongxin.service.queues"
