@@ -87,12 +87,14 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
-    "duplicate": "dup", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
+    "duplicate": "dup", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top", "regrouping": "rgp",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
     "status_id_before": PREFIXES["status"],
     "came_from_id": PREFIXES["conversation"],
+    "merged_id": PREFIXES["conversation"],
+    "part_id": PREFIXES["conversation"],
     "other_person_id": PREFIXES["person"],
     "before": PREFIXES["member"],
     "reviewer_id": PREFIXES["member"],
@@ -154,3 +156,4 @@ TopicId = Annotated[int, Prefixed("top")]
 StatusId = Annotated[int, Prefixed("sts")]
 PushId = Annotated[int, Prefixed("push")]
 ReviewId = Annotated[int, Prefixed("rev")]
+RegroupingId = Annotated[int, Prefixed("rgp")]

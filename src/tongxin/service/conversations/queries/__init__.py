@@ -51,7 +51,7 @@ from tongxin.service.conversations.queries.visits import (
     LATEST,
     NEVER,
     Visit,
-    addresses,
+    addressed,
     said,
     visit,
 )
@@ -78,7 +78,7 @@ __all__ = [
     "View",
     "Visit",
     "WrapUpRow",
-    "addresses",
+    "addressed",
     "attributes_of",
     "by_ids",
     "conversations",

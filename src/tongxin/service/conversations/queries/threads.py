@@ -35,7 +35,7 @@ SHOWN_FACTS = (
 )  # fmt: skip
 _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
-    "error", "sent_at", "changed",
+    "error", "sent_at", "changed", "origin_id",
 )  # fmt: skip
 
 
@@ -47,7 +47,10 @@ _HOLDS = """SELECT EXISTS (
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One message. ``author`` is an actor's label, as in ``person:3`` or ``member:2``."""
+    """One message. ``author`` is an actor's label, as in ``person:3`` or ``member:2``.
+
+    ``origin_id``: the conversation in which it was said, where it was merged or split since.
+    """
 
     id: MessageId
     conversation_id: ConversationId
@@ -60,6 +63,7 @@ class MessageRow:
     error: str
     sent_at: datetime
     changed: Changed
+    origin_id: ConversationId | None = None
 
 
 @dataclass(frozen=True)
@@ -193,10 +197,11 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
             error,
             sent_at,
             Changed(changed),
+            origin_id,
         )
         for (
             pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error,
-            sent_at, changed,
+            sent_at, changed, origin_id,
         ) in found
     ]  # fmt: skip
 
