@@ -151,6 +151,7 @@ class Statistics:
 class Received:
     """Where an arrival went. ``is_fresh`` is false where it was heard before.
 
+    ``conversation_id`` is theirs; ``place_id`` where that goes on, itself unless it was merged away.
     From somebody who is blocked nothing is taken: there is neither message nor conversation.
     """
 
@@ -159,6 +160,7 @@ class Received:
     person_id: PersonId
     is_fresh: bool
     is_blocked: bool = False
+    place_id: int = 0
 
 
 # Which conversations (c) an actor reaches: every list, thread, search and change asks this first. What

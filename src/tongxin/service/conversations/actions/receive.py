@@ -1,12 +1,11 @@
 """Take in what channels heard: one transaction and a fixed number of statements for any batch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-
-from django.db import transaction
 
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
+from tongxin.center.kit.whole import whole
 from tongxin.center.people.actions import recognize
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import About, about
@@ -34,7 +33,7 @@ from tongxin.service.conversations.values import Received, Status, Woke
 Name = tuple[int, str]  # (inbox_id, external_id)
 
 _HEARD = """
-SELECT m.inbox_id, m.external_id, m.id, c.id, c.person_id
+SELECT m.inbox_id, m.external_id, m.id, c.id, c.person_id, m.conversation_id
 FROM json_to_recordset(%s) AS name (inbox_id bigint, external_id text)
 JOIN conversations_message m USING (inbox_id, external_id)
 JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation_id)
@@ -71,13 +70,15 @@ _PREVIEW = 160
 
 def receive(*, heard: Sequence[Heard], now: datetime) -> list[Received]:
     """Take in a batch, of any inboxes; answer in its order. Hearing something twice changes nothing."""
-    with transaction.atomic():
-        by_name = {_name(h): h for h in heard}
-        known = _heard_before(list(by_name))
-        fresh = [h for name, h in by_name.items() if name not in known]
-        if fresh:
-            known |= _take_in(fresh, now)
+    by_name = {_name(h): h for h in heard}
+    known = whole(lambda: _known(by_name, now))
     return [known[_name(h)] for h in heard]
+
+
+def _known(by_name: Mapping[Name, Heard], now: datetime) -> dict[Name, Received]:
+    known = _heard_before(list(by_name))
+    fresh = [h for name, h in by_name.items() if name not in known]
+    return known | _take_in(fresh, now) if fresh else known
 
 
 def _take_in(fresh: Sequence[Heard], now: datetime) -> dict[Name, Received]:
@@ -108,7 +109,11 @@ def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
     record(fact for talk in talks for fact in _facts(talk))
     received = {
         _name(said.heard): Received(
-            said.message_id, said.way.own_id, said.way.person_id, is_fresh=True
+            said.message_id,
+            said.way.own_id,
+            said.way.person_id,
+            is_fresh=True,
+            place_id=talk.id,
         )
         for talk in talks
         for said in talk.said
@@ -120,8 +125,12 @@ def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
 def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:
     asked = table({"inbox_id": inbox_id, "external_id": name} for inbox_id, name in names)
     return {
-        (inbox_id, external_id): Received(message_id, conversation_id, person_id, is_fresh=False)
-        for inbox_id, external_id, message_id, conversation_id, person_id in rows(_HEARD, [asked])
+        (inbox_id, external_id): Received(
+            message_id, conversation_id, person_id, is_fresh=False, place_id=place_id
+        )
+        for inbox_id, external_id, message_id, conversation_id, person_id, place_id in rows(
+            _HEARD, [asked]
+        )
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.attributes.values import Attributes
@@ -25,13 +26,16 @@ from tongxin.service.conversations.models import (
     Revision,
 )
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
+from tongxin.service.conversations.queries.regroupings import OriginRow, origins
 from tongxin.service.conversations.queries.statuses import LinkRow, links
-from tongxin.service.conversations.values import Changed, Kind, State, reached, reaches, reaching
+from tongxin.service.conversations.queries.within import within
+from tongxin.service.conversations.values import Changed, Kind, State, reached, reaching
 
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.snoozed", "conversation.woke",
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
+    "conversation.merged", "conversation.unmerged", "conversation.split", "conversation.unsplit",
 )  # fmt: skip
 _COLUMNS = (
     "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
@@ -88,7 +92,10 @@ class RatingRow:
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation with its latest messages (oldest first) and what happened around them."""
+    """A conversation with its latest messages (oldest first) and what happened around them.
+
+    ``origins``: what was merged into it, and what else its messages were said in.
+    """
 
     conversation: ConversationRow
     messages: Sequence[MessageRow]
@@ -97,6 +104,7 @@ class Thread:
     rating: RatingRow | None
     attributes: Attributes
     links: Sequence[LinkRow]
+    origins: Sequence[OriginRow]
 
 
 @query("conversation.get", needs="conversation.read")
@@ -109,14 +117,17 @@ def thread(
 ) -> Thread:
     """Return a conversation with at most ``limit`` messages, the latest or those ``before`` one.
 
+    What was merged away leads to the one it was merged into.
+
     Raises Refused: ``conversation.missing``.
     """
     found = by_ids(actor=actor, conversation_ids=[conversation_id])
     if not found:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
-    messages = Message.objects.filter(conversation_id=conversation_id)
+    messages = Message.objects.filter(conversation_id=found[0].id)
     if before is not None:
         messages = messages.filter(pk__lt=before)
+    conversation_id = found[0].id  # where it leads to
     latest = list(messages.order_by("-pk").values_list(*_COLUMNS)[: limit + 1])
     shown = message_rows(latest[:limit][::-1])
     facts = of_subjects(
@@ -127,7 +138,10 @@ def thread(
         attributes_of(actor=actor, conversation_id=conversation_id),
     )
     linked = links(actor=actor, conversation_id=conversation_id)
-    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes, linked)
+    said_in = origins(
+        conversation_id=conversation_id, named=[m.origin_id for m in shown if m.origin_id]
+    )
+    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes, linked, said_in)
 
 
 @query("message.history", needs="conversation.read")
@@ -157,9 +171,8 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
 
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
-    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
-    found = mine.values_list("attributes", "assignee_id").first()
-    return found[0] if found and reaches(actor, found[1]) else {}
+    mine = Conversation.objects.filter(pk__in=within(actor, [conversation_id]))
+    return mine.values_list("attributes", flat=True).first() or {}
 
 
 def holds_file(*, actor: Actor, file_id: int) -> bool:
@@ -212,6 +225,7 @@ def _client_id(external_id: str | None) -> str | None:
 
 
 def _rating(conversation_id: int) -> RatingRow | None:
-    found = Rating.objects.filter(pk=conversation_id)
+    theirs = Q(conversation=conversation_id) | Q(conversation__merged_into=conversation_id)
+    found = Rating.objects.filter(theirs).order_by("-rated_at")
     row = found.values_list("score", "is_solved", "comment", "rated_at").first()
     return RatingRow(*row) if row else None
