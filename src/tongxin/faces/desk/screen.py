@@ -29,6 +29,7 @@ from tongxin.service.conversations.queries import (
     ConversationRow,
     Hit,
     MessageRow,
+    OriginRow,
     Thread,
 )
 from tongxin.service.conversations.values import Changed, Kind
@@ -108,6 +109,16 @@ class JobPane:
 
 
 @dataclass(frozen=True)
+class Recipient:
+    """Whom an answer reaches, where several conversations were merged: by which of them."""
+
+    id: int
+    number: int
+    name: str
+    inbox: str
+
+
+@dataclass(frozen=True)
 class ThreadPane:
     """Everything about one conversation."""
 
@@ -124,6 +135,8 @@ class ThreadPane:
     called: bool
     statuses: Sequence[Choice]
     wrapping: Wrapping
+    origins: Mapping[int, OriginRow]
+    recipients: Sequence[Recipient]
 
 
 @dataclass(frozen=True)
@@ -171,6 +184,7 @@ def thread_pane(
     thread = queries.thread(
         actor=actor, conversation_id=conversation_id, before=before, limit=limit
     )
+    conversation_id = thread.conversation.id  # what was merged away leads to another
     colleagues = members(actor=actor, with_removed=True)
     names = {f"member:{m.id}": m.name for m in colleagues}
     resting = held(actor=actor, conversation_id=conversation_id)
@@ -178,13 +192,16 @@ def thread_pane(
     asked = wrapping(actor, thread.conversation.inbox_id, conversation_id)
     names |= {f"status:{row.id}": row.name for row in known}
     names |= {f"topic:{row.id}": " › ".join(row.path) for row in asked.topics}
+    names |= {
+        f"person:{row.person_id}": name_or_code(row.person_name, row.person_id)
+        for row in thread.origins
+    }
     names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
+    inbox_names = {row.id: row.name for row in inboxes(actor=actor)}
     return ThreadPane(
         thread=thread,
         entries=entries(thread, names, actor.label, timezone.now()),
-        inbox_name=next(
-            (i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""
-        ),
+        inbox_name=inbox_names.get(thread.conversation.inbox_id, ""),
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
@@ -195,7 +212,20 @@ def thread_pane(
         undo=_rests(actor, thread.conversation.channel),
         statuses=choices([row for row in known if row.is_enabled]),
         wrapping=asked,
+        origins={row.id: row for row in thread.origins},
+        recipients=_recipients(thread, inbox_names.get(thread.conversation.inbox_id, "")),
     )
+
+
+def _recipients(thread: Thread, inbox_name: str) -> list[Recipient]:
+    """Return whom one may answer, where that is a question; first who is answered by itself."""
+    merged = [
+        Recipient(row.id, row.number, name_or_code(row.person_name, row.person_id), row.inbox_name)
+        for row in thread.origins
+        if row.is_merged
+    ]
+    row = thread.conversation
+    return [Recipient(row.id, row.number, display_name(row), inbox_name), *merged] if merged else []
 
 
 def _rests(actor: Actor, channel: str) -> bool:

@@ -6,6 +6,7 @@ endpoint go on to work; and so that it can be undone (``undoing``).
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, missing
 from tongxin.service.conversations.actions.moving import (
     is_taken,
-    last_message,
+    last_messages,
     move_all,
     standing,
     take_along,
@@ -92,16 +93,17 @@ def _merge(
         source.merged_into_id = target.pk
         cleared_now.append((source, gone))
     _check_free(target, became, ids)
-    upto = last_message([target.pk, *ids])
+    last = last_messages([target.pk, *ids])
+    upto = list(accumulate([last.get(pk, 0) for pk in (target.pk, *ids)], max))[1:]
     moved = _come_along(ids, target.pk)
     write(cleared_now)
     write([(target, became)])
     made = Regrouping.objects.bulk_create(
         Regrouping(
             workspace_id=target.workspace_id, kind=Regroup.MERGE, source=source, target=target,
-            changed=changed, moved=moved[source.pk], upto=upto, doer=actor.label, done_at=now,
+            changed=changed, moved=moved[source.pk], upto=at, doer=actor.label, done_at=now,
         )
-        for source, changed in zip(sources, told, strict=True)
+        for source, changed, at in zip(sources, told, upto, strict=True)
     )  # fmt: skip
     record([*_turned(actor, target, before, became, now), *_told(actor, made, now)])
     return len(sources)

@@ -35,6 +35,10 @@ SELECT id, kind, sent_at, left(text, 160), author, COALESCE(origin_id, conversat
 FROM conversations_message
 WHERE conversation_id = %s AND id > %s AND kind IN ('in', 'out') ORDER BY id
 """
+_LAST = """
+SELECT conversation_id, max(id) FROM conversations_message
+WHERE conversation_id = ANY(%s::bigint[]) GROUP BY conversation_id
+"""
 _WRITE = """
 UPDATE conversations_conversation c SET status = w.status, label_id = w.label_id, topic_id = w.topic_id,
     assignee_id = w.assignee_id, is_snoozed = w.is_snoozed, snoozed_until = w.snoozed_until, woke = w.woke,
@@ -137,10 +141,6 @@ def _member(author: str) -> int | None:
     return int(number) if kind == "member" else None
 
 
-def last_message(conversation_ids: Collection[int]) -> int:
-    """Return the last message that there is in any of these."""
-    found = rows(
-        "SELECT COALESCE(max(id), 0) FROM conversations_message WHERE conversation_id = ANY(%s::bigint[])",
-        [list(conversation_ids)],
-    )
-    return int(found[0][0])
+def last_messages(conversation_ids: Collection[int]) -> dict[int, int]:
+    """Return the last message that there is in each of these."""
+    return dict(rows(_LAST, [list(conversation_ids)]))

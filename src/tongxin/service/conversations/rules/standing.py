@@ -108,8 +108,9 @@ def without(of: Standing, last: Said | None, gone: int, since: datetime | None) 
     went; ``since``: when the first of those that stay was said.
     """
     left = max(0, of.unanswered - gone)
-    is_same = last is None or last.message_id == of.last_message_id
-    kept = of if is_same else replace(of, **_last(last))
+    kept = of
+    if last is not None and last.message_id != of.last_message_id:
+        kept = replace(of, **_last(last))
     if not gone:
         return kept
     status = Status.WAITING.value if not left and of.status in _OURS else of.status
@@ -156,7 +157,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
 
 def of_json(standing: Standing, values: Mapping[str, Any]) -> Standing:
     """Return a standing with some values that were written as JSON."""
-    read = {
+    read: dict[str, Any] = {
         name: datetime.fromisoformat(value) if name in _TIMES and value is not None else value
         for name, value in values.items()
     }
