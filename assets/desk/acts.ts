@@ -5,6 +5,7 @@ import { takeBack } from "./held";
 import { later } from "./later";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
+import { undo } from "./merge";
 import { complain, openId, post, toast, word } from "./page";
 import { renewThread } from "./thread";
 import { asks, openWrap } from "./wrap";
@@ -87,6 +88,7 @@ export async function act(
     status: () => post(`${at}/status/`, { status: values.status ?? "" }),
     wake: () => post(`${at}/wake/`, {}),
     reopen: () => post(`${at}/reopen/`, {}),
+    "regroup-undo": () => undo(values.kind ?? "", values.regrouping ?? ""),
     resolve: () => resolve(at),
     macro: () => runMacro(at, values.macro ?? "", values.name ?? ""),
     "take-back": () => takeBack(values.heldId ?? ""),

@@ -2,6 +2,7 @@
 import { later } from "./later";
 import { renewList, renewListSoon } from "./list";
 import { closeMenus } from "./menus";
+import { openMerge } from "./merge";
 import { complain, desk, fragment, openId, post, word } from "./page";
 import { renewThread } from "./thread";
 
@@ -62,6 +63,7 @@ function clicked(event: MouseEvent): void {
   if (target.matches(".rows .pick")) pick(target as HTMLInputElement, event.shiftKey);
   if (target.closest("[data-bulk-all]")) pickAll();
   if (target.closest("[data-bulk-none]")) pickNone();
+  if (target.closest("[data-bulk-merge]")) void openMerge([...picked]).then(pickNone);
   const button = target.closest<HTMLElement>("[data-bulk]");
   if (button) void begin(button.dataset.bulk ?? "", wanted(button.dataset));
   const job = target.closest<HTMLElement>("[data-job]");
@@ -132,6 +134,8 @@ function showCount(): void {
   const total = Number(document.querySelector<HTMLElement>(".bulk-bar")?.dataset.total ?? 0);
   const isView = document.getElementById("list-head") !== null; // else what a search found
   if (count) count.textContent = word("picked", { count: whole ? total : picked.size });
+  const merge = document.querySelector<HTMLElement>("[data-bulk-merge]");
+  if (merge) merge.hidden = whole || picked.size < 2;
   if (all) all.hidden = whole || !isView || picked.size >= total;
 }
 

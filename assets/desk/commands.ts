@@ -6,6 +6,7 @@ import { showKind } from "./composer";
 import { step } from "./list";
 import { backToList, changeDensity, changePanes } from "./looks";
 import { desk, openId, toast, word } from "./page";
+import { beginSplit, openMerge } from "./merge";
 import { beginCanned } from "./suggest";
 import { openEditor } from "./views";
 import { openWrap } from "./wrap";
@@ -58,6 +59,8 @@ const DOES: Record<string, () => void> = {
   settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
   status: open(() => openMenu("status")),
   wrap: open(() => void openWrap()),
+  merge: open(() => void openMerge()),
+  split: open(beginSplit),
   macro: open(() => openMenu("macro")),
   canned: open(beginCanned),
   wake: open(() => void act("wake", {})),
@@ -72,6 +75,7 @@ const DOES: Record<string, () => void> = {
   "bulk-tag": () => openMenu("bulk-tag"),
   "bulk-status": () => openMenu("bulk-status"),
   "bulk-reopen": () => press('[data-bulk="reopen"]', "not_picked"),
+  "bulk-merge": () => press("[data-bulk-merge]:not([hidden])", "not_picked"),
   view: () => void openEditor(),
   export: () => openMenu("export"),
   density: changeDensity,

@@ -266,6 +266,8 @@ async function say(how: How = {}): Promise<void> {
 
 function formOf(text: string, how: How): FormData {
   const said = new FormData();
+  const to = document.querySelector<HTMLSelectElement>("#answer-to");
+  if (to && kind() === "reply") said.append("to", to.value);
   said.append("kind", kind());
   said.append("text", text);
   said.append("client_id", uuid());

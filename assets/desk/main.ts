@@ -9,6 +9,7 @@ import { watchLive } from "./live";
 import { watchLooks } from "./looks";
 import { watchMending } from "./mend";
 import { watchMenus } from "./menus";
+import { watchMerging } from "./merge";
 import { watchPalette } from "./palette";
 import { watchReach } from "./reach";
 import { watchForms } from "./studio";
@@ -37,6 +38,7 @@ if (document.getElementById("desk")) {
   watchViews();
   watchWrap();
   watchMending();
+  watchMerging();
   watchKeys();
   watchPalette();
   watchLooks();

@@ -22,7 +22,7 @@ from tongxin.center.timeline.chain import chain
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
-from tongxin.service.conversations.models import Conversation, Message
+from tongxin.service.conversations.models import Conversation, Message, Regrouping
 from tongxin.service.conversations.values import Asks, Status
 from tongxin.service.hours import actions as hours
 from tongxin.service.hours.values import Hours, Span
@@ -124,6 +124,37 @@ def one_conversation(world: World, many: int) -> Arguments:
 def one_person(world: World, many: int) -> Arguments:
     heard = world.written([("小梅", f"第 {n} 句") for n in range(many)])
     return {"person_id": heard[0].person_id}
+
+
+def merging_talks(world: World, many: int) -> Arguments:
+    target, *sources = world.conversations(many + 1)
+    return {"conversation_ids": sources, "into_id": target}
+
+
+def merged_talks(world: World, many: int) -> Arguments:
+    given = merging_talks(world, many)
+    actions.merge(actor=world.owner, **given, now=NOON)
+    return {"conversation_id": given["into_id"]}
+
+
+def two_talks(world: World, many: int) -> Arguments:
+    given = merging_talks(world, 1)
+    return {"conversation_id": given["conversation_ids"][0], "into_id": given["into_id"]}
+
+
+def splitting(world: World, many: int) -> Arguments:
+    heard = world.written([("小梅", f"第 {n} 句") for n in range(3)])
+    return {"conversation_id": heard[0].conversation_id, "message_ids": [heard[-1].message_id]}
+
+
+def regrouped(example: Callable[[World, int], Arguments], verb: Any) -> Callable[..., Arguments]:
+    """What was merged or split, so that it can be undone."""
+
+    def made(world: World, many: int) -> Arguments:
+        verb(actor=world.owner, **example(world, 1), now=NOON)
+        return {"regrouping_id": Regrouping.objects.latest("pk").pk}
+
+    return made
 
 
 def some_people(world: World, many: int) -> Arguments:
@@ -891,6 +922,12 @@ EXAMPLES: dict[str, Example] = {
     "organization.get": Example(lambda w, many: {"organization_id": one_organization(w, many)}),
     "organization.list": Example(listed_organizations),
     "organization.restore": Example(archived_organizations),
+    "conversation.merge": Example(merging_talks),
+    "conversation.merge_preview": Example(two_talks),
+    "conversation.regroupings": Example(merged_talks),
+    "conversation.split": Example(splitting),
+    "conversation.unmerge": Example(regrouped(merging_talks, actions.merge)),
+    "conversation.unsplit": Example(regrouped(splitting, actions.split)),
     "person.block": Example(blocking),
     "person.change": Example(some_people),
     "person.compare": Example(comparing),

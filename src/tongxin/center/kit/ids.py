@@ -88,13 +88,15 @@ PREFIXES = {
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
     "duplicate": "dup", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
-    "queue": "que", "calendar": "cal",
+    "queue": "que", "calendar": "cal", "regrouping": "rgp",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
     "status_id_before": PREFIXES["status"],
     "queue_id_before": PREFIXES["queue"],
     "came_from_id": PREFIXES["conversation"],
+    "merged_id": PREFIXES["conversation"],
+    "part_id": PREFIXES["conversation"],
     "other_person_id": PREFIXES["person"],
     "before": PREFIXES["member"],
     "reviewer_id": PREFIXES["member"],
@@ -158,3 +160,4 @@ PushId = Annotated[int, Prefixed("push")]
 ReviewId = Annotated[int, Prefixed("rev")]
 QueueId = Annotated[int, Prefixed("que")]
 CalendarId = Annotated[int, Prefixed("cal")]
+RegroupingId = Annotated[int, Prefixed("rgp")]

@@ -9,16 +9,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import Annotated, Any, Literal, ParamSpec, TypeVar, get_origin, get_type_hints
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.headlines import headline_of
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.whole import whole
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -155,7 +155,6 @@ def _guarded(function: Callable[P, R], needs: str, *, atomic: bool) -> Callable[
         check(actor, needs)
         if not atomic:
             return function(*args, **kwargs)
-        with transaction.atomic():
-            return function(*args, **kwargs)
+        return whole(partial(function, *args, **kwargs))
 
     return run

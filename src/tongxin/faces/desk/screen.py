@@ -30,6 +30,7 @@ from tongxin.service.conversations.queries import (
     ConversationRow,
     Hit,
     MessageRow,
+    OriginRow,
     Thread,
 )
 from tongxin.service.conversations.values import Changed, Kind
@@ -110,6 +111,16 @@ class JobPane:
 
 
 @dataclass(frozen=True)
+class Recipient:
+    """Whom an answer reaches, where several conversations were merged: by which of them."""
+
+    id: int
+    number: int
+    name: str
+    inbox: str
+
+
+@dataclass(frozen=True)
 class ThreadPane:
     """Everything about one conversation."""
 
@@ -127,6 +138,8 @@ class ThreadPane:
     statuses: Sequence[Choice]
     wrapping: Wrapping
     queues: Offered
+    origins: Mapping[int, OriginRow]
+    recipients: Sequence[Recipient]
 
 
 @dataclass(frozen=True)
@@ -174,6 +187,7 @@ def thread_pane(
     thread = queries.thread(
         actor=actor, conversation_id=conversation_id, before=before, limit=limit
     )
+    conversation_id = thread.conversation.id  # what was merged away leads to another
     colleagues = members(actor=actor, with_removed=True)
     names = {f"member:{m.id}": m.name for m in colleagues}
     resting = held(actor=actor, conversation_id=conversation_id)
@@ -183,13 +197,16 @@ def thread_pane(
     names |= {f"topic:{row.id}": " › ".join(row.path) for row in asked.topics}
     waits_in = offered(actor)
     names |= {f"queue:{queue.id}": queue.name for queue in waits_in.known}
+    names |= {
+        f"person:{row.person_id}": name_or_code(row.person_name, row.person_id)
+        for row in thread.origins
+    }
     names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
+    inbox_names = {row.id: row.name for row in inboxes(actor=actor)}
     return ThreadPane(
         thread=thread,
         entries=entries(thread, names, actor.label, timezone.now()),
-        inbox_name=next(
-            (i.name for i in inboxes(actor=actor) if i.id == thread.conversation.inbox_id), ""
-        ),
+        inbox_name=inbox_names.get(thread.conversation.inbox_id, ""),
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
         team=presences(actor=actor),
         tags=queries.tags(actor=actor),
@@ -201,7 +218,20 @@ def thread_pane(
         statuses=choices([row for row in known if row.is_enabled]),
         wrapping=asked,
         queues=waits_in,
+        origins={row.id: row for row in thread.origins},
+        recipients=_recipients(thread, inbox_names.get(thread.conversation.inbox_id, "")),
     )
+
+
+def _recipients(thread: Thread, inbox_name: str) -> list[Recipient]:
+    """Return whom one may answer, where that is a question; first who is answered by itself."""
+    merged = [
+        Recipient(row.id, row.number, name_or_code(row.person_name, row.person_id), row.inbox_name)
+        for row in thread.origins
+        if row.is_merged
+    ]
+    row = thread.conversation
+    return [Recipient(row.id, row.number, display_name(row), inbox_name), *merged] if merged else []
 
 
 def _rests(actor: Actor, channel: str) -> bool:

@@ -8,6 +8,7 @@ from tongxin.faces.desk import (
     copying,
     editing,
     mending,
+    merging,
     pages,
     queueing,
     statuses,
@@ -54,6 +55,14 @@ urlpatterns = [
     path("c/<str:conversation>/describe/", acts.describe, name="describe_conversation"),
     path("c/<str:conversation>/status/", statuses.choose, name="status"),
     path("c/<str:conversation>/wrap-up/", wrapping.wrap, name="wrap"),
+    path("c/<str:conversation>/merge/", merging.merge, name="merge"),
+    path("c/<str:conversation>/split/", merging.split, name="split"),
+    path("c/<str:conversation>/regrouped/", merging.regrouped, name="regrouped"),
+    re_path(
+        r"^regroupings/(?P<regrouping>\w+)/undo-(?P<kind>merge|split)/$",
+        merging.undo,
+        name="undo_regrouping",
+    ),
     path("c/<str:conversation>/tag/", acts.tag, name="tag"),
     re_path(
         r"^c/(?P<conversation>\w+)/(?P<verb>resolve|reopen|wake|see)/$", acts.turn, name="turn"

@@ -113,6 +113,27 @@ def _rated(event: EventRow, names: Names) -> tuple[str, str]:
     return told, WELL if event.data["solved"] and event.data["score"] > 3 else LATE  # noqa: PLR2004
 
 
+def _merged_talk(event: EventRow, names: Names) -> tuple[str, str]:
+    who, number = _who(event, names), event.data["number"]
+    return _("%(who)s merged #%(number)s into this") % {"who": who, "number": number}, PLAIN
+
+
+def _unmerged_talk(event: EventRow, names: Names) -> tuple[str, str]:
+    who, number = _who(event, names), event.data["number"]
+    told = _("%(who)s undid the merge: #%(number)s is by itself again")
+    return told % {"who": who, "number": number}, PLAIN
+
+
+def _split(event: EventRow, names: Names) -> tuple[str, str]:
+    who, number = _who(event, names), event.data["number"]
+    return _("%(who)s split off #%(number)s") % {"who": who, "number": number}, PLAIN
+
+
+def _unsplit(event: EventRow, names: Names) -> tuple[str, str]:
+    who, number = _who(event, names), event.data["number"]
+    return _("%(who)s undid the split: #%(number)s is back") % {"who": who, "number": number}, PLAIN
+
+
 def _tagged(event: EventRow, names: Names) -> tuple[str, str]:
     added, removed = event.data["added"], event.data["removed"]
     parts = [f"+ {name}" for name in added] + [f"− {name}" for name in removed]
@@ -195,6 +216,10 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.rated": _rated,
     "conversation.tagged": _tagged,
     "conversation.human_requested": _human,
+    "conversation.merged": _merged_talk,
+    "conversation.unmerged": _unmerged_talk,
+    "conversation.split": _split,
+    "conversation.unsplit": _unsplit,
     "person.met": _met,
     "person.merged": _merged,
     "person.joined": _joined,

@@ -159,6 +159,7 @@ def undo_seconds(request: HttpRequest) -> HttpResponse:
 
 def _wanted(request: HttpRequest, conversation: str) -> dict[str, Any]:
     seen = request.POST.get("seen", "")
+    conversation = request.POST.get("to") or conversation  # of those that were merged into it
     return {
         "actor": seat_of(request).actor,
         "conversation_ids": [number("conv", conversation)],

@@ -44,6 +44,7 @@ class Guest:
     token: str = ""
     person_id: int = 0
     conversation_id: int = 0
+    place_id: int = 0  # where it goes on: itself, unless it was merged
 
     @property
     def address(self) -> tuple[str, int, str, str]:
@@ -101,7 +102,7 @@ async def admit(guest: Guest, *, token: str = "", jwt: str = "", anew: bool = Tr
     if visitor is None and not anew:
         raise visitors.not_valid()
     guest.visitor = visitor or visitors.newcomer(guest.inbox.id)
-    guest.person_id = guest.conversation_id = 0
+    guest.person_id = guest.conversation_id = guest.place_id = 0
     guest.token = visitors.issue(guest.visitor, now=_now())
     guest.hub.leave(guest.line)
     listen(guest)
@@ -208,7 +209,8 @@ def author_names(said: Sequence[MessageRow]) -> dict[str, str]:
 def _remember(guest: Guest, visit: Visit | None) -> None:
     if visit is not None:
         guest.person_id, guest.conversation_id = visit.person_id, visit.conversation_id
-        guest.hub.follow(guest.topic, visit.conversation_id)
+        guest.place_id = visit.place_id
+        guest.hub.follow(guest.topic, visit.place_id)
 
 
 def _now() -> datetime:

@@ -56,7 +56,8 @@ async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
     if received.is_blocked:
         raise Refused("person.blocked", _("We take no messages from you."), Reason.FORBIDDEN)
     guest.person_id, guest.conversation_id = received.person_id, received.conversation_id
-    guest.hub.follow(guest.topic, received.conversation_id)
+    guest.place_id = received.place_id or received.conversation_id
+    guest.hub.follow(guest.topic, guest.place_id)
     guest.hub.own(received.message_id)
     message = {
         "id": public_id("msg", received.message_id),
@@ -77,7 +78,7 @@ async def _typing(guest: Guest, frame: Mapping[str, Any]) -> None:
         signal = {
             "t": "typing",
             "w": guest.inbox.workspace_id,
-            "c": guest.conversation_id,
+            "c": guest.place_id or guest.conversation_id,
             "on": bool(frame.get("on")),
         }
         await ask(tell, LIVE, [signal])

@@ -79,7 +79,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._lines: dict[Topic, set[Line]] = defaultdict(set)
-        self._talks: dict[int, Spot] = {}
+        self._talks: dict[int, set[Spot]] = defaultdict(set)
         self._followed: dict[Topic, set[int]] = defaultdict(set)
         self._own: dict[int, None] = {}
         self._retired: dict[Topic, float] = {}
@@ -96,7 +96,13 @@ class Hub:
         if not lines:
             del self._lines[topic]
             for conversation_id in self._followed.pop(topic, ()):
-                self._talks.pop(conversation_id, None)
+                self._forget(conversation_id, topic)
+
+    def _forget(self, conversation_id: int, topic: Topic) -> None:
+        spots = self._talks[conversation_id]
+        spots -= {topic}
+        if not spots:
+            del self._talks[conversation_id]
 
     def retire(self, address: Topic, now: float) -> None:
         """Send whoever came by this address away, and know for a while that it opens nothing."""
@@ -129,8 +135,11 @@ class Hub:
             self.part(line, topic)
 
     def follow(self, topic: Spot, conversation_id: int) -> None:
-        """Remember whose conversation this is, as long as they are connected."""
-        self._talks[conversation_id] = topic
+        """Remember whose conversation this is, as long as they are connected.
+
+        It may be several visitors', where conversations were merged.
+        """
+        self._talks[conversation_id].add(topic)
         self._followed[topic].add(conversation_id)
         self._newcomers.add(conversation_id)
 
@@ -147,9 +156,9 @@ class Hub:
         came, self._newcomers = self._newcomers, set()
         return came
 
-    def listener_of(self, conversation_id: int) -> Spot | None:
-        """Return the topic that wants news of this conversation, if it is connected."""
-        return self._talks.get(conversation_id)
+    def listeners_of(self, conversation_id: int) -> Collection[Spot]:
+        """Return the topics that want news of this conversation, of those that are connected."""
+        return tuple(self._talks.get(conversation_id, ()))
 
     def lines(self, topic: Topic) -> Iterable[Line]:
         return self._lines.get(topic, ())

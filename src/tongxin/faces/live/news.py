@@ -36,7 +36,7 @@ from tongxin.faces.live.words import (
 from tongxin.service.conversations.queries import (
     MessageRow,
     Visit,
-    addresses,
+    addressed,
     has_words,
     messages_by_id,
     visit,
@@ -50,6 +50,10 @@ _TURNS = frozenset({
     "conversation.resolved", "conversation.reopened", "conversation.assigned", "conversation.moved",
     "conversation.status_changed",
 })  # fmt: skip
+_REGROUPED = {
+    "conversation.merged": "merged_id", "conversation.unmerged": "merged_id",
+    "conversation.split": "part_id", "conversation.unsplit": "part_id",
+}  # fmt: skip
 _WORDINGS = frozenset({"status.created", "status.changed"})
 _MOMENT = 0.1
 _MENDED = frozenset({"message.edited", "message.recalled"})
@@ -109,35 +113,36 @@ class News:
                 self.hub.publish(topic, {"type": "facts", "facts": [fact_frame(s) for s in theirs]})
 
     async def _tell_visitors(self, signals: Sequence[Signal]) -> None:
-        said = {
-            s["d"]["message_id"]: s["d"]["conversation_id"]
-            for s in signals
-            if s["k"] in _SAID and self._concerns(s)
-        }
+        said = [
+            s["d"]["message_id"] for s in signals if s["k"] in _SAID and self._concerns(s)
+        ]  # fmt: skip
         if said:
             await self._tell_said(said)
         turned = [s for s in signals if s["k"] in _TURNS or await self._turns_words(s)]
-        for pk in dict.fromkeys(s["d"]["conversation_id"] for s in turned):
+        regrouped = [s for s in signals if s["k"] in _REGROUPED]
+        others = [s["d"][_REGROUPED[s["k"]]] for s in regrouped]
+        both = [s["d"]["conversation_id"] for s in (*turned, *regrouped)]
+        for pk in dict.fromkeys([*both, *others]):
             await self._tell_turn(pk)
 
-    async def _tell_said(self, said: Mapping[int, int]) -> None:
-        """Show messages (by conversation) to those of their visitors who are connected here."""
-        found = await ask(addresses, conversation_ids=set(said.values()))
+    async def _tell_said(self, message_ids: Sequence[int]) -> None:
+        """Show messages to those who are connected here and at whose endpoint they were said."""
+        found = await ask(addressed, message_ids=message_ids)
         spots = {pk: topic_of(*spot) for pk, spot in found.items()}
-        wanted = [m for m, c in said.items() if c in spots and self.hub.is_heard(spots[c])]
+        wanted = [pk for pk, spot in spots.items() if self.hub.is_heard(spot)]
         if not wanted:
             return
         rows, authors = await ask(_messages, wanted)
         for row in rows:
             frame = message_frame(row, authors.get(row.author, ""), datetime.now(UTC))
-            self.hub.publish(spots[row.conversation_id], {"type": "message", "message": frame})
+            self.hub.publish(spots[row.id], {"type": "message", "message": frame})
 
     async def _turns_words(self, signal: Signal) -> bool:
         """Whether what was said may change the status in the words that a visitor reads."""
         workspace_id = signal["w"]
         if signal["k"] in _WORDINGS:
             self._worded.pop(workspace_id, None)
-        if signal["k"] not in _TALK or not self.hub.listener_of(signal["d"]["conversation_id"]):
+        if signal["k"] not in _TALK or not self.hub.listeners_of(signal["d"]["conversation_id"]):
             return False
         if workspace_id not in self._worded:
             self._worded[workspace_id] = await ask(has_words, workspace_id=workspace_id)
@@ -145,7 +150,7 @@ class News:
 
     def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
         """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""
-        if any(self.hub.listener_of(s["d"]["conversation_id"]) for s in signals):
+        if any(self.hub.listeners_of(s["d"]["conversation_id"]) for s in signals):
             loop = asyncio.get_running_loop()
             loop.call_later(_MOMENT, lambda: self._later(self._tell_visitors(signals)))
 
@@ -159,17 +164,21 @@ class News:
         conversation_id = signal["d"]["conversation_id"]
         if signal["k"] == "message.sent":
             return bool(signal["d"]["carried"])
-        topic = self.hub.listener_of(conversation_id)
-        if topic is None:
+        topics = self.hub.listeners_of(conversation_id)
+        if not topics:
             return False
         if signal["k"] in _MENDED:
             return True
-        return self.hub.count(topic) > 1 or not self.hub.is_own(signal["d"]["message_id"])
+        return any(self.hub.count(topic) > 1 for topic in topics) or not self.hub.is_own(
+            signal["d"]["message_id"]
+        )
 
     async def _tell_turn(self, conversation_id: int) -> None:
-        spot = self.hub.listener_of(conversation_id)
-        if spot is not None:
+        """Tell whoever follows how it stands; they follow it from now on to where it was merged."""
+        for spot in self.hub.listeners_of(conversation_id):
             found, agent = await ask(_visit, spot)
+            if found is not None and found.place_id != conversation_id:
+                self.hub.follow(spot, found.place_id)
             self.hub.publish(spot, conversation_frame(found, agent))
 
     def _retired(self, signal: Signal) -> None:
@@ -183,7 +192,7 @@ class News:
             line.cut()
 
     def _seen(self, signal: Signal) -> None:
-        if (spot := self.hub.listener_of(signal["c"])) is not None:
+        for spot in self.hub.listeners_of(signal["c"]):
             self.hub.publish(spot, state_frame("read", "visitor", signal["m"]))
 
     def _got(self, signal: Signal) -> None:
@@ -215,8 +224,8 @@ class News:
             "viewers": self.viewers.note(signal),
         }
         self.hub.publish(viewing_topic(signal["c"]), frame)
-        if (spot := self.hub.listener_of(signal["c"])) is not None:
-            on = bool(signal["on"] and signal["typing"])
+        on = bool(signal["on"] and signal["typing"])
+        for spot in self.hub.listeners_of(signal["c"]):
             self.hub.publish(spot, {"type": "typing", "on": on, "name": signal["n"]})
 
 

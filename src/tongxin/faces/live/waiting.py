@@ -86,5 +86,5 @@ class Queue:
         return max(1, ceil(seconds / 60))
 
     def _publish(self, conversation_id: int, frame: Frame) -> None:
-        if (spot := self.hub.listener_of(conversation_id)) is not None:
+        for spot in self.hub.listeners_of(conversation_id):
             self.hub.publish(spot, frame)

@@ -13,7 +13,10 @@ from tongxin.service.conversations.queries import MessageRow, Visit
 from tongxin.service.conversations.values import Kind, State, Status
 
 # In a fact's data, what is an id, and what it is called on the wire.
-_IDS = {"conversation_id": "conv", "message_id": "msg", "member_id": "mem"}
+_IDS = {
+    "conversation_id": "conv", "message_id": "msg", "member_id": "mem", "merged_id": "conv",
+    "part_id": "conv",
+}  # fmt: skip
 
 
 def time_of(at: datetime) -> str:

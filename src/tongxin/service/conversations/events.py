@@ -155,6 +155,46 @@ class ConversationStatusChanged(ConversationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationMerged(ConversationFact):
+    """Another conversation (``merged_id``, with its number) was merged into this one, and leads to it."""
+
+    kind: ClassVar[str] = "conversation.merged"
+    merged_id: int
+    number: int
+    regrouping_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationUnmerged(ConversationFact):
+    """A merge was undone: the other conversation is by itself again, with what was said there since."""
+
+    kind: ClassVar[str] = "conversation.unmerged"
+    merged_id: int
+    number: int
+    regrouping_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationSplit(ConversationFact):
+    """Messages were split off into a conversation of their own (``part_id``, with its number)."""
+
+    kind: ClassVar[str] = "conversation.split"
+    part_id: int
+    number: int
+    regrouping_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationUnsplit(ConversationFact):
+    """A split was undone: what was said in the part is back, and the part leads here."""
+
+    kind: ClassVar[str] = "conversation.unsplit"
+    part_id: int
+    number: int
+    regrouping_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatusCreated(Fact):
     """A workspace has a status of its own."""
 

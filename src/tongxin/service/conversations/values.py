@@ -57,6 +57,24 @@ class CameBy(StrEnum):
 
     NONE = ""
     FOLLOW_UP = "follow_up"
+    SPLIT = "split"
+
+
+class Regroup(StrEnum):
+    """What was done to two conversations: one went into the other, or came out of it."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class Caution(StrEnum):
+    """What to think of before two conversations are merged: in what they differ."""
+
+    PEOPLE = "people"
+    INBOXES = "inboxes"
+    OWNERS = "owners"
+    RESOLVED = "resolved"
+    WRAP_UPS = "wrap_ups"
 
 
 class Order(StrEnum):
@@ -144,6 +162,7 @@ class Statistics:
 class Received:
     """Where an arrival went. ``is_fresh`` is false where it was heard before.
 
+    ``conversation_id`` is theirs; ``place_id`` where that goes on, itself unless it was merged away.
     From somebody who is blocked nothing is taken: there is neither message nor conversation.
     """
 
@@ -152,15 +171,21 @@ class Received:
     person_id: PersonId
     is_fresh: bool
     is_blocked: bool = False
+    place_id: int = 0
 
 
-# Which conversations (c) an actor reaches: every list, thread, search and change asks this first.
+# Which conversations (c) an actor reaches: every list, thread, search and change asks this first. What
+# was merged away is reached by nobody; its id leads to where it went (``LED_TO``).
 _REACHED = {
-    Reach.ALL: "true",
-    Reach.OPEN: "(c.assignee_id IS NULL OR c.assignee_id = %(reaching)s)",
-    Reach.OWN: "c.assignee_id = %(reaching)s",
-    Reach.TEAM: "(c.assignee_id = %(reaching)s OR c.queue_id = ANY(%(queues)s::bigint[]))",
+    Reach.ALL: "c.merged_into_id IS NULL",
+    Reach.OPEN: "(c.assignee_id IS NULL OR c.assignee_id = %(reaching)s) AND c.merged_into_id IS NULL",
+    Reach.OWN: "c.assignee_id = %(reaching)s AND c.merged_into_id IS NULL",
+    Reach.TEAM: """(c.assignee_id = %(reaching)s OR c.queue_id = ANY(%(queues)s::bigint[]))
+        AND c.merged_into_id IS NULL""",
 }
+# The conversations that some ids lead to.
+LED_TO = """(SELECT COALESCE(asked.merged_into_id, asked.id) FROM conversations_conversation asked
+WHERE asked.id = ANY(%(ids)s::bigint[]))"""
 
 
 def reached(actor: Actor) -> str:

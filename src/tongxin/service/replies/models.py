@@ -115,13 +115,23 @@ class Held(models.Model):
 
 def within(actor: Actor) -> models.Q:
     """Return the condition on resting words that an actor's reach sets."""
-    theirs = models.Q(conversation__assignee=actor.member_id)
+    mine = actor.member_id
+    theirs = _goes_on(assignee=mine)
     return {
         Reach.ALL: models.Q(),
-        Reach.OPEN: theirs | models.Q(conversation__assignee=None),
+        Reach.OPEN: theirs | _goes_on(assignee=None),
         Reach.OWN: theirs,
         Reach.TEAM: theirs | models.Q(conversation__queue_id__in=actor.queues),
     }[actor.reach]
+
+
+def _goes_on(assignee: int | None) -> models.Q:
+    """Return the condition that this member has the conversation, or that it was merged into."""
+    own = models.Q(conversation__merged_into=None, conversation__assignee=assignee)
+    merged = models.Q(
+        conversation__merged_into__isnull=False, conversation__merged_into__assignee=assignee
+    )
+    return own | merged
 
 
 class Manner(models.Model):

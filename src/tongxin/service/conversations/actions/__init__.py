@@ -10,12 +10,14 @@ from tongxin.service.conversations.actions.labels import (
     move_status,
 )
 from tongxin.service.conversations.actions.mending import edit, recall
+from tongxin.service.conversations.actions.merging import merge
 from tongxin.service.conversations.actions.obstacles import obstacles
 from tongxin.service.conversations.actions.queueing import Gift, give_back, hand_out, move
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.seeing import got, read, see
 from tongxin.service.conversations.actions.sending import carry_out
+from tongxin.service.conversations.actions.splitting import split
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
 from tongxin.service.conversations.actions.tagging import tag
@@ -30,6 +32,7 @@ from tongxin.service.conversations.actions.turns import (
     wake,
     wake_due,
 )
+from tongxin.service.conversations.actions.undoing import unmerge, unsplit
 from tongxin.service.conversations.actions.wrapping import wrap_up
 from tongxin.service.conversations.actions.writing import note, reply
 
@@ -48,6 +51,7 @@ __all__ = [
     "got",
     "hand_out",
     "index",
+    "merge",
     "move",
     "move_status",
     "note",
@@ -65,9 +69,12 @@ __all__ = [
     "set_status",
     "set_wrap_up",
     "snooze",
+    "split",
     "start",
     "tag",
     "unassign_all",
+    "unmerge",
+    "unsplit",
     "wake",
     "wake_due",
     "welcome",

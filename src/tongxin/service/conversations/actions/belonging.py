@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
@@ -12,8 +13,7 @@ from tongxin.center.people.values import Address, Recognized
 from tongxin.service.channels.values import InboxRow
 from tongxin.service.channels.visitors import Claim
 from tongxin.service.conversations.actions.opening import TURN
-from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.values import Status
+from tongxin.service.conversations.models import OPEN_THERE, UNRESOLVED, Conversation
 
 _FOLLOW = """
 WITH RECURSIVE touched AS (
@@ -38,7 +38,7 @@ def welcome(*, inbox: InboxRow, claim: Claim, visitor: Address | None, now: date
     """Recognize whom the company's server signed for, and bring along what they said as a stranger.
 
     The conversation that is open at their anonymous address goes on at the account's address, unless
-    one is open there already.
+    one is open there already; what was split off, or merged away, goes along with it.
     """
     who = verify(
         workspace_id=inbox.workspace_id, subject=claim.subject, name=claim.name, visitor=visitor,
@@ -66,5 +66,5 @@ def _bring_along(inbox: InboxRow, visitor: Address, who: Recognized) -> None:
     )
     theirs.update(person_id=who.person_id)
     take_turns(TURN, [(inbox.id, who.identity_id)])
-    if not here.filter(endpoint_id=who.identity_id).exclude(status=Status.RESOLVED).exists():
-        theirs.exclude(status=Status.RESOLVED).update(endpoint_id=who.identity_id)
+    if not here.filter(OPEN_THERE, endpoint_id=who.identity_id).exists():
+        theirs.filter(UNRESOLVED | Q(merged_into__isnull=False)).update(endpoint_id=who.identity_id)

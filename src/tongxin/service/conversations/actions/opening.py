@@ -22,11 +22,13 @@ _OPEN = """
 INSERT INTO conversations_conversation
     (workspace_id, number, inbox_id, person_id, endpoint_id, subject, status, is_snoozed, woke,
      wants_human, unanswered, opened_at, last_message_id, last_at, last_text, last_kind,
-     person_got_id, person_seen_id, member_seen_id, came_from_id, came_by, queue_id)
+     person_got_id, person_seen_id, member_seen_id, came_from_id, came_by, queue_id, is_side)
 SELECT begun.workspace_id, number, inbox_id, person_id, endpoint_id, text, 'new', false, '', false, 0, at,
-       0, at, '', 'in', 0, 0, 0, came_from_id, came_by, i.queue_id
+       0, at, '', 'in', 0, 0, 0, came_from_id, came_by, i.queue_id,
+       is_side
 FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id bigint, person_id bigint,
-    endpoint_id bigint, text text, at timestamptz, came_from_id bigint, came_by text)
+    endpoint_id bigint, text text, at timestamptz, came_from_id bigint, came_by text,
+    is_side bool)
 JOIN channels_inbox i ON i.id = begun.inbox_id
 RETURNING inbox_id, endpoint_id, id
 """
@@ -35,7 +37,10 @@ _SUBJECT = 80
 
 @dataclass(frozen=True)
 class Beginning:
-    """A conversation about to begin, with the words it begins with, and the one it follows, if any."""
+    """A conversation about to begin, with the words it begins with, and the one it follows, if any.
+
+    What is split off begins at the ``side`` of that one.
+    """
 
     workspace_id: int
     inbox_id: int
@@ -44,9 +49,12 @@ class Beginning:
     text: str
     at: datetime
     came_from_id: int | None = None
+    is_side: bool = False
 
     @property
     def came_by(self) -> CameBy:
+        if self.is_side:
+            return CameBy.SPLIT
         return CameBy.NONE if self.came_from_id is None else CameBy.FOLLOW_UP
 
 

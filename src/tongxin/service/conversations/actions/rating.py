@@ -10,7 +10,7 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
-from tongxin.service.conversations.actions.locking import columns, held_one
+from tongxin.service.conversations.actions.locking import columns, homes, missing
 from tongxin.service.conversations.events import ConversationRated
 from tongxin.service.conversations.models import Conversation, Rating
 from tongxin.service.conversations.rules import rating_is_editable
@@ -29,9 +29,9 @@ def rate(
     Returns 1 where it said something new. Raises Refused: ``rating.score``, ``rating.not_resolved``,
     ``rating.closed``.
     """
-    conversation = held_one(actor, conversation_id)
+    conversation, place = _own(actor, conversation_id)
     earlier = Rating.objects.filter(conversation=conversation).first()
-    _check(actor, conversation, earlier, score, now)
+    _check(place, earlier, score, now)
     comment = clean(comment.strip()[:_LONGEST])
     if earlier is not None and (earlier.score, earlier.is_solved, earlier.comment) == (
         score,
@@ -49,8 +49,8 @@ def rate(
     record(
         [
             ConversationRated(
-                **columns(actor, conversation, now),
-                conversation_id=conversation.pk,
+                **columns(actor, place, now),
+                conversation_id=place.pk,
                 score=score,
                 solved=solved,
             )
@@ -59,14 +59,18 @@ def rate(
     return 1
 
 
-def _check(
-    actor: Actor, conversation: Conversation, earlier: Rating | None, score: int, now: datetime
-) -> None:
-    if conversation.person_id != actor.id:
-        raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+def _own(actor: Actor, conversation_id: int) -> tuple[Conversation, Conversation]:
+    """Return one's own conversation, and the one it goes on in where it was merged away."""
+    for conversation, place in homes(actor, [conversation_id]):
+        if conversation.person_id == actor.id:
+            return conversation, place
+    raise missing()
+
+
+def _check(place: Conversation, earlier: Rating | None, score: int, now: datetime) -> None:
     if not _LOWEST <= score <= _HIGHEST:
         raise Refused("rating.score", _("Choose 1 to 5."))
-    if earlier is None and conversation.status != Status.RESOLVED:
+    if earlier is None and place.status != Status.RESOLVED:
         raise Refused(
             "rating.not_resolved", _("This conversation is not over yet."), Reason.CONFLICT
         )

@@ -26,7 +26,7 @@ def carry_out(*, message_ids: Sequence[int], now: datetime) -> int:
         queued = Message.objects.filter(pk__in=message_ids, state=State.QUEUED)
         messages = list(
             queued.select_for_update(of=("self",))
-            .select_related("conversation__endpoint")
+            .select_related("conversation__endpoint", "origin__endpoint")
             .order_by("pk")
         )
         by_inbox: dict[int, list[Message]] = defaultdict(list)
@@ -42,7 +42,7 @@ def carry_out(*, message_ids: Sequence[int], now: datetime) -> int:
 
 
 def _departure(message: Message) -> Departure:
-    endpoint = message.conversation.endpoint
+    endpoint = (message.origin or message.conversation).endpoint
     recipient = Address(endpoint.kind, endpoint.value)
     return Departure(message.pk, f"message:{message.pk}", recipient, message.text)
 

@@ -23,7 +23,7 @@ from tongxin.service.conversations.events import ConversationOpened
 
 _UNRESOLVED = """
 SELECT id FROM conversations_conversation
-WHERE inbox_id = %s AND endpoint_id = %s AND status <> 'resolved'
+WHERE inbox_id = %s AND endpoint_id = %s AND status <> 'resolved' AND NOT is_side
 """
 
 

@@ -32,15 +32,24 @@ LONGEST_TEXT = 20_000
 _LONGEST_CLIENT_ID = 64
 _PREVIEW = 160
 _SAID_BEFORE = """
-SELECT conversation_id, id FROM conversations_message
-WHERE conversation_id = ANY(%s::bigint[]) AND client_id = %s
+SELECT COALESCE(place.id, m.origin_id), m.id FROM conversations_message m
+LEFT JOIN unnest(%(ids)s::bigint[]) AS place (id) ON place.id = m.conversation_id
+WHERE (m.conversation_id = ANY(%(ids)s::bigint[]) OR m.origin_id = ANY(%(ids)s::bigint[]))
+  AND m.client_id = %(client_id)s
+"""
+_ENDPOINTS = """
+SELECT c.id, c.merged_into_id, c.inbox_id, c.person_id FROM conversations_conversation c
+WHERE c.id = ANY(%s::bigint[])
 """
 _SAY = """
 INSERT INTO conversations_message
-    (conversation_id, workspace_id, inbox_id, kind, author, text, file_ids, client_id, state, error, sent_at)
-SELECT c.id, c.workspace_id, c.inbox_id, %(kind)s, %(author)s, said.text, %(file_ids)s::bigint[],
-    %(client_id)s, CASE WHEN c.id = ANY(%(queued)s::bigint[]) THEN 'queued' ELSE 'sent' END, '', %(now)s
-FROM unnest(%(ids)s::bigint[], %(texts)s::text[]) AS said (id, text)
+    (conversation_id, origin_id, workspace_id, inbox_id, kind, author, text, file_ids, client_id, state, error,
+     sent_at)
+SELECT c.id, said.origin_id, c.workspace_id, said.inbox_id, %(kind)s, %(author)s, said.text,
+    %(file_ids)s::bigint[], %(client_id)s,
+    CASE WHEN c.id = ANY(%(queued)s::bigint[]) THEN 'queued' ELSE 'sent' END, '', %(now)s
+FROM unnest(%(ids)s::bigint[], %(texts)s::text[], %(origins)s::bigint[], %(inboxes)s::bigint[])
+    AS said (id, text, origin_id, inbox_id)
 JOIN conversations_conversation c USING (id) ORDER BY c.id
 RETURNING conversation_id, id
 """
@@ -99,6 +108,14 @@ class Words:
         return cls(clean(text), tuple(file_ids), client_id)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where words go: by which inbox, and at the endpoint of which merged conversation, if any."""
+
+    inbox_id: int
+    origin_id: int | None = None
+
+
 @action("conversation.reply", needs="conversation.write")
 def reply(  # noqa: PLR0913 - what a caller may say of one answer
     *, actor: Actor, conversation_ids: Sequence[ConversationId], text: str,
@@ -108,8 +125,9 @@ def reply(  # noqa: PLR0913 - what a caller may say of one answer
     """Answer the people of these conversations; returns the messages in the order of conversations.
 
     A ``client_id`` (at most 64 characters) makes repetitions return the first answer's messages. A
-    member who answers an unassigned conversation takes it; a settled one goes on. Whoever names the
-    last message they saw is stopped by what came in after it. Raises Refused: ``message.empty``,
+    member who answers an unassigned conversation takes it; a settled one goes on. What was merged into
+    another is answered there, and its own person reads it. Whoever names the last message they saw is
+    stopped by what came in after it. Raises Refused: ``message.empty``,
     ``message.too_long``, ``message.unfilled``, ``message.client_id``, ``file.unknown``,
     ``conversation.has_newer``, ``conversation.stale``.
     """
@@ -127,7 +145,7 @@ def note(
     conversations = held(actor, conversation_ids)
     said = said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
-    noted = _say(actor, Kind.NOTE, noting, words, now)
+    noted = _say(actor, Kind.NOTE, {c: Place(c.inbox_id) for c in noting}, words, now)
     forget_drafts(actor, noting, is_note=True)
     record(
         NoteAdded(**columns(actor, c, now), conversation_id=c.pk, message_id=noted[c.pk])
@@ -147,22 +165,45 @@ def answer(
     answering = [c for c in conversations if c.pk not in said]
     check_filled(words.text)
     _check_can_go_on(answering, words.seen)
-    inboxes = inboxes_by_id(inbox_ids={c.inbox_id for c in answering}) if answering else {}
+    ways = _ways(answering, conversation_ids)
+    inboxes = inboxes_by_id(inbox_ids={way.inbox_id for way in ways.values()}) if ways else {}
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
-    queued = [c.pk for c in answering if not carried[c.inbox_id]]
-    sent = _say(actor, Kind.OUT, answering, words, now, queued)
+    queued = [c.pk for c, way in ways.items() if not carried[way.inbox_id]]
+    sent = _say(actor, Kind.OUT, ways, words, now, queued)
     _answered(actor, answering, sent, words, now)
     told = _told(actor, answering, now)
     sending = [
         MessageSent(
             **columns(actor, c, now), conversation_id=c.pk, message_id=sent[c.pk],
-            inbox_id=c.inbox_id, carried=carried[c.inbox_id],
+            inbox_id=way.inbox_id, carried=carried[way.inbox_id],
         )
-        for c in answering
+        for c, way in ways.items()
     ]  # fmt: skip
     record([*before, *told, *sending])
     said |= sent
     return [said[c.pk] for c in conversations]
+
+
+def _ways(answering: Sequence[Conversation], asked: Sequence[int]) -> dict[Conversation, Place]:
+    """Return where each answer goes: at its own endpoint, or at that of what was merged into it.
+
+    That is the one that was asked for; else where its person wrote last, but nobody else's.
+    """
+    ways = {c: Place(c.inbox_id) for c in answering}
+    merged = set(asked) - {c.pk for c in answering}
+    wanted = merged | {c.answers_id for c in answering if c.answers_id is not None}
+    found = rows(_ENDPOINTS, [list(wanted)]) if wanted else []
+    others = {pk: (place, inbox_id, person_id) for pk, place, inbox_id, person_id in found}
+    for c in answering:
+        if c.pk in asked:
+            to = c.answers_id
+            is_theirs = to in others and others[to][2] == c.person_id
+        else:
+            to = next((pk for pk in asked if pk in merged and others[pk][0] == c.pk), None)
+            is_theirs = to is not None
+        if to is not None and is_theirs:
+            ways[c] = Place(others[to][1], to)
+    return ways
 
 
 def check_filled(text: str) -> None:
@@ -198,20 +239,23 @@ def said_before(conversations: Sequence[Conversation], client_id: str | None) ->
     """Return what was said under this name already: messages by conversation."""
     if client_id is None:
         return {}
-    return dict(rows(_SAID_BEFORE, [[c.pk for c in conversations], client_id]))
+    values = {"ids": [c.pk for c in conversations], "client_id": client_id}
+    return dict(rows(_SAID_BEFORE, values))
 
 
 def _say(
-    actor: Actor, kind: Kind, conversations: Sequence[Conversation], words: Words, now: datetime,
+    actor: Actor, kind: Kind, ways: Mapping[Conversation, Place], words: Words, now: datetime,
     queued: Sequence[int] = (),
 ) -> dict[int, int]:  # fmt: skip
     """Write the words into each conversation; return the messages by conversation."""
-    if not conversations:
+    if not ways:
         return {}
     values = {
         "kind": kind.value, "author": actor.label, "client_id": words.client_id,
         "file_ids": list(words.file_ids), "queued": list(queued), "now": now,
-        "ids": [c.pk for c in conversations], "texts": [words.to(c) for c in conversations],
+        "ids": [c.pk for c in ways], "texts": [words.to(c) for c in ways],
+        "origins": [way.origin_id for way in ways.values()],
+        "inboxes": [way.inbox_id for way in ways.values()],
     }  # fmt: skip
     return dict(rows(_SAY, values))
 

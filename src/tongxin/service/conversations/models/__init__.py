@@ -1,6 +1,8 @@
 """The tables of conversations."""
 
+from tongxin.service.conversations.models.regrouping import Regrouping
 from tongxin.service.conversations.models.talks import (
+    OPEN_THERE,
     UNRESOLVED,
     Conversation,
     Draft,
@@ -16,6 +18,7 @@ from tongxin.service.conversations.models.talks import (
 from tongxin.service.conversations.models.words import StatusLabel, Topic, WrapUpForm
 
 __all__ = [
+    "OPEN_THERE",
     "UNRESOLVED",
     "Conversation",
     "Draft",
@@ -23,6 +26,7 @@ __all__ = [
     "MessageIndex",
     "Numbering",
     "Rating",
+    "Regrouping",
     "Revision",
     "StatusLabel",
     "Tag",

@@ -10,6 +10,7 @@ from tongxin.service.conversations.models.words import StatusLabel, Topic
 from tongxin.service.conversations.values import Kind, State, Status
 
 UNRESOLVED = ~models.Q(status=Status.RESOLVED)
+OPEN_THERE = UNRESOLVED & models.Q(is_side=False)
 
 
 class Conversation(models.Model):
@@ -37,6 +38,16 @@ class Conversation(models.Model):
     )
     came_by = models.CharField(max_length=12, default="", db_default="")
     queue_id = models.BigIntegerField(default=0, db_default=0)  # opaque here; 0: everyone's
+    # Merged away: whatever leads here leads to that one, which is never merged away itself.
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    # Split off: beside it another may be open at the same endpoint, where the person goes on.
+    is_side = models.BooleanField(default=False, db_default=False)
+    # By which of those merged into it the person is answered; null: at its own endpoint.
+    answers = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     assignee = models.ForeignKey(
         Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -65,7 +76,7 @@ class Conversation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "number"], name="conversation_number"),
             models.UniqueConstraint(
-                fields=["inbox", "endpoint"], condition=UNRESOLVED, name="one_open_conversation"
+                fields=["inbox", "endpoint"], condition=OPEN_THERE, name="one_open_conversation"
             ),
         ]
         indexes = [
@@ -112,6 +123,11 @@ class Conversation(models.Model):
                 name="conversation_queue",
                 condition=models.Q(queue_id__gt=0),
             ),
+            models.Index(
+                fields=["merged_into"],
+                name="conversation_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
             GinIndex(
                 fields=["attributes"],
                 name="conversation_attributes",
@@ -124,10 +140,17 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One thing said. ``author`` is an actor's label; ``external_id`` is the channel's own name for it."""
+    """One thing said. ``author`` is an actor's label; ``external_id`` is the channel's own name for it.
+
+    It stands in its conversation; ``origin`` is the one at whose endpoint it was said, where that is
+    another, because they were merged or split. Where it was said never changes.
+    """
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    origin = models.ForeignKey(
+        Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     workspace_id = models.BigIntegerField()
     inbox_id = models.BigIntegerField()
@@ -146,12 +169,20 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["inbox_id", "external_id"], name="message_heard_once"),
             models.UniqueConstraint(
-                fields=["conversation", "client_id"],
+                fields=["conversation", "client_id", "origin"],
                 condition=models.Q(client_id__isnull=False),
+                nulls_distinct=False,
                 name="message_said_once",
             ),
         ]
-        indexes = [models.Index(fields=["conversation", "-id"], name="message_thread")]
+        indexes = [
+            models.Index(fields=["conversation", "-id"], name="message_thread"),
+            models.Index(
+                fields=["origin", "-id"],
+                name="message_origin",
+                condition=models.Q(origin__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind}"

@@ -16,6 +16,13 @@ from tongxin.service.conversations.queries.lists import (
     tallies,
 )
 from tongxin.service.conversations.queries.names import found_by_name
+from tongxin.service.conversations.queries.regroupings import (
+    MergePreview,
+    OriginRow,
+    RegroupingRow,
+    merge_preview,
+    regroupings,
+)
 from tongxin.service.conversations.queries.search import Hit, search
 from tongxin.service.conversations.queries.statuses import (
     LinkRow,
@@ -51,7 +58,7 @@ from tongxin.service.conversations.queries.visits import (
     LATEST,
     NEVER,
     Visit,
-    addresses,
+    addressed,
     said,
     visit,
 )
@@ -66,10 +73,13 @@ __all__ = [
     "FormRow",
     "Hit",
     "LinkRow",
+    "MergePreview",
     "MessageRow",
+    "OriginRow",
     "Picked",
     "Place",
     "RatingRow",
+    "RegroupingRow",
     "RevisionRow",
     "StatisticsRow",
     "StatusRow",
@@ -78,7 +88,7 @@ __all__ = [
     "View",
     "Visit",
     "WrapUpRow",
-    "addresses",
+    "addressed",
     "attributes_of",
     "by_ids",
     "conversations",
@@ -91,12 +101,14 @@ __all__ = [
     "ids_of",
     "inbox_of",
     "links",
+    "merge_preview",
     "messages_by_id",
     "of_organization",
     "of_person",
     "page_of",
     "pages_of",
     "places",
+    "regroupings",
     "said",
     "search",
     "statistics_of",

@@ -22,7 +22,7 @@ from tongxin.center.kit.ids import (
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
-from tongxin.service.conversations.values import Order, Status, reached, reaching
+from tongxin.service.conversations.values import LED_TO, Order, Status, reached, reaching
 
 COUNTED_UPTO = 100
 _NEVER = 2**62  # snoozed until the person replies
@@ -245,8 +245,8 @@ def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) 
 
 
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
-    """Return these conversations, newest message first."""
-    return some(actor, "c.id = ANY(%(ids)s)", _BY[Order.NEWEST], ids=list(conversation_ids))
+    """Return the conversations that these ids lead to, newest message first."""
+    return some(actor, f"c.id IN {LED_TO}", _BY[Order.NEWEST], ids=list(conversation_ids))
 
 
 def some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401

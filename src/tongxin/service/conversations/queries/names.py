@@ -17,8 +17,9 @@ WITH latest AS (
     WHERE strpos(lower(p.name), lower(%(text)s)) > 0 GROUP BY p.id ORDER BY 1 DESC LIMIT %(limit)s
 )
 SELECT id FROM named UNION
-SELECT c.id FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {reached} AND c.number = %(number)s
+SELECT c.id FROM conversations_conversation numbered
+JOIN conversations_conversation c ON c.id = COALESCE(numbered.merged_into_id, numbered.id)
+WHERE numbered.workspace_id = %(workspace)s AND {reached} AND numbered.number = %(number)s
 """
 
 

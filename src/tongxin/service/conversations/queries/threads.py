@@ -22,18 +22,22 @@ from tongxin.service.conversations.models import (
     Revision,
 )
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
+from tongxin.service.conversations.queries.regroupings import OriginRow, origins
 from tongxin.service.conversations.queries.statuses import LinkRow, links
-from tongxin.service.conversations.values import Changed, Kind, State, reached, reaches, reaching
+from tongxin.service.conversations.queries.within import within
+from tongxin.service.conversations.values import Changed, Kind, State, reached, reaching
 
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.moved", "conversation.snoozed",
     "conversation.woke",
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
+    "conversation.merged", "conversation.unmerged", "conversation.split", "conversation.unsplit",
 )  # fmt: skip
 _NEWEST = 2**62
 _SELECT = """
-SELECT id, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at, changed
+SELECT id, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at, changed,
+    origin_id
 FROM conversations_message
 """
 _LATEST = f"{_SELECT} WHERE conversation_id = %s AND id < %s ORDER BY id DESC LIMIT %s"
@@ -45,20 +49,25 @@ _HOLDS = """SELECT EXISTS (
     WHERE c.workspace_id = %(workspace)s AND {reached} AND m.file_ids @> ARRAY[%(file)s::bigint]
 )"""
 _ATTRIBUTES = """
-SELECT attributes, assignee_id, queue_id FROM conversations_conversation WHERE id = %s AND workspace_id = %s
+SELECT attributes FROM conversations_conversation WHERE id = ANY(%s::bigint[])
 """
 _DRAFTS = """
 SELECT d.is_note, d.text FROM conversations_draft d JOIN conversations_conversation c ON c.id = d.conversation_id
 WHERE d.conversation_id = %s AND d.member_id = %s AND c.workspace_id = %s
 """
 _RATING = """
-SELECT score, is_solved, comment, rated_at FROM conversations_rating WHERE conversation_id = %s
+SELECT r.score, r.is_solved, r.comment, r.rated_at FROM conversations_rating r
+JOIN conversations_conversation c ON c.id = r.conversation_id
+WHERE c.id = %s OR c.merged_into_id = %s ORDER BY r.rated_at DESC LIMIT 1
 """
 
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One message. ``author`` is an actor's label, as in ``person:3`` or ``member:2``."""
+    """One message. ``author`` is an actor's label, as in ``person:3`` or ``member:2``.
+
+    ``origin_id``: the conversation in which it was said, where it was merged or split since.
+    """
 
     id: MessageId
     conversation_id: ConversationId
@@ -71,6 +80,7 @@ class MessageRow:
     error: str
     sent_at: datetime
     changed: Changed
+    origin_id: ConversationId | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,10 @@ class RatingRow:
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation with its latest messages (oldest first) and what happened around them."""
+    """A conversation with its latest messages (oldest first) and what happened around them.
+
+    ``origins``: what was merged into it, and what else its messages were said in.
+    """
 
     conversation: ConversationRow
     messages: Sequence[MessageRow]
@@ -104,6 +117,7 @@ class Thread:
     rating: RatingRow | None
     attributes: Attributes
     links: Sequence[LinkRow]
+    origins: Sequence[OriginRow]
 
 
 @query("conversation.get", needs="conversation.read")
@@ -116,11 +130,14 @@ def thread(
 ) -> Thread:
     """Return a conversation with at most ``limit`` messages, the latest or those ``before`` one.
 
+    What was merged away leads to the one it was merged into.
+
     Raises Refused: ``conversation.missing``.
     """
     found = by_ids(actor=actor, conversation_ids=[conversation_id])
     if not found:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
+    conversation_id = found[0].id  # where it leads to
     latest = rows(_LATEST, [conversation_id, _NEWEST if before is None else before, limit + 1])
     shown = message_rows(latest[:limit][::-1])
     facts = of_subjects(
@@ -131,7 +148,10 @@ def thread(
         attributes_of(actor=actor, conversation_id=conversation_id),
     )
     linked = links(actor=actor, conversation_id=conversation_id)
-    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes, linked)
+    said_in = origins(
+        conversation_id=conversation_id, named=[m.origin_id for m in shown if m.origin_id]
+    )
+    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes, linked, said_in)
 
 
 @query("message.history", needs="conversation.read")
@@ -159,8 +179,8 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
 
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
-    found = rows(_ATTRIBUTES, [conversation_id, actor.workspace_id])
-    return found[0][0] if found and reaches(actor, *found[0][1:]) else {}
+    found = rows(_ATTRIBUTES, [within(actor, [conversation_id])])
+    return found[0][0] if found else {}
 
 
 def holds_file(*, actor: Actor, file_id: int) -> bool:
@@ -193,10 +213,11 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
             error,
             sent_at,
             Changed(changed),
+            origin_id,
         )
         for (
             pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error,
-            sent_at, changed,
+            sent_at, changed, origin_id,
         ) in found
     ]  # fmt: skip
 
@@ -207,5 +228,5 @@ def _client_id(external_id: str | None) -> str | None:
 
 
 def _rating(conversation_id: int) -> RatingRow | None:
-    found = rows(_RATING, [conversation_id])
+    found = rows(_RATING, [conversation_id, conversation_id])
     return RatingRow(*found[0]) if found else None

@@ -26,36 +26,45 @@ WITH who AS MATERIALIZED (
 """
 _ACCOUNTS = "c.inbox_id = %(inbox)s AND c.person_id = (SELECT person_id FROM who)"
 _STRANGERS = "c.inbox_id = %(inbox)s AND c.endpoint_id = (SELECT id FROM who)"
+# What was merged away goes on at another place: how it stands there is theirs, what others say there is not.
 _VISIT = (
     _WHO  # noqa: S608 - our own words
     + """
-SELECT c.person_id, p.name, c.id, c.status, COALESCE(l.shown, ''), c.assignee_id, c.member_seen_id,
-    r.score, r.is_solved, r.comment, r.rated_at
+SELECT c.person_id, p.name, c.id, place.id, place.status, COALESCE(l.shown, ''), place.assignee_id,
+    place.member_seen_id, r.score, r.is_solved, r.comment, r.rated_at
 FROM conversations_conversation c
+JOIN conversations_conversation place ON place.id = COALESCE(c.merged_into_id, c.id)
 JOIN people_person p ON p.id = c.person_id
-LEFT JOIN conversations_statuslabel l ON l.id = COALESCE(c.label_id, (
+LEFT JOIN conversations_statuslabel l ON l.id = COALESCE(place.label_id, (
     SELECT usual.id FROM conversations_statuslabel usual
-    WHERE usual.workspace_id = c.workspace_id AND usual.category = c.status AND usual.is_default))
+    WHERE usual.workspace_id = place.workspace_id AND usual.category = place.status AND usual.is_default))
 LEFT JOIN conversations_rating r ON r.conversation_id = c.id
-WHERE {theirs} ORDER BY c.status = 'resolved', c.id DESC LIMIT 1
+WHERE {theirs}
+ORDER BY place.status = 'resolved', c.merged_into_id IS NOT NULL, c.is_side, c.id DESC LIMIT 1
 """
 )
 _SAID = (
-    _WHO
+    _WHO  # noqa: S608 - our own words
     + """
-SELECT m.id, m.conversation_id, m.kind, m.author, m.text, m.file_ids, m.client_id, m.external_id, m.state,
-    m.error, m.sent_at, m.changed
-FROM conversations_conversation c
-JOIN conversations_message m ON m.conversation_id = c.id
-WHERE {theirs} AND m.kind IN ('in', 'out') AND m.id > %(after)s AND m.id < %(before)s
-ORDER BY m.id {order} LIMIT {limit}
+(SELECT {columns} FROM conversations_conversation c
+ JOIN conversations_message m ON m.conversation_id = c.id AND m.origin_id IS NULL
+ WHERE {theirs} AND m.kind IN ('in', 'out') AND m.id > %(after)s AND m.id < %(before)s
+ ORDER BY m.id {order} LIMIT {limit})
+UNION ALL
+(SELECT {columns} FROM conversations_conversation c
+ JOIN conversations_message m ON m.origin_id = c.id
+ WHERE {theirs} AND m.kind IN ('in', 'out') AND m.id > %(after)s AND m.id < %(before)s
+ ORDER BY m.id {order} LIMIT {limit})
+ORDER BY id {order} LIMIT {limit}
 """
 )
-_ADDRESSES = """
-SELECT c.id, c.inbox_id, i.kind, i.value
-FROM conversations_conversation c JOIN people_identity i ON i.id = c.endpoint_id
-WHERE c.id = ANY(%(ids)s::bigint[])
-  AND (%(workspace)s::bigint IS NULL OR c.workspace_id = %(workspace)s::bigint)
+_COLUMNS = """m.id, m.conversation_id, m.kind, m.author, m.text, m.file_ids, m.client_id, m.external_id,
+    m.state, m.error, m.sent_at, m.changed, m.origin_id"""
+_ADDRESSED = """
+SELECT m.id, c.inbox_id, i.kind, i.value FROM conversations_message m
+JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation_id)
+JOIN people_identity i ON i.id = c.endpoint_id
+WHERE m.id = ANY(%s::bigint[])
 """
 
 
@@ -63,12 +72,14 @@ WHERE c.id = ANY(%(ids)s::bigint[])
 class Visit:
     """The conversation a visitor is in: what is open, else what ended last.
 
-    ``status_shown``: its status in the words that are meant for them, if there are any.
+    ``place_id``: where it goes on (itself, unless it was merged away). ``status_shown``: its status in the
+    words that are meant for them, if there are any.
     """
 
     person_id: int
     person_name: str
     conversation_id: ConversationId
+    place_id: int
     status: Status
     status_shown: str
     assignee_id: int | None
@@ -82,30 +93,30 @@ def visit(*, inbox_id: int, address: Address) -> Visit | None:
     found = rows(_VISIT.format(theirs=_theirs(address)), _values(inbox_id, address))
     if not found:
         return None
-    [
-        (person_id, name, pk, status, shown, assignee_id, seen, score, is_solved, comment, rated_at)
-    ] = found
-    rating = RatingRow(score, is_solved, comment, rated_at) if rated_at else None
-    until = rated_at + RATING_EDITABLE if rated_at else None
-    return Visit(person_id, name, pk, Status(status), shown, assignee_id, seen, rating, until)
+    [(person_id, name, pk, place_id, status, shown, assignee_id, seen, *rated)] = found
+    rating = RatingRow(*rated) if rated[-1] else None
+    until = rating.rated_at + RATING_EDITABLE if rating else None
+    return Visit(
+        person_id, name, pk, place_id, Status(status), shown, assignee_id, seen, rating, until
+    )
 
 
 def said(
     *, inbox_id: int, address: Address, after: int = 0, before: int = NEVER
 ) -> Sequence[MessageRow]:
-    """Return what both sides said, oldest first: the latest 50 (before one), or all after one (at most 200)."""
+    """Return what they and we said to each other, oldest first: the latest 50 (before one), or all after
+    one (at most 200). Where that was merged with what others said, theirs is not among it.
+    """  # noqa: D205
     order, limit = ("", MOST_NEWS) if after else ("DESC", LATEST)
-    statement = _SAID.format(theirs=_theirs(address), order=order, limit=limit)
+    statement = _SAID.format(theirs=_theirs(address), columns=_COLUMNS, order=order, limit=limit)
     found = rows(statement, _values(inbox_id, address, after=after, before=before))
     return message_rows(found if after else found[::-1])
 
 
-def addresses(
-    *, conversation_ids: Collection[int], workspace_id: int | None = None
-) -> Mapping[int, tuple[int, str, str]]:
-    """Return where each conversation's person is reached: (inbox_id, kind, value)."""
-    values = {"ids": list(conversation_ids), "workspace": workspace_id}
-    return {pk: (inbox, kind, value) for pk, inbox, kind, value in rows(_ADDRESSES, values)}
+def addressed(*, message_ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
+    """Return whose each message is: (inbox_id, kind, value) of the endpoint where it was said."""
+    found = rows(_ADDRESSED, [list(message_ids)])
+    return {pk: (inbox, kind, value) for pk, inbox, kind, value in found}
 
 
 def _theirs(address: Address) -> str:

@@ -123,11 +123,16 @@ def set_undo(
 
 def told(fact: type[HeldFact], by: str, held: Held, now: datetime, **more: object) -> HeldFact:
     """Return a fact about resting words."""
+    pk = place_of(held)
     where = about(
-        held.workspace_id, by, "conversation", held.conversation_id, now,
-        held.conversation.person_id,
+        held.workspace_id, by, "conversation", pk, now, held.conversation.person_id
     )  # fmt: skip
-    return fact(**where, conversation_id=held.conversation_id, held_id=held.pk, **more)
+    return fact(**where, conversation_id=pk, held_id=held.pk, **more)
+
+
+def place_of(held: Held) -> int:
+    """Return where the conversation goes on: with another, where it was merged away."""
+    return held.conversation.merged_into_id or held.conversation_id
 
 
 def member_of(label: str) -> int | None:
@@ -142,16 +147,29 @@ def rest(
     """Let words rest as ``wanted`` says, once under one ``client_id``; returns the held of each."""
     check_filled(words.text)
     conversations = conversations_held(actor, conversation_ids)
-    resting = _resting_before(conversations, words.client_id)
+    named = _named(conversations, conversation_ids)
+    resting = _resting_before(list(named.values()), words.client_id)
     said = said_before(conversations, words.client_id)
-    fresh = [c for c in conversations if c.pk not in resting and c.pk not in said]
+    fresh = [c for c in conversations if named[c.pk].pk not in resting and c.pk not in said]
     if words.seen is not None:
         check_seen(fresh, words.seen)
-    made = Held.objects.bulk_create(_copies(actor, fresh, words, wanted, now))
+    made = Held.objects.bulk_create(
+        _copies(actor, [(named[c.pk], c) for c in fresh], words, wanted, now)
+    )
     forget_drafts(actor, fresh, is_note=False)
     record(_resting_told(actor, h, now) for h in made)
     resting |= {h.conversation_id: h.pk for h in made}
-    return [resting[c.pk] for c in conversations if c.pk in resting]
+    return [resting[named[c.pk].pk] for c in conversations if named[c.pk].pk in resting]
+
+
+def _named(conversations: Sequence[Conversation], asked: Sequence[int]) -> dict[int, Conversation]:
+    """Return as which each was asked for: of what was merged into it, words go to its own person."""
+    named = {c.pk: c for c in conversations}
+    others = set(asked) - named.keys()
+    if others:
+        merged = Conversation.objects.filter(pk__in=others, merged_into__in=set(named) - set(asked))
+        named |= {c.merged_into_id or c.pk: c for c in merged.order_by("-pk")}
+    return named
 
 
 def _resting_told(actor: Actor, h: Held, now: datetime) -> HeldFact:
@@ -162,17 +180,21 @@ def _resting_told(actor: Actor, h: Held, now: datetime) -> HeldFact:
 
 
 def _copies(
-    actor: Actor, conversations: Iterable[Conversation], words: Words, wanted: Held, now: datetime
+    actor: Actor,
+    fresh: Iterable[tuple[Conversation, Conversation]],
+    words: Words,
+    wanted: Held,
+    now: datetime,
 ) -> Iterable[Held]:
     return (
         Held(
-            workspace_id=actor.workspace_id, conversation=c, author=actor.label, text=words.text,
+            workspace_id=actor.workspace_id, conversation=own, author=actor.label, text=words.text,
             file_ids=list(words.file_ids), client_id=words.client_id, held_at=now,
             seen_id=c.last_message_id if words.seen is None else words.seen,
             is_scheduled=wanted.is_scheduled, on_reply=wanted.on_reply, due_at=wanted.due_at,
             state=wanted.state, reviewer_id=wanted.reviewer_id,
         )
-        for c in conversations
+        for own, c in fresh
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from tongxin.center.kit.actor import Actor, house
 from tongxin.center.kit.refusals import Refused
@@ -12,7 +13,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.writing import Words, answer
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.values import Kind
-from tongxin.service.replies.actions.holding import member_of, told
+from tongxin.service.replies.actions.holding import member_of, place_of, told
 from tongxin.service.replies.events import ReplyCancelled, ReplyInterrupted, ReplyStuck
 from tongxin.service.replies.models import Held
 from tongxin.service.replies.values import OnReply, Rest
@@ -43,11 +44,14 @@ def release_due(*, now: datetime) -> int:
 def interrupt(*, conversation_ids: Collection[int], now: datetime) -> int:
     """The person wrote: what was scheduled before asks, or is cancelled. Returns how many."""
     with transaction.atomic():
-        waiting = Held.objects.filter(conversation__in=conversation_ids, state=Rest.WAITING)
+        there = Q(conversation__in=conversation_ids) | Q(
+            conversation__merged_into__in=conversation_ids
+        )
+        waiting = Held.objects.filter(there, state=Rest.WAITING)
         overtaken = waiting.exclude(on_reply=OnReply.SEND).select_related("conversation")
         held = list(overtaken.select_for_update(of=("self",)).order_by("pk"))
-        newest = _newest_heard({h.conversation_id for h in held})
-        late = [h for h in held if newest.get(h.conversation_id, 0) > h.seen_id]
+        newest = _newest_heard({place_of(h) for h in held})
+        late = [h for h in held if newest.get(place_of(h), 0) > h.seen_id]
         for one in late:
             _stop(one, now)
         return len(late)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.files import FileRow, row_of
 from tongxin.center.kit.ids import ConversationId, HeldId, Label, MemberId
@@ -47,7 +49,9 @@ def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequ
     """Return the words that rest, in one conversation or in all: the next 100 to leave."""
     found = Held.objects.filter(workspace_id=actor.workspace_id, state__in=RESTING)
     if conversation_id is not None:
-        found = found.filter(conversation=conversation_id)
+        found = found.filter(
+            Q(conversation=conversation_id) | Q(conversation__merged_into=conversation_id)
+        )
     nearest = found.filter(within(actor)).order_by("due_at", "pk")
     resting = list(nearest.values_list(*_COLUMNS)[:_MOST])
     wanted = {file_id for row in resting for file_id in row[4]}

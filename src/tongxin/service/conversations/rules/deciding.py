@@ -1,4 +1,4 @@
-"""Pure decisions about conversations."""
+"""What words ask for, what clocks do, and what conversations took."""
 
 import re
 from collections.abc import Sequence

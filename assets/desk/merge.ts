@@ -1,0 +1,116 @@
+/** One conversation of two, two of one, and as it was before. */
+import htmx from "htmx.org";
+import { renewList } from "./list";
+import { closeMenus } from "./menus";
+import { complain, fragment, openId, post, Refusal, thread, toast, word } from "./page";
+import { renewThread } from "./thread";
+
+const dialog = (): HTMLDialogElement => document.getElementById("merge") as HTMLDialogElement;
+const bar = (): HTMLElement | null => document.getElementById("split-bar");
+
+export function watchMerging(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target as Element;
+    if (target.closest("[data-merge-open]")) void openMerge();
+    if (target.closest("[data-split-open]")) beginSplit();
+    if (target.closest("[data-split-close]")) endSplit();
+    if (target.closest("[data-split-go]")) void split();
+    if (target.matches("[data-split-pick]")) showCount();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!form.matches("[data-merge-form]")) return;
+    event.preventDefault();
+    void merge(form);
+  });
+}
+
+/** Ask into which; of several that were picked, all others go into the last. */
+export async function openMerge(ids: string[] = [openId()]): Promise<void> {
+  closeMenus();
+  const [first = "", ...others] = ids;
+  const into = others.pop() ?? "";
+  const query = new URLSearchParams(into ? { into } : {});
+  for (const also of others) query.append("also", also);
+  const html = await fragment(`/desk/c/${first}/merge/?${query}`);
+  if (html === null) return;
+  dialog().innerHTML = html;
+  htmx.process(dialog());
+  dialog().showModal();
+}
+
+async function merge(form: HTMLFormElement): Promise<void> {
+  try {
+    const { id, place } = await post(form.action, new FormData(form));
+    dialog().close();
+    await show(id, place);
+    toast(word("merged"), word("undo"), () => void undoLatest(id));
+  } catch (error) {
+    const place = form.querySelector("[data-problem]");
+    if (place && error instanceof Refusal) place.textContent = error.message;
+    else complain(error);
+  }
+}
+
+/** Take back what was done to a conversation last: the first that the menu would offer. */
+async function undoLatest(id: string): Promise<void> {
+  const menu = document.createElement("template");
+  menu.innerHTML = (await fragment(`/desk/c/${id}/regrouped/`)) ?? "";
+  const button = menu.content.querySelector<HTMLElement>('[data-act="regroup-undo"]');
+  if (button) await undo(button.dataset.kind ?? "", button.dataset.regrouping ?? "");
+  await Promise.all([renewThread(), renewList()]);
+}
+
+export async function undo(kind: string, regrouping: string): Promise<void> {
+  await post(`/desk/regroupings/${regrouping}/undo-${kind}/`, {}).catch(complain);
+}
+
+/** The open conversation goes on in another: show that one. */
+export async function show(id: string, place = `/desk/all/${id}/`): Promise<void> {
+  await htmx.ajax("get", `/desk/c/${id}/`, { target: "#open" });
+  history.pushState(null, "", place);
+  await renewList();
+}
+
+export async function mergedAway(id: string): Promise<void> {
+  await show(id);
+  toast(word("merged_away"));
+}
+
+export function beginSplit(): void {
+  closeMenus();
+  thread()?.classList.add("splitting");
+  const place = bar();
+  if (place) place.hidden = false;
+  showCount();
+}
+
+function endSplit(): void {
+  for (const box of picks()) box.checked = false;
+  thread()?.classList.remove("splitting");
+  const place = bar();
+  if (place) place.hidden = true;
+}
+
+const picks = (): HTMLInputElement[] =>
+  Array.from(document.querySelectorAll<HTMLInputElement>("[data-split-pick]:checked"));
+
+function showCount(): void {
+  const count = picks().length;
+  const line = document.getElementById("split-count");
+  const go = document.querySelector<HTMLButtonElement>("[data-split-go]");
+  if (line) line.textContent = count ? word("to_split", { count }) : word("to_choose");
+  if (go) go.disabled = count === 0;
+}
+
+async function split(): Promise<void> {
+  const form = new FormData();
+  for (const box of picks()) form.append("message", box.value);
+  try {
+    const { id, place } = await post(`/desk/c/${openId()}/split/`, form);
+    await show(id, place);
+    toast(word("split"), word("undo"), () => void undoLatest(id));
+  } catch (error) {
+    complain(error);
+  }
+}

@@ -1,0 +1,49 @@
+"""Pure decisions about conversations."""
+
+from tongxin.service.conversations.rules.deciding import (
+    COUNTED,
+    RATING_EDITABLE,
+    Clock,
+    asks_for_human,
+    clock_in,
+    is_mendable,
+    rating_is_editable,
+    reopens,
+    statistics,
+)
+from tongxin.service.conversations.rules.standing import (
+    Said,
+    Standing,
+    after,
+    as_json,
+    changes,
+    cleared,
+    merged,
+    of_json,
+    part,
+    undone,
+    without,
+)
+
+__all__ = [
+    "COUNTED",
+    "RATING_EDITABLE",
+    "Clock",
+    "Said",
+    "Standing",
+    "after",
+    "as_json",
+    "asks_for_human",
+    "changes",
+    "cleared",
+    "clock_in",
+    "is_mendable",
+    "merged",
+    "of_json",
+    "part",
+    "rating_is_editable",
+    "reopens",
+    "statistics",
+    "undone",
+    "without",
+]
