@@ -109,6 +109,10 @@ def _met(event: EventRow, names: Names) -> tuple[str, str]:
     return _("First contact"), PLAIN
 
 
+def _added(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Added from a file"), PLAIN
+
+
 def _merged(event: EventRow, names: Names) -> tuple[str, str]:
     if event.data.get("reason") == "chosen":
         return _("Merged: two records became one"), PLAIN
@@ -177,6 +181,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.tagged": _tagged,
     "conversation.human_requested": _human,
     "person.met": _met,
+    "person.added": _added,
     "person.merged": _merged,
     "person.joined": _joined,
     "person.left": _left,

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tongxin.center.kit import jobs
 from tongxin.center.kit.ids import ConversationId, InboxId, MemberId, StatusId, TopicId, ViewId
 from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.registry import MOST_AT_ONCE
 from tongxin.service.conversations.queries import View
 from tongxin.service.conversations.values import Status
 
+JobState = jobs.JobState
 MOST = 100_000  # conversations in one job
 
 
@@ -127,15 +129,6 @@ class Verb(StrEnum):
     SNOOZE = "snooze"
     TAG = "tag"
     STATUS = "status"
-
-
-class JobState(StrEnum):
-    """How far a job is. A job is ``broken`` where the house itself failed at it."""
-
-    RUNNING = "running"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    BROKEN = "broken"
 
 
 @dataclass(frozen=True)
