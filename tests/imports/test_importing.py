@@ -28,12 +28,14 @@ from tests.imports.importing import (
 from tests.laws.state import Statements, state
 from tests.make.together import together
 from tests.make.world import NOON, World, world
+from tongxin.center.accounts.actions import define_role, remove_members
 from tongxin.center.accounts.values import Role
 from tongxin.center.attributes.actions import define
 from tongxin.center.attributes.values import AttributeType, Thing
 from tongxin.center.imports import actions
+from tongxin.center.imports.actions import working
 from tongxin.center.imports.models import Import, Key, Row
-from tongxin.center.imports.queries import imports
+from tongxin.center.imports.queries import imports, one, report
 from tongxin.center.imports.values import By, Known, Outcome, Plan, Stage
 from tongxin.center.kit.jobs import JobState
 from tongxin.center.kit.refusals import Refused
@@ -338,6 +340,49 @@ class TestSteps:
 
         assert told(tea, import_id) == {2: [("", "forbidden")]}
         assert not Person.objects.exists()
+
+    def test_an_undo_by_who_may_no_longer_leaves_it_to_others(self, tea: World) -> None:
+        admin = tea.member(Role.ADMIN)
+        import_id = imported(tea, "姓名\n小梅\n")
+        actions.undo(actor=admin, import_id=import_id, now=LATER)
+        remove_members(actor=tea.owner, member_ids=[admin.id], now=NOON)
+        worked(import_id)
+        assert row(tea, import_id).state is JobState.BROKEN
+
+        undone(tea, import_id)
+        assert outcomes(tea, import_id) == [(2, UNDONE)]
+
+    def test_what_broke_can_be_undone(self, tea: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = "姓名\n" + "".join(f"客{n}\n" for n in range(actions.BATCH + 5))
+        import_id = checked(tea, text)
+        actions.begin(actor=tea.owner, import_id=import_id, now=NOON)
+        actions.work(now=NOON, import_id=import_id)
+        with monkeypatch.context() as broken:
+            broken.setattr(working, "enter", None)
+            actions.work(now=NOON, import_id=import_id)
+        assert row(tea, import_id).state is JobState.BROKEN
+        assert row(tea, import_id).can_undo(LATER)
+
+        undone(tea, import_id)
+        assert not Person.objects.exists()
+
+    def test_cells_of_others_are_hidden_from_who_sees_addresses_masked(self, tea: World) -> None:
+        import_id = checked(
+            tea, "mei@example.com,x\nnobody,y\n", Plan(("email", ""), has_head=False)
+        )
+        masked = define_role(
+            actor=tea.owner,
+            name="Importer",
+            permissions=["people.import", "people.write"],
+            now=NOON,
+        )
+        importer = tea.member(masked)
+
+        assert {tuple(r.cells) for r in report(actor=importer, import_id=import_id)} == {()}
+        assert one(actor=importer, import_id=import_id).head == ["", ""]
+        assert [tuple(r.cells) for r in report(actor=tea.owner, import_id=import_id)] == [
+            ("mei@example.com", "x"), ("nobody", "y"),
+        ]  # fmt: skip
 
     def test_a_cancelled_import_stops_and_can_be_undone(self, tea: World) -> None:
         text = "姓名,邮箱\n" + "".join(

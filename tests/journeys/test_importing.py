@@ -80,7 +80,9 @@ def test_a_table_is_looked_at_taken_in_and_undone(chromium: Browser, house: Hous
 def test_a_killed_worker_imports_nobody_twice_and_undoes_everybody(house: House) -> None:
     import_id = house.ask(BEGIN.format(**house.founded))
     assert house.kill("project.worker")
-    ask = lambda: house.ask(ASK.format(import_id=import_id))  # noqa: E731
+
+    def ask() -> list[object]:
+        return list(house.ask(ASK.format(import_id=import_id)))
 
     wait_for(lambda: ask()[0] == "done", 120)
     assert ask() == ["done", "import", MANY, MANY, MANY, MANY, MANY]

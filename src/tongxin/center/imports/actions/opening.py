@@ -103,7 +103,9 @@ def forget(*, now: datetime) -> int:
     idle = Import.objects.exclude(state=JobState.RUNNING)
     drafts = idle.filter(stage__in=[Stage.OPENED, Stage.CHECK], touched_at__lt=now - _DRAFT_KEPT)
     gone = drafts.delete()[0]
-    old = idle.filter(imported_at__lt=now - timedelta(days=KEPT_DAYS))
+    old = idle.exclude(stage__in=[Stage.OPENED, Stage.CHECK]).filter(
+        touched_at__lt=now - timedelta(days=KEPT_DAYS)
+    )
     return gone + Row.objects.filter(source__in=old).delete()[0]
 
 
@@ -129,7 +131,8 @@ def _said(code: str) -> str:
 
 def _check_room(actor: Actor) -> None:
     take_turns("imports.open", [actor.workspace_id])
-    waiting = Import.objects.filter(workspace_id=actor.workspace_id, imported_at=None)
+    mine = Import.objects.filter(workspace_id=actor.workspace_id, imported_at=None)
+    waiting = mine.exclude(stage__in=[Stage.IMPORT, Stage.UNDO], state=JobState.BROKEN)
     if waiting.count() >= MOST_OPEN:
         raise Refused(
             "import.too_many",

@@ -97,9 +97,9 @@ def undo(*, actor: Actor, import_id: ImportId, now: datetime) -> int:
     """
     check(actor, _WRITE)
     found = _held(actor, import_id, set(Stage))
-    if found.imported_at is None or found.stage not in {Stage.IMPORT, Stage.UNDO}:
+    if found.stage not in {Stage.IMPORT, Stage.UNDO}:
         raise Refused("import.not_done", _("Nothing was imported yet."), Reason.CONFLICT)
-    if found.imported_at < now - timedelta(days=KEPT_DAYS):
+    if (found.imported_at or found.begun_at) < now - timedelta(days=KEPT_DAYS):
         raise Refused("import.too_old", _("An import can be undone for 30 days."), Reason.CONFLICT)
     if found.stage == Stage.UNDO and found.state == JobState.DONE:
         return 0

@@ -93,6 +93,8 @@ def _advance(found: Import, now: datetime) -> None:
         with transaction.atomic():
             done = _STEPS[Stage(found.stage)](found, actor, plan, lines, now)
     except Refused as refused:
+        if found.stage == Stage.UNDO:
+            raise  # nothing is lost: somebody who may undoes it later
         done = [Done(one.place, Outcome.FAILED, None, [Trouble(-1, refused.code)]) for one in lines]
     written = [{**asdict(one), "outcome": one.outcome.value} for one in done]
     rows(_WRITE, [table(written), found.pk])

@@ -1,7 +1,7 @@
 """How far imports are, and what became of every row."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from tongxin.center.kit.jobs import JobState
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
+from tongxin.center.people.values import CONTACT
 
 _MOST, _NEWEST = 50, 2**62
 _PLAN = TypeAdapter(Plan)
@@ -60,9 +61,9 @@ class ImportRow:
     def can_undo(self, now: datetime) -> bool:
         """Whether it can be undone now."""
         over = self.stage is Stage.UNDO and self.state is JobState.DONE
-        if self.imported_at is None or self.state is JobState.RUNNING or over:
+        if self.stage not in {Stage.IMPORT, Stage.UNDO} or self.state is JobState.RUNNING or over:
             return False
-        return self.imported_at >= now - timedelta(days=KEPT_DAYS)
+        return (self.imported_at or self.opened_at) >= now - timedelta(days=KEPT_DAYS)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ _made = row_maker(ImportRow)
 @query("import.list", needs=IMPORT)
 def imports(*, actor: Actor) -> Sequence[ImportRow]:
     """Return the latest 50 tables of people, newest first."""
-    return _rows(Import.objects.filter(workspace_id=actor.workspace_id).order_by("-pk")[:_MOST])
+    mine = Import.objects.filter(workspace_id=actor.workspace_id).order_by("-pk")[:_MOST]
+    return [_seen_by(actor, row) for row in _rows(mine)]
 
 
 @query("import.get", needs=IMPORT)
@@ -101,7 +103,7 @@ def one(*, actor: Actor, import_id: ImportId) -> ImportRow:
     found = _rows(Import.objects.filter(workspace_id=actor.workspace_id, pk=import_id))
     if not found:
         raise missing()
-    return found[0]
+    return _seen_by(actor, found[0])
 
 
 @query("import.rows", needs=IMPORT)
@@ -114,18 +116,18 @@ def report(
     Raises Refused: ``import.missing``, ``cursor.invalid``.
     """
     [first] = read_cursor(cursor, 1) if cursor is not None else [0]
-    head = one(actor=actor, import_id=import_id).head
+    of = one(actor=actor, import_id=import_id)
     found = _found(actor, import_id, outcome, first, limit + 1)
     places = {row[1]: row[0] for row in found}
-    told = [_told(head, row) for row in found]
+    told = [_told(actor, of, row) for row in found]
     return page(told, limit, lambda row: (places[row.line] + 1,))
 
 
 def failures(*, actor: Actor, import_id: int) -> Iterator[ReportRow]:
     """Return every row with something to tell: of one workspace, as many as there are."""
-    head = one(actor=actor, import_id=import_id).head
+    of = one(actor=actor, import_id=import_id)
     found = _found(actor, import_id, None, 0, _NEWEST, is_troubled=True)
-    return (_told(head, row) for row in found)
+    return (_told(actor, of, row) for row in found)
 
 
 def _found(
@@ -139,13 +141,26 @@ def _found(
     return rows(_ROWS, asked)
 
 
-def _told(head: Sequence[str], row: tuple[Any, ...]) -> ReportRow:
+def _told(actor: Actor, of: ImportRow, row: tuple[Any, ...]) -> ReportRow:
     _place, line, cells, outcome, person_id, name, troubles = row
+    cells = cells if _sees_cells(actor, of) else []
     told = [
-        TroubleRow(_heading(head, t["column"]), t["code"], sentence_of(t["code"], t["line"]))
+        TroubleRow(_heading(of.head, t["column"]), t["code"], sentence_of(t["code"], t["line"]))
         for t in troubles
     ]
     return ReportRow(line, cells, Outcome(outcome), person_id, name, told)
+
+
+def _sees_cells(actor: Actor, row: ImportRow) -> bool:
+    """Addresses stand in them: whoever sees those masked sees the cells of their own tables only."""
+    return actor.may(CONTACT) or row.opened_by == actor.label
+
+
+def _seen_by(actor: Actor, row: ImportRow) -> ImportRow:
+    """Without names of its columns, a table's first row is somebody's."""
+    if row.plan.has_head or _sees_cells(actor, row):
+        return row
+    return replace(row, head=[""] * len(row.head))
 
 
 def _heading(head: Sequence[str], column: int) -> str:
