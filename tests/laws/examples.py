@@ -14,6 +14,8 @@ from tongxin.center.accounts.actions import create_token, define_role
 from tongxin.center.accounts.values import Role
 from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
+from tongxin.center.imports import actions as imports
+from tongxin.center.imports.values import Plan as Columns
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.people import actions as people
 from tongxin.center.people.models import Duplicate, Identity, PersonMerge
@@ -51,6 +53,7 @@ BROWSER = {  # of RFC 8291, appendix A
 }
 LATER = NOON + timedelta(hours=1)
 DAY = timedelta(days=1)
+COLUMNS = Columns(("name", "email", ""))
 NOON_TO_MEND = LATER - timedelta(minutes=5)
 HELLO = {"name": "问候", "shortcut": "hello", "bodies": {"en": "Hello"}, "shared": True}
 
@@ -558,6 +561,45 @@ def listed_views(world: World, many: int) -> Arguments:
     return {}
 
 
+def a_table(world: World, many: int = 2) -> int:
+    """Open a table of people: new ones, and one with a wrong address."""
+    rows = "".join(f"新客{n},new{n}@example.com,\n" for n in range(many))
+    return imports.open_table(
+        actor=world.owner, name="会员.csv", text=f"姓名,邮箱,备注\n{rows}错,nobody,\n", now=NOON
+    )
+
+
+def some_tables(world: World, many: int) -> Arguments:
+    return {"import_ids": [a_table(world) for _ in range(many)]}
+
+
+def running_tables(world: World, many: int) -> Arguments:
+    ids = [checked_table(world)["import_id"] for _ in range(many)]
+    for import_id in ids:
+        imports.begin(actor=world.owner, import_id=import_id, now=NOON)
+    return {"import_ids": ids}
+
+
+def checked_table(world: World, many: int = 2) -> Arguments:
+    import_id = a_table(world, many)
+    imports.check_plan(actor=world.owner, import_id=import_id, plan=COLUMNS, now=NOON)
+    imports.work(now=NOON, import_id=import_id)
+    return {"import_id": import_id}
+
+
+def imported_table(world: World, many: int = 2) -> Arguments:
+    told = checked_table(world, many)
+    imports.begin(actor=world.owner, import_id=told["import_id"], now=NOON)
+    imports.work(now=NOON, import_id=told["import_id"])
+    return told
+
+
+def listed_tables(world: World, many: int) -> Arguments:
+    for _ in range(min(many, 19)):
+        a_table(world, many)
+    return {}
+
+
 def listed_jobs(world: World, many: int) -> Arguments:
     some_jobs(world, many)
     return {}
@@ -841,6 +883,20 @@ EXAMPLES: dict[str, Example] = {
     "conversation.wake": Example(snoozed),
     "desk.arrange": Example(lambda _w, _m: {"density": Density.COMPACT, "panes": 2}),
     "draft.save": Example(drafted),
+    "import.open": Example(
+        lambda _world, _many: {"name": "会员.csv", "text": "姓名,手机\n小梅,13805712345\n"},
+        new=True,
+    ),
+    "import.check": Example(
+        lambda world, _many: {"import_id": a_table(world), "plan": COLUMNS}, new=True
+    ),
+    "import.begin": Example(lambda world, _many: checked_table(world)),
+    "import.cancel": Example(running_tables),
+    "import.undo": Example(lambda world, _many: imported_table(world)),
+    "import.discard": Example(some_tables),
+    "import.list": Example(listed_tables),
+    "import.get": Example(lambda world, many: {"import_id": a_table(world, many)}),
+    "import.rows": Example(imported_table),
     "job.begin": Example(
         lambda world, many: {
             "deed": Deed(Verb.RESOLVE),

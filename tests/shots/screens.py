@@ -14,7 +14,7 @@ STUDIO = (
     "tokens/",
     "aside/",
 )
-PEOPLE = ("", "organizations/", "duplicates/", "blocked/")
+PEOPLE = ("", "organizations/", "duplicates/", "imports/", "blocked/")
 
 
 def doors(camera: Camera) -> None:

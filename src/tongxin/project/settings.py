@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tongxin.center.accounts",
     "tongxin.center.attributes",
     "tongxin.center.people",
+    "tongxin.center.imports",
     "tongxin.service.channels",
     "tongxin.service.hours",
     "tongxin.service.conversations",

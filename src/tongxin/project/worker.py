@@ -16,6 +16,8 @@ django.setup()
 import psycopg  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection  # noqa: E402
 
+from tongxin.center.imports.actions import forget as forget_imports  # noqa: E402
+from tongxin.center.imports.actions import work as work_imports  # noqa: E402
 from tongxin.center.kit.idempotency import forget_before  # noqa: E402
 from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_statement  # noqa: E402
 from tongxin.center.timeline.actions import forget  # noqa: E402
@@ -36,6 +38,8 @@ _RESTS = 1.0
 _LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
 _KEYS_KEPT = timedelta(hours=24)
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)
+
+_BEGINS = {"job.begun", "import.checked", "import.begun", "import.undoing"}
 
 stopping = threading.Event()
 
@@ -109,21 +113,21 @@ class Chain(threading.Thread):
 
 
 class Jobs(threading.Thread):
-    """Does what members began for many conversations at once, batch by batch, each job in its turn."""
+    """Does what members began for many conversations or people at once, batch by batch, each job in its turn."""
 
     def __init__(self) -> None:
         super().__init__(name="jobs", daemon=True)
         self.called = threading.Event()
 
     def call(self, kinds: set[str]) -> None:
-        if "job.begun" in kinds:
+        if kinds & _BEGINS:
             self.called.set()
 
     def run(self) -> None:
         while not stopping.is_set():
             self.called.clear()
             try:
-                while not stopping.is_set() and work(now=_now()):
+                while not stopping.is_set() and _work():
                     pass
             except _AWAY:
                 connection.close()
@@ -150,6 +154,7 @@ ROUNDS = [
     Round(10, lambda: route_late(now=_now())),
     Round(60, lambda: mail_due(now=_now())),
     Round(3600, lambda: forget(now=_now())),
+    Round(3600, lambda: forget_imports(now=_now())),
     Round(600, lambda: forget_before(before=_now() - _KEYS_KEPT)),
 ]
 
@@ -188,6 +193,12 @@ def _listen(lanes: Iterable[Lane | Jobs | Chain]) -> None:
                     lane.call(kinds)
             for round_ in ROUNDS:
                 round_.make()
+
+
+def _work() -> bool:
+    """Do one batch of each kind of job, in turn; whether there was any."""
+    done = work(now=_now())
+    return work_imports(now=_now()) or done
 
 
 def _now() -> datetime:

@@ -45,6 +45,7 @@ SAID: Mapping[str, Mapping[str, "Promise | str"]] = {
         "contact.read": _("See phone numbers, e-mails and postal addresses in full"),
         "contact.reveal": _("Uncover a masked address; that is recorded"),
         "people.write": _("Change, merge and block people"),
+        "people.import": _("Bring people in from files, and undo that"),
     },
     "team": {
         "team.read": _("See who is online and how much they hold"),
@@ -87,7 +88,7 @@ AGENT = LIGHT | {
 }
 ADMIN = AGENT | {
     "workspace.write", "member.write", "team.write", "inbox.write", "token.write", "plugin.read", "event.manage",
-    "view.share", "conversation.export",
+    "view.share", "conversation.export", "people.import",
     "reply.share", "reply.approve", "audit.read", "audit.export",
 }  # fmt: skip
 OWNER = ADMIN | {"workspace.own"}

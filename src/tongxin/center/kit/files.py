@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.ids import FileId
@@ -91,6 +92,22 @@ def belonging(*, workspace_id: int, file_ids: Collection[int], uploader: str = "
             missing
         )
     return [by_id[i] for i in file_ids]
+
+
+def take_out(*, workspace_id: int, file_id: int, uploader: str) -> tuple[str, bytes]:
+    """Return a file's name and bytes, and keep neither once the transaction ends.
+
+    Raises Refused (``file.unknown``) unless this uploader gave it to us.
+    """
+    mine = StoredFile.objects.filter(workspace_id=workspace_id, pk=file_id, uploader=uploader)
+    if (file := mine.select_for_update().first()) is None:
+        raise Refused("file.unknown", _("There is no such file."), Reason.MISSING)
+    with default_storage.open(file.key) as stored:
+        content = bytes(stored.read())
+    file.delete()
+    key = file.key
+    transaction.on_commit(lambda: default_storage.delete(key))
+    return file.name, content
 
 
 def ticket(file_id: int, *, now: datetime) -> str:

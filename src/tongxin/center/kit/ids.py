@@ -87,7 +87,7 @@ PREFIXES = {
     "event": "evt", "set_aside": "aside", "job": "job", "view": "view",
     "canned": "can", "held": "held", "macro": "mac", "notice": "ntc", "review": "rev",
     "attribute": "atr", "organization": "org",
-    "duplicate": "dup", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
+    "duplicate": "dup", "import": "imp", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
     "queue": "que", "calendar": "cal", "regrouping": "rgp",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
@@ -148,6 +148,7 @@ ViewId = Annotated[int, Prefixed("view")]
 AttributeId = Annotated[int, Prefixed("atr")]
 DuplicateId = Annotated[int, Prefixed("dup")]
 MergeId = Annotated[int, Prefixed("mrg")]
+ImportId = Annotated[int, Prefixed("imp")]
 OrganizationId = Annotated[int, Prefixed("org")]
 SetAsideId = Annotated[int, Prefixed("aside")]
 CannedId = Annotated[int, Prefixed("can")]

@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from tongxin.center.kit.jobs import JobState
+
 
 class StoredFile(models.Model):
     """A file somebody gave us. Its bytes lie in the file storage under ``key``."""
@@ -31,6 +33,25 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Batched(models.Model):
+    """What is done batch by batch in the background; the first ``done`` of ``total`` are through."""
+
+    begun_by = models.CharField(max_length=64)
+    begun_at = models.DateTimeField()
+    state = models.CharField(max_length=12, default=JobState.RUNNING.value)
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.state} {self.done}/{self.total}"
 
 
 class IdempotencyKey(models.Model):

@@ -14,6 +14,21 @@ class PersonMet(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonAdded(Fact):
+    """A member wrote down somebody who has not reached us yet, as from a file."""
+
+    kind: ClassVar[str] = "person.added"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRemoved(Fact):
+    """Somebody who was added by mistake, and of whom nothing else is known, is here no more."""
+
+    kind: ClassVar[str] = "person.removed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonChanged(Fact):
     """What we call a person changed."""
 
@@ -35,6 +50,15 @@ class IdentityClaimed(Fact):
     """A person said that this address is theirs; nobody has proved it."""
 
     kind: ClassVar[str] = "identity.claimed"
+    identity_id: int
+    identity_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityWithdrawn(Fact):
+    """A claimed address was noted by mistake and is gone."""
+
+    kind: ClassVar[str] = "identity.withdrawn"
     identity_id: int
     identity_kind: str
 
@@ -167,6 +191,16 @@ class ConsentChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Fact):
+    """A word about consent was written down by mistake and counts no more; the one before it does."""
+
+    kind: ClassVar[str] = "consent.withdrawn"
+    way: str
+    purpose: str
+    granted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreferenceChanged(Fact):
     """How a person likes to be reached changed."""
 
@@ -187,7 +221,7 @@ class PersonUnmerged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class DuplicateFound(Fact):
-    """Two people may be one: they share an e-mail, a phone, or name and postal address."""
+    """Two people may be one: they share an account, an e-mail, a phone, or name and postal address."""
 
     kind: ClassVar[str] = "duplicate.found"
     duplicate_id: int

@@ -68,7 +68,7 @@ class Identity(models.Model):
             models.Index(
                 fields=["workspace", "kind", "value"],
                 name="identity_shared",
-                condition=models.Q(kind__in=["email", "phone"]),
+                condition=models.Q(kind__in=["email", "phone", "external"]),
             )
         ]
 

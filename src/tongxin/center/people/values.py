@@ -1,5 +1,9 @@
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+from tongxin.center.attributes.values import Attributes
 
 EXTERNAL = "external"  # the person's account in the company's own system
 EMAIL = "email"
@@ -60,6 +64,54 @@ class Purpose(StrEnum):
     SERVICE = "service"
     MARKETING = "marketing"
     RESEARCH = "research"
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a person allows, or does not, and how we know."""
+
+    way: Way
+    purpose: Purpose
+    granted: bool
+    proof: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody wrote down of one person, all at once; what is empty says nothing.
+
+    ``addresses`` are (kind, value) as they are kept; ``attributes`` are checked already.
+    """
+
+    person_id: int | None = None
+    name: str = ""
+    language: str = ""
+    addresses: Sequence[tuple[str, str]] = ()
+    organization: str = ""
+    tags: Sequence[str] = ()
+    attributes: Attributes = field(default_factory=dict)
+    words: Sequence[Word] = ()
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What an entry made new, so that it can be taken back: ``changed`` holds by field what was and what is."""
+
+    person_id: int
+    is_new: bool
+    changed: Mapping[str, Sequence[Any]]
+    identity_ids: Sequence[int] = ()
+    organization_id: int | None = None
+    tags: Sequence[str] = ()
+    consent_ids: Sequence[int] = ()
+
+    @property
+    def is_something(self) -> bool:
+        """Whether it said anything that was not known."""
+        return bool(
+            self.is_new or self.changed or self.identity_ids or self.organization_id or self.tags
+            or self.consent_ids
+        )  # fmt: skip
 
 
 CONTACT = "contact.read"  # without it, these are masked

@@ -11,8 +11,8 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.given import number
-from tongxin.faces.desk.sections import status_names
 from tongxin.faces.desk.rows import name_or_code
+from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.service.conversations import actions, queries

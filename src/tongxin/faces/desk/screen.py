@@ -44,7 +44,7 @@ from tongxin.service.views.values import MOST, JobState, Target
 
 TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
-    "identity.claimed", "person.merged", "person.met", "conversation.human_requested", "person.joined",
+    "identity.claimed", "person.merged", "person.met", "person.added", "conversation.human_requested", "person.joined",
     "person.left", "person.described", "person.tagged", "person.blocked", "person.unblocked",
     "consent.changed", "preference.changed", "person.unmerged",
 )  # fmt: skip

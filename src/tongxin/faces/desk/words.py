@@ -148,6 +148,10 @@ def _met(event: EventRow, names: Names) -> tuple[str, str]:
     return _("First contact"), PLAIN
 
 
+def _added(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Added from a file"), PLAIN
+
+
 def _merged(event: EventRow, names: Names) -> tuple[str, str]:
     if event.data.get("reason") == "chosen":
         return _("Merged: two records became one"), PLAIN
@@ -221,6 +225,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.split": _split,
     "conversation.unsplit": _unsplit,
     "person.met": _met,
+    "person.added": _added,
     "person.merged": _merged,
     "person.joined": _joined,
     "person.left": _left,

@@ -20,6 +20,7 @@ from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import EXTERNAL, Address
+from tongxin.project.demo.bringing import bring
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.knowing import know
 from tongxin.project.demo.newcomers import let_in_newcomers
@@ -96,6 +97,7 @@ class Shop:
         put_on_hold(owner, talks, statuses, self.now)
         open_queues(self.staff, talks, self.inbox_id, self.now)
         know(self.workspace_id, owner, began, self.now)
+        bring(owner, self.now)
         logins += let_in_newcomers(owner, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)
         return {"inbox": inbox.key, "kid": key.kid, "logins": logins}

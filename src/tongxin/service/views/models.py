@@ -2,25 +2,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tongxin.center.accounts.models import Member, Workspace
-from tongxin.service.views.values import Density, JobState
+from tongxin.center.kit.jobs import JobState
+from tongxin.center.kit.models import Batched
+from tongxin.service.views.values import Density
 
 
-class Job(models.Model):
-    """One deed for many conversations; the first ``done`` of them are through."""
+class Job(Batched):
+    """One deed for many conversations."""
 
     workspace = models.ForeignKey(
         Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     deed = models.JSONField()
     conversation_ids = ArrayField(models.BigIntegerField())
-    begun_by = models.CharField(max_length=64)
-    begun_at = models.DateTimeField()
-    state = models.CharField(max_length=12, default=JobState.RUNNING.value)
-    total = models.IntegerField()
-    done = models.IntegerField(default=0)
-    changed = models.IntegerField(default=0)
-    failed = models.IntegerField(default=0)
-    touched_at = models.DateTimeField()
 
     class Meta:
         indexes = [
@@ -31,9 +25,6 @@ class Job(models.Model):
                 condition=models.Q(state=JobState.RUNNING),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"#{self.pk} {self.state} {self.done}/{self.total}"
 
 
 class Problem(models.Model):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from tongxin.center.kit import jobs
 from tongxin.center.kit.ids import (
     ConversationId,
     InboxId,
@@ -18,6 +19,7 @@ from tongxin.center.kit.registry import MOST_AT_ONCE
 from tongxin.service.conversations.queries import View
 from tongxin.service.conversations.values import Status
 
+JobState = jobs.JobState
 MOST = 100_000  # conversations in one job
 
 
@@ -139,15 +141,6 @@ class Verb(StrEnum):
     TAG = "tag"
     STATUS = "status"
     MOVE = "move"
-
-
-class JobState(StrEnum):
-    """How far a job is. A job is ``broken`` where the house itself failed at it."""
-
-    RUNNING = "running"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    BROKEN = "broken"
 
 
 @dataclass(frozen=True)

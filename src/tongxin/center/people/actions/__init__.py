@@ -4,6 +4,7 @@ from tongxin.center.people.actions.addressing import Claimable, note_address
 from tongxin.center.people.actions.blocking import block, unblock
 from tongxin.center.people.actions.consenting import prefer, record_consent
 from tongxin.center.people.actions.describing import describe, describe_organizations
+from tongxin.center.people.actions.entering import enter
 from tongxin.center.people.actions.finding import dismiss, find_duplicates
 from tongxin.center.people.actions.indexing import index
 from tongxin.center.people.actions.meeting import claim_email, recognize, verify
@@ -20,9 +21,11 @@ from tongxin.center.people.actions.organizing import (
 from tongxin.center.people.actions.parting import unmerge
 from tongxin.center.people.actions.revealing import reveal
 from tongxin.center.people.actions.tagging import tag
+from tongxin.center.people.actions.withdrawing import archive_empty, withdraw
 
 __all__ = [
     "Claimable",
+    "archive_empty",
     "archive_organizations",
     "block",
     "change",
@@ -32,6 +35,7 @@ __all__ = [
     "describe",
     "describe_organizations",
     "dismiss",
+    "enter",
     "find_duplicates",
     "index",
     "join",
@@ -47,4 +51,5 @@ __all__ = [
     "unblock",
     "unmerge",
     "verify",
+    "withdraw",
 ]

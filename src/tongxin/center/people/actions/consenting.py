@@ -12,20 +12,19 @@ from tongxin.center.kit.ids import PersonId
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows
-from tongxin.center.kit.text import clean
 from tongxin.center.people.actions.holding import held
+from tongxin.center.people.actions.reading import read_language, read_proof
 from tongxin.center.people.events import ConsentChanged, PreferenceChanged
 from tongxin.center.people.models import Consent, Person
-from tongxin.center.people.values import Purpose, Way
+from tongxin.center.people.values import Purpose, Way, Word
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
 Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 
-_LONGEST_PROOF = 300
 _LATEST = """
-SELECT DISTINCT ON (person_id) person_id, is_granted, proof FROM people_consent
-WHERE person_id = ANY(%s::bigint[]) AND way = %s AND purpose = %s ORDER BY person_id, id DESC
+SELECT DISTINCT ON (person_id, purpose, way) person_id, way, purpose, is_granted, proof FROM people_consent
+WHERE person_id = ANY(%s::bigint[]) ORDER BY person_id, purpose, way, id DESC
 """
 
 
@@ -41,30 +40,37 @@ def record_consent(  # noqa: PLR0913 - one column each
 
     Raises Refused: ``consent.proof`` (1 to 300 characters: what they said, ticked or signed, and where).
     """
-    proof = " ".join(clean(proof).split())
-    if not 0 < len(proof) <= _LONGEST_PROOF:
-        raise Refused("consent.proof", _("Say in 1 to 300 characters how we know it."))
+    proof = read_proof(proof)
     ids = [person.pk for person in held(actor, person_ids)]
-    latest = {pk: said for pk, *said in rows(_LATEST, [ids, way.value, purpose.value])}
-    fresh = [pk for pk in ids if latest.get(pk) != [granted, proof]]
-    Consent.objects.bulk_create(
+    word = Word(way, purpose, granted, proof)
+    return len(consent_each(actor, [(pk, word) for pk in ids], now))
+
+
+def consent_each(
+    actor: Actor, words: Sequence[tuple[int, Word]], now: datetime
+) -> Sequence[tuple[int, int]]:
+    """Write down a word of each person; return (person, consent) of those that say something new."""
+    latest = {
+        (pk, way, purpose): (granted, proof)
+        for pk, way, purpose, granted, proof in rows(_LATEST, [[pk for pk, _word in words]])
+    }
+    made = Consent.objects.bulk_create(
         Consent(
-            workspace_id=actor.workspace_id, person_id=pk, way=way.value, purpose=purpose.value,
-            is_granted=granted, proof=proof, recorder=actor.label, recorded_at=now,
+            workspace_id=actor.workspace_id, person_id=pk, way=word.way.value,
+            purpose=word.purpose.value, is_granted=word.granted, proof=word.proof,
+            recorder=actor.label, recorded_at=now,
         )
-        for pk in fresh
+        for pk, word in words
+        if latest.get((pk, word.way, word.purpose)) != (word.granted, word.proof)
     )  # fmt: skip
     record(
         ConsentChanged(
-            **about(actor.workspace_id, actor.label, "person", pk, now, pk),
-            way=way.value,
-            purpose=purpose.value,
-            granted=granted,
-            proof=proof,
+            **about(actor.workspace_id, actor.label, "person", one.person_id, now, one.person_id),
+            way=one.way, purpose=one.purpose, granted=one.is_granted, proof=one.proof,
         )
-        for pk in fresh
-    )
-    return len(fresh)
+        for one in made
+    )  # fmt: skip
+    return [(one.person_id, one.pk) for one in made]
 
 
 @action("person.prefer", needs="people.write")
@@ -77,9 +83,7 @@ def prefer(  # noqa: PLR0913 - one column each
     Returns how many changed. Raises Refused: ``preference.language``, ``preference.quiet`` where only
     one of the hours is given.
     """
-    language = language.strip()
-    if len(language) > 16 or not all(part.isalnum() for part in language.split("-") if language):  # noqa: PLR2004
-        raise Refused("preference.language", _("This is not a language: write zh or en-GB."))
+    language = read_language(language)
     if bool(quiet_from) != bool(quiet_until):
         raise Refused("preference.quiet", _("Give both hours, or none."))
     wanted = {

@@ -20,11 +20,11 @@ WITH fresh AS (
 ), pair AS (
     SELECT f.workspace_id, f.id AS mine, same.person_id AS theirs, i.kind AS reason
     FROM fresh f
-    JOIN people_identity i ON i.person_id = f.id AND i.kind IN ('email', 'phone')
+    JOIN people_identity i ON i.person_id = f.id AND i.kind IN ('email', 'phone', 'external')
     CROSS JOIN LATERAL (
         SELECT o.person_id FROM people_identity o
         WHERE o.workspace_id = i.workspace_id AND o.kind = i.kind AND o.value = i.value
-          AND o.kind IN ('email', 'phone') AND o.person_id <> i.person_id LIMIT 20
+          AND o.kind IN ('email', 'phone', 'external') AND o.person_id <> i.person_id LIMIT 20
     ) same
     UNION
     SELECT f.workspace_id, f.id, q.id, 'address'
@@ -48,7 +48,7 @@ RETURNING known.id, known.workspace_id, known.first_id, known.second_id, known.r
 
 
 def find_duplicates(*, person_ids: Collection[int], now: datetime) -> int:
-    """Propose whoever shares a phone, an e-mail, or name and postal address; return how many are new.
+    """Propose whoever shares an account, a phone, an e-mail, or name and postal address; return how many are new.
 
     Nothing is merged, and what a member has dismissed stays so. One statement, and one for the facts.
     """

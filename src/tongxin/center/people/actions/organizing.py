@@ -10,28 +10,20 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import OrganizationId, PersonId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
+from tongxin.center.people.actions.belonging import TURN, join_each, leave_each
 from tongxin.center.people.events import (
     OrganizationArchived,
     OrganizationChanged,
     OrganizationCreated,
     OrganizationRestored,
-    PersonJoined,
-    PersonLeft,
 )
-from tongxin.center.people.models import Membership, Organization, OrganizationDomain
+from tongxin.center.people.models import Organization, OrganizationDomain
 from tongxin.center.people.rules import domain_of
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import About, about
 
 _LONGEST_NAME, _MOST_DOMAINS = 120, 20
-_JOIN = """
-INSERT INTO people_membership (organization_id, person_id, joined_at)
-SELECT %s, p.id, %s FROM people_person p
-WHERE p.workspace_id = %s AND p.id = ANY(%s::bigint[]) AND p.merged_into_id IS NULL ORDER BY p.id
-ON CONFLICT DO NOTHING RETURNING person_id
-"""
 
 
 @action("organization.create", needs="people.write")
@@ -116,16 +108,7 @@ def join(
     Raises Refused: ``organization.missing``.
     """
     found = held_organization(actor, organization_id)
-    joined = rows(_JOIN, [found.pk, now, actor.workspace_id, list(person_ids)])
-    record(
-        PersonJoined(
-            **about(actor.workspace_id, actor.label, "person", pk, now, pk),
-            organization_id=found.pk,
-            name=found.name,
-        )
-        for (pk,) in sorted(joined)
-    )
-    return len(joined)
+    return len(join_each(actor, [(pk, found.pk) for pk in person_ids], now))
 
 
 @action("person.leave", needs="people.write")
@@ -137,18 +120,7 @@ def leave(
     Raises Refused: ``organization.missing``.
     """
     found = held_organization(actor, organization_id)
-    theirs = Membership.objects.filter(organization=found, person_id__in=person_ids)
-    ids = list(theirs.order_by("person_id").values_list("person_id", flat=True))
-    theirs.delete()
-    record(
-        PersonLeft(
-            **about(actor.workspace_id, actor.label, "person", pk, now, pk),
-            organization_id=found.pk,
-            name=found.name,
-        )
-        for pk in ids
-    )
-    return len(ids)
+    return len(leave_each(actor, [(pk, found.pk) for pk in person_ids], now))
 
 
 def held_organization(actor: Actor, organization_id: int) -> Organization:
@@ -165,7 +137,7 @@ def missing_organization() -> Refused:
 
 def _check_free(actor: Actor, name: str, domains: Sequence[str], but: int = 0) -> None:
     """Whoever would take a name or a domain takes turns, so that the refusal is ours."""
-    take_turns("people.organization", [actor.workspace_id])
+    take_turns(TURN, [actor.workspace_id])
     others = Organization.objects.filter(workspace_id=actor.workspace_id).exclude(pk=but)
     if others.filter(name__iexact=name).exists():
         raise Refused(

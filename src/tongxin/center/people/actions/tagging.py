@@ -1,7 +1,8 @@
 """Put words on people, in groups, and take them off."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -35,25 +36,57 @@ def tag(
     removing = _names(remove)
     adding = _names(add) - removing
     ids = [person.pk for person in held(actor, person_ids)]
-    tags = _made(actor, adding)
-    taggings = PersonTagging.objects.filter(person__in=ids).filter(_any_of(adding | removing))
-    has: dict[int, set[TagName]] = {pk: set() for pk in ids}
-    for person_id, group, name in taggings.values_list("person_id", "tag__group", "tag__name"):
-        has[person_id].add(TagName(group, name))
-    PersonTagging.objects.bulk_create(
-        PersonTagging(person_id=pk, tag_id=tags[one]) for pk in ids for one in adding - has[pk]
+    return len(
+        tag_each(actor, dict.fromkeys(ids, adding), remove=dict.fromkeys(ids, removing), now=now)
     )
-    PersonTagging.objects.filter(person__in=ids).filter(_any_of(removing)).delete()
-    changed = [pk for pk in ids if adding - has[pk] or removing & has[pk]]
+
+
+def tag_each(
+    actor: Actor, add: Mapping[int, Collection[TagName]], *,
+    remove: Mapping[int, Collection[TagName]] = MappingProxyType({}), now: datetime,
+) -> Mapping[int, tuple[Sequence[str], Sequence[str]]]:  # fmt: skip
+    """Put tags on each person and take tags off; return what came and what went, of whom it changed."""
+    adding = {pk: set(names) for pk, names in add.items()}
+    removing = {pk: set(names) for pk, names in remove.items()}
+    ids = sorted({*adding, *removing})
+    fresh = set().union(*adding.values())
+    tags = _made(actor, fresh)
+    concerned = fresh.union(*removing.values())
+    taggings = PersonTagging.objects.filter(person__in=ids).filter(_any_of(concerned))
+    has: dict[int, set[TagName]] = {pk: set() for pk in ids}
+    going = []
+    for pk, person_id, group, name in taggings.values_list(
+        "pk", "person_id", "tag__group", "tag__name"
+    ):
+        has[person_id].add(TagName(group, name))
+        if TagName(group, name) in removing.get(person_id, ()):
+            going.append(pk)
+    comes = {pk: adding.get(pk, set()) - has[pk] for pk in ids}
+    goes = {pk: removing.get(pk, set()) & has[pk] for pk in ids}
+    PersonTagging.objects.bulk_create(
+        PersonTagging(person_id=pk, tag_id=tags[one]) for pk in ids for one in sorted(comes[pk])
+    )
+    PersonTagging.objects.filter(pk__in=going).delete()
+    return _told(actor, {pk: (_said(comes[pk]), _said(goes[pk])) for pk in ids}, now)
+
+
+def _told(
+    actor: Actor, each: Mapping[int, tuple[Sequence[str], Sequence[str]]], now: datetime
+) -> Mapping[int, tuple[Sequence[str], Sequence[str]]]:
+    changed = {pk: both for pk, both in each.items() if any(both)}
     record(
         PersonTagged(
             **about(actor.workspace_id, actor.label, "person", pk, now, pk),
-            added=tuple(sorted(str(one) for one in adding - has[pk])),
-            removed=tuple(sorted(str(one) for one in removing & has[pk])),
+            added=tuple(added),
+            removed=tuple(removed),
         )
-        for pk in changed
+        for pk, (added, removed) in changed.items()
     )
-    return len(changed)
+    return changed
+
+
+def _said(names: Collection[TagName]) -> Sequence[str]:
+    return sorted(map(str, names))
 
 
 def _names(given: Sequence[str]) -> set[TagName]:

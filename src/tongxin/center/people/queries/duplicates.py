@@ -26,7 +26,7 @@ WHERE d.workspace_id = %s AND NOT d.is_dismissed AND d.id < %s ORDER BY d.id DES
 
 @dataclass(frozen=True)
 class DuplicateRow:
-    """Two people who may be one, and why: ``email``, ``phone`` or ``address`` (with the name)."""
+    """Two people who may be one, and why: ``external`` (an account), ``email``, ``phone`` or ``address``."""
 
     id: DuplicateId
     reasons: Sequence[str]

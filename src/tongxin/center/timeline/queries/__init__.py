@@ -15,6 +15,7 @@ from tongxin.center.timeline.queries.reading import (
     of_person,
     of_subjects,
     set_aside,
+    touched,
 )
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "retention",
     "set_aside",
     "taken",
+    "touched",
     "verified",
 ]

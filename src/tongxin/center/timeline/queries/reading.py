@@ -1,6 +1,6 @@
 """Read what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,16 @@ from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import Details, EventId, Label, PersonId, SetAsideId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import rows, table
 from tongxin.center.timeline.models import Event, SetAside
+
+_TOUCHED = """
+SELECT w.person_id FROM json_to_recordset(%s) AS w (person_id bigint, since timestamptz)
+WHERE EXISTS (
+    SELECT FROM timeline_event e
+    WHERE e.person_id = w.person_id AND e.happened_at > w.since AND e.kind <> ALL(%s::text[])
+)
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,12 @@ _OF_SUBJECTS = """
 SELECT id, kind, subject, actor, person_id, data, happened_at FROM timeline_event
 WHERE workspace_id = %s AND subject = ANY(%s::text[]) AND kind = ANY(%s::text[]) ORDER BY id DESC LIMIT %s
 """
+
+
+def touched(*, since: Mapping[int, datetime], but: Collection[str]) -> set[int]:
+    """Return the people with whom anything happened after a time, each their own, but for these kinds."""
+    asked = table({"person_id": pk, "since": at} for pk, at in since.items())
+    return {pk for (pk,) in rows(_TOUCHED, [asked, list(but)])}
 
 
 @query("person.timeline", needs="people.read")

@@ -97,6 +97,7 @@ def part(request: HttpRequest, person: str, merge: str) -> HttpResponse:
 
 def reasons() -> Mapping[str, str]:
     return {
+        "external": _("Same account"),
         "email": _("Same e-mail"),
         "phone": _("Same phone"),
         "address": _("Same name and address"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tongxin.faces.desk.people import acts, duplicates, lists, organizations, person
+from tongxin.faces.desk.people import acts, duplicates, imports, lists, organizations, person
 
 urlpatterns = [
     path("", lists.page, name="people"),
@@ -19,6 +19,15 @@ urlpatterns = [
         organizations.restore,
         name="organization_restore",
     ),
+    path("imports/", imports.page, name="imports"),
+    path("imports/template.csv", imports.template, name="import_template"),
+    path("imports/<str:table>/", imports.one, name="import"),
+    path("imports/<str:table>/check/", imports.check, name="import_check"),
+    path("imports/<str:table>/begin/", imports.begin, name="import_begin"),
+    path("imports/<str:table>/cancel/", imports.cancel, name="import_cancel"),
+    path("imports/<str:table>/undo/", imports.undo, name="import_undo"),
+    path("imports/<str:table>/discard/", imports.discard, name="import_discard"),
+    path("imports/<str:table>/errors.csv", imports.failures, name="import_errors"),
     path("blocked/", lists.blocked, name="blocked"),
     path("duplicates/", duplicates.page, name="duplicates"),
     path("duplicates/<str:duplicate>/dismiss/", duplicates.dismiss, name="dismiss"),

@@ -1,21 +1,20 @@
 """Do one thing to many conversations, batch by batch."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 
 from tongxin.center.accounts.queries import actor_of
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import JobId
+from tongxin.center.kit.jobs import JobState, carry_on, claim, move
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions
@@ -26,23 +25,13 @@ from tongxin.service.queues.queries import missing as no_queue
 from tongxin.service.views.events import JobBegun, JobEnded
 from tongxin.service.views.models import Job, Problem
 from tongxin.service.views.queries.picking import ids_in
-from tongxin.service.views.values import MOST, Deed, JobState, Target, Verb
-
-log = logging.getLogger(__name__)
+from tongxin.service.views.values import MOST, Deed, Target, Verb
 
 BATCH = 500
 _DEED = TypeAdapter(Deed)
 # The slice is cut in the database: a batch of a large job does not carry the whole job here.
-_CLAIM = f"""
-SELECT id, workspace_id, deed, begun_by, begun_at, total, done, changed, failed,
-       conversation_ids[done + 1:done + {BATCH}]
-FROM views_job WHERE state = 'running' AND ({{which}}) ORDER BY touched_at, id LIMIT 1
-FOR UPDATE SKIP LOCKED
-"""  # noqa: S608 - a constant
-_NEXT, _THIS = _CLAIM.format(which="true"), _CLAIM.format(which="id = %s")
-_MOVE = """
-UPDATE views_job SET done = %s, changed = %s, failed = %s, state = %s, touched_at = %s WHERE id = %s
-"""
+_COLUMNS = f"""id, workspace_id, deed, begun_by, begun_at, total, done, changed, failed,
+conversation_ids[done + 1:done + {BATCH}]"""
 
 
 @dataclass(frozen=True)
@@ -108,25 +97,12 @@ def work(*, now: datetime, job_id: int | None = None) -> bool:
 
     The batch and its place in the job commit together: nothing is done twice, whoever is killed when.
     """
-    claimed = None
-    try:
-        with transaction.atomic():
-            claimed = _claim(job_id)
-            if claimed is not None:
-                _advance(claimed, now)
-    except OperationalError:
-        raise
-    except Exception:
-        if claimed is None:
-            raise
-        log.exception("job %s broke", claimed.id)
-        Job.objects.filter(pk=claimed.id).update(state=JobState.BROKEN, touched_at=now)
-    return claimed is not None
+    return carry_on(Job, lambda: _claimed(job_id), lambda job: _advance(job, now), now)
 
 
-def _claim(job_id: int | None) -> _Claimed | None:
-    found = rows(_NEXT) if job_id is None else rows(_THIS, [job_id])
-    return _Claimed(*found[0]) if found else None
+def _claimed(job_id: int | None) -> _Claimed | None:
+    found = claim(Job, _COLUMNS, job_id)
+    return _Claimed(*found) if found else None
 
 
 def _advance(job: _Claimed, now: datetime) -> None:
@@ -162,7 +138,7 @@ def _move(job: _Claimed, changed: int, failed: int, now: datetime) -> None:
     done = job.done + len(job.next_ids)
     changed, failed = job.changed + changed, job.failed + failed
     state = JobState.DONE if done >= job.total else JobState.RUNNING
-    rows(_MOVE, [done, changed, failed, state, now, job.id])
+    move(Job, job.id, (done, changed, failed), state, now)
     if state is JobState.DONE:
         told = about(job.workspace_id, job.begun_by, "job", job.id, now)
         record([JobEnded(**told, job_id=job.id, state=state, changed=changed, failed=failed)])

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, JobId
+from tongxin.center.kit.jobs import JobState
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.views.models import Job
-from tongxin.service.views.values import JobState, Verb
+from tongxin.service.views.values import Verb
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+from tongxin.center.kit import rooms
+
+
+class Imports(rooms.Room):
+    name = "tongxin.center.imports"
