@@ -66,6 +66,10 @@ function clicked(event: MouseEvent): void {
   if (target.closest("[data-bulk-merge]")) void openMerge([...picked]).then(pickNone);
   const button = target.closest<HTMLElement>("[data-bulk]");
   if (button) void begin(button.dataset.bulk ?? "", wanted(button.dataset));
+  clickedInJob(target);
+}
+
+function clickedInJob(target: Element): void {
   const job = target.closest<HTMLElement>("[data-job]");
   if (job && target.closest("[data-job-stop]")) void stop(job.dataset.job ?? "");
   if (job && target.closest("[data-job-close]")) job.remove();
