@@ -1,5 +1,6 @@
 /** What each command of the desk's table does. The table itself, with names and keys, is the server's. */
 import { act } from "./acts";
+import { shift } from "./board";
 import { pickAll, pickCurrent } from "./bulk";
 import { showKind } from "./composer";
 import { step } from "./list";
@@ -75,6 +76,8 @@ const DOES: Record<string, () => void> = {
   export: () => openMenu("export"),
   density: changeDensity,
   panes: changePanes,
+  "card-left": () => shift(-1),
+  "card-right": () => shift(1),
   back: backToList,
   search: () => document.getElementById("find")?.focus(),
   online: () => press(".me [name=state][value=online]"),

@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import "./desk.css";
 import { watchActs } from "./acts";
+import { watchBoard } from "./board";
 import { watchBulk } from "./bulk";
 import { showKind, watchComposer } from "./composer";
 import { watchKeys } from "./keys";
@@ -32,6 +33,7 @@ if (document.getElementById("desk")) {
   watchComposer();
   watchActs();
   watchBulk();
+  watchBoard();
   watchViews();
   watchWrap();
   watchMending();

@@ -29,8 +29,8 @@ export const asks = (): boolean =>
   document.querySelector('[data-act="resolve"][data-wrap]') !== null;
 
 /** Ask; with `settle`, what is saved is settled at once, by the status one chose if there is one. */
-export async function openWrap(settle = false, status = ""): Promise<void> {
-  id = openId();
+export async function openWrap(settle = false, status = "", of = openId()): Promise<void> {
+  id = of;
   const query = new URLSearchParams({ settle: settle ? "1" : "", status });
   const html = await fragment(`/desk/c/${id}/wrap-up/?${query}`);
   if (html === null) return;

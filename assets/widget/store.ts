@@ -70,7 +70,7 @@ export function reduce(state: State, action: Action): State {
     case "message":
       return arrived(state, action.message);
     case "earlier":
-      return { ...merge(state, action.messages), more: action.more };
+      return { ...merge(state, action.messages, true), more: action.more };
     case "state":
       return { ...state, messages: marked(state.messages, action) };
     case "typing":
@@ -148,10 +148,12 @@ function settled(state: State, client_id: string): State {
 }
 
 /** Messages by id, the later version of each, in the order of time; a state never goes back. */
-function merge(state: State, news: Message[]): State {
-  const byId = new Map(state.messages.map((m) => [m.id, m]));
+function merge(state: State, news: Message[], isEarlier = false): State {
+  const known = new Map(state.messages.map((m) => [m.id, m]));
+  const inTurn = isEarlier ? [...news, ...state.messages] : [...state.messages, ...news];
+  const byId = new Map(inTurn.map((m) => [m.id, m]));
   for (const message of news) {
-    const old = byId.get(message.id);
+    const old = known.get(message.id);
     const kept = old && RANK[old.state] > RANK[message.state] ? old.state : message.state;
     byId.set(message.id, { ...message, state: kept });
   }
@@ -159,7 +161,7 @@ function merge(state: State, news: Message[]): State {
   return { ...state, messages, drafts: unsent(state.drafts, messages) };
 }
 
-/** By time; what has the same time stays in the order it came. */
+/** By time; what has the same time stays in the order it was said. */
 function inOrder(a: Message, b: Message): number {
   return Date.parse(a.at) - Date.parse(b.at);
 }

@@ -9,7 +9,7 @@ from tongxin.center.kit.actor import Actor
 def log_in(client: Client, member: Actor) -> Client:
     """Sit a member down at the desk."""
     user = User.objects.get(pk=Member.objects.get(pk=member.id).user_id)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 

@@ -27,7 +27,7 @@ def user(tea: World) -> User:
 
 @pytest.fixture
 def desk(user: User, client: Client) -> Client:
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 

@@ -18,7 +18,7 @@ def tea() -> World:
 @pytest.fixture
 def desk(tea: World, client: Client) -> Client:
     user = User.objects.get(pk=Member.objects.get(pk=tea.owner.id).user_id)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 

@@ -41,7 +41,6 @@ def owner(tea: World, client: Client) -> Client:
     """李工 at the studio."""
     client.force_login(
         User.objects.get(pk=Member.objects.get(pk=tea.owner.id).user_id),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     return client
 
@@ -66,7 +65,6 @@ def test_agents_are_told_that_they_may_not(tea: World, client: Client, page: str
     agent = tea.member(Role.AGENT)
     client.force_login(
         User.objects.get(pk=Member.objects.get(pk=agent.id).user_id),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
     )
 
     response = client.get(f"/studio/{page}", headers={"Accept": "text/html"})

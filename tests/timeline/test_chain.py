@@ -146,7 +146,7 @@ def test_agents_read_no_log(tea: World) -> None:
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_copy_is_a_file(tea: World, client: Client, form: str) -> None:
     user = User.objects.get(pk=Member.objects.get(pk=tea.owner.id).user_id)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
 
     response = client.post(f"/studio/audit/{form}/?kind=inbox")
 

@@ -53,6 +53,14 @@ describe("the store", () => {
     expect(state.drafts.map((d) => d.client_id)).toEqual(["c2"]);
   });
 
+  it("keeps what was said in the same moment in turn, where a page of history ends there", () => {
+    const at = "2026-11-21T10:00:00.000Z";
+    const [a, b, c] = ["a", "b", "c"].map((id) => message(id, { at }));
+    const earlier: FromLive = { type: "earlier", messages: [a, b] as Message[], more: false };
+
+    expect(ids(having(welcome([c] as Message[]), earlier))).toEqual(["a", "b", "c"]);
+  });
+
   it("orders by time, not by arrival", () => {
     expect(
       ids(having(arrives(message("3")), arrives(message("1")), arrives(message("2")))),

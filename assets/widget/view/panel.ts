@@ -24,6 +24,7 @@ export class Panel {
   private down: HTMLButtonElement;
   private shown = "";
   private first = "";
+  private atEnd = true;
 
   constructor(private ui: Ui) {
     const { texts, config, deeds } = ui;
@@ -203,7 +204,8 @@ export class Panel {
   }
 
   private scrolled(): void {
-    if (this.near()) this.hideDown();
+    this.atEnd = this.near();
+    if (this.atEnd) this.hideDown();
     else if (this.scroll.scrollTop < NEAR && !this.before.hidden) this.ui.deeds.earlier();
   }
 
@@ -212,12 +214,14 @@ export class Panel {
     return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
+  /** A picture has come and needs room: who was at the end stays there, who looks back is left alone. */
   private stick(): void {
-    if (this.down.hidden) this.toEnd();
+    if (this.atEnd) this.toEnd();
   }
 
   private toEnd(): void {
     this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.atEnd = true;
     this.hideDown();
   }
 

@@ -134,7 +134,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # members are let in by members: nobody signs
 MFA_TOTP_ISSUER = "Tongxin"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.yes("TONGXIN_HTTPS")
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tongxin.faces.doors.sessions.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from tongxin.center.accounts.models import CustomRole, LogIn, Member, Token, Workspace
+from tongxin.center.accounts.models import CustomRole, LogIn, Member, Token, User, Workspace
 from tongxin.center.accounts.values import EVERYONES, PERMISSIONS, ROLE_NAMES, Role, roles_with
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import MemberId, RoleId, TokenId, WorkspaceId
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import columns_of, instances, rows
 
 _MEMBER = """
 SELECT m.id, m.workspace_id, m.role, r.permissions, r.reach, COALESCE(r.name, ''), u.name, u.email,
@@ -30,6 +30,13 @@ WHERE m.removed_at IS NULL AND {0} ORDER BY m.id
 """
 _BY_USER = _MEMBER.format("m.user_id = %s")
 _BY_ID = _MEMBER.format("m.id = %s")
+_USER = f"SELECT {columns_of(User, 'u')} FROM accounts_user u WHERE u.id = %s"  # noqa: S608 - our own words
+_MEMBERS = """
+SELECT m.id, u.name, u.email, m.role, m.custom_id, r.name, m.added_at, m.removed_at
+FROM accounts_member m JOIN accounts_user u ON u.id = m.user_id
+LEFT JOIN accounts_customrole r ON r.id = m.custom_id
+WHERE m.workspace_id = %s AND (m.removed_at IS NULL OR %s) ORDER BY m.id
+"""
 _LOG_INS = """
 SELECT l.id, l.session_key, host(l.ip), l.browser, l.began_at FROM accounts_login l
 JOIN django_session s ON s.session_key = l.session_key AND s.expire_date > %s::timestamptz
@@ -120,6 +127,12 @@ class WorkspaceRow:
     time_zone: str
 
 
+def account(*, user_id: int) -> User | None:
+    """Return who logs in, for the face that lets them; None where there is nobody."""
+    found = instances(User, _USER, [user_id])
+    return found[0] if found else None
+
+
 def seats_of_user(user_id: int) -> Sequence[Seat]:
     """Return every workspace this user is a member of, oldest membership first."""
     return [_seat(*row) for row in rows(_BY_USER, [user_id])]
@@ -158,18 +171,13 @@ def digest(shown: str) -> str:
 @query("member.list", needs="member.read")
 def members(*, actor: Actor, with_removed: bool = False) -> Sequence[MemberRow]:
     """Return who works in this workspace, in the order they joined."""
-    found = Member.objects.filter(workspace_id=actor.workspace_id)
-    if not with_removed:
-        found = found.filter(removed_at=None)
-    columns = ("pk", "user__name", "user__email", "role", "custom_id", "custom__name")
+    found = rows(_MEMBERS, [actor.workspace_id, with_removed])
     return [
         MemberRow(
             pk, name or email.partition("@")[0], email, Role(role), role_id,
             role_name(role, called), *times,
         )
-        for pk, name, email, role, role_id, called, *times in found.order_by("pk").values_list(
-            *columns, "added_at", "removed_at"
-        )
+        for pk, name, email, role, role_id, called, *times in found
     ]  # fmt: skip
 
 

@@ -21,9 +21,15 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import AttributeId
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 
 MOST_CONDITIONS = 10
 # The index holds those only of whom something is known.
+_DEFINED = """
+SELECT id, thing, key, name, type, options, archived_at IS NOT NULL FROM attributes_definition
+WHERE workspace_id = %(workspace)s AND (%(thing)s::text IS NULL OR thing = %(thing)s::text)
+  AND (archived_at IS NULL OR %(archived)s) ORDER BY id
+"""
 _KNOWN = "{column} <> '{{}}'::jsonb"
 
 
@@ -45,15 +51,10 @@ def attributes(
     *, actor: Actor, thing: Thing | None = None, with_archived: bool = False
 ) -> Sequence[AttributeRow]:
     """Return the attributes that are defined (of one kind of thing, or of all), in the order of making."""
-    found = Definition.objects.filter(workspace_id=actor.workspace_id)
-    if thing is not None:
-        found = found.filter(thing=thing.value)
-    if not with_archived:
-        found = found.filter(archived_at=None)
-    columns = ("pk", "thing", "key", "name", "type", "options", "archived_at")
+    asked = {"workspace": actor.workspace_id, "thing": thing, "archived": with_archived}
     return [
-        AttributeRow(pk, Thing(of), key, name, AttributeType(kind), tuple(options), bool(archived))
-        for pk, of, key, name, kind, options, archived in found.order_by("pk").values_list(*columns)
+        AttributeRow(pk, Thing(of), key, name, AttributeType(kind), tuple(options), archived)
+        for pk, of, key, name, kind, options, archived in rows(_DEFINED, asked)
     ]
 
 

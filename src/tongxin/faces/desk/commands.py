@@ -70,6 +70,8 @@ COMMANDS = (
     Command("export", "", _("Export the view"), needs="conversation.export"),
     Command("density", "", _("Change how close the rows are"), needs=VIEW),
     Command("panes", "", _("Two or three panes"), needs=VIEW),
+    Command("card-left", "[", _("Move the card one column to the left")),
+    Command("card-right", "]", _("Move the card one column to the right")),
     Command("back", "u", _("Back to the list")),
     Command("search", "/", _("Search")),
     Command("palette", "Ctrl+K", _("All commands"), is_listed=False),

@@ -16,8 +16,9 @@ from tongxin.center.accounts.queries import MemberRow, Seat, members
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.given import number
-from tongxin.faces.desk.lists import PLANS, sort_names, status_names
+from tongxin.faces.desk.lists import PLANS, sort_names
 from tongxin.faces.desk.queueing import Offered, offered
+from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.service.channels.queries import inboxes
@@ -126,7 +127,7 @@ def group_names() -> dict[Group, str]:
 
 
 def layout_names() -> dict[Layout, str]:
-    return {Layout.LIST: _("List"), Layout.TABLE: _("Table")}
+    return {Layout.LIST: _("List"), Layout.TABLE: _("Table"), Layout.BOARD: _("Board")}
 
 
 def column_names() -> dict[Column, str]:

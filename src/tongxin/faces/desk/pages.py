@@ -21,8 +21,9 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
 from tongxin.faces.desk.commands import shortcuts, told_to_scripts
 from tongxin.faces.desk.editing import column_names
-from tongxin.faces.desk.lists import Asked, list_pane, order_words, status_names, titles
+from tongxin.faces.desk.lists import list_pane, order_words, titles
 from tongxin.faces.desk.rows import TINTS, draw, name_or_code, sight
+from tongxin.faces.desk.sections import Asked, status_names
 from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
@@ -255,6 +256,7 @@ def writing_words() -> dict[str, str]:
         "recalled": _("Recalled"),
         "write_again": _("Write it again"),
         "ran": _("%(name)s: done"),
+        "moved": _("Moved to %(name)s"),
         "unfilled": _("Fill in first: %(names)s"),
         "bold": _("bold"),
         "italic": _("italic"),

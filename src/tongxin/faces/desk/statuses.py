@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.desk.given import number
-from tongxin.faces.desk.lists import status_names
 from tongxin.faces.desk.rows import TINTS
+from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.queries import StatusRow

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongxin.center.timeline.queries import EventRow
-from tongxin.faces.desk.lists import status_names
+from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.pages import clock, day
 from tongxin.service.conversations.values import Back, Status
 from tongxin.service.team.values import Why, WhyRow

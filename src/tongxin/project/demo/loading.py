@@ -101,13 +101,14 @@ class Shop:
         return {"inbox": inbox.key, "kid": key.kid, "logins": logins}
 
     def _keep_views(self) -> None:
-        """Two lists for everybody; the first of them pinned by all."""
+        """Lists, a table and a board for everybody; the first of them pinned by all."""
         owner = self.staff["li"]
         unresolved = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
         urgent = Filter(statuses=unresolved, tags_any=("投诉", "破损", "换货"), snoozed=False)
         plans = {
             "售后：换货与投诉": Plan(urgent, Sort.LONGEST, Group.ASSIGNEE),
             "本店全部（表格）": Plan(layout=Layout.TABLE),
+            "进度看板": Plan(Filter(snoozed=False), layout=Layout.BOARD),
         }
         made = [
             create_view(actor=owner, name=name, plan=plan, is_shared=True, now=self.now)

@@ -21,10 +21,11 @@ _COLUMNS = (
     "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
 )  # fmt: skip
 
-_BY_IDS = """
+_SELECT = """
 SELECT id, workspace_id, key, name, channel, settings, enabled, reopen_days, queue_id FROM channels_inbox
-WHERE id = ANY(%s::bigint[])
 """
+_BY_IDS = f"{_SELECT} WHERE id = ANY(%s::bigint[])"
+_OF_WORKSPACE = f"{_SELECT} WHERE workspace_id = %s ORDER BY id"
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class KeyRow:
 @query("inbox.list", needs="inbox.read")
 def inboxes(*, actor: Actor) -> Sequence[InboxRow]:
     """Return the connected channels, in the order they were connected."""
-    found = Inbox.objects.filter(workspace_id=actor.workspace_id).order_by("pk")
-    return [InboxRow(*row) for row in found.values_list(*_COLUMNS)]
+    return [InboxRow(*row) for row in rows(_OF_WORKSPACE, [actor.workspace_id])]
 
 
 @query("inbox.get", needs="inbox.read")

@@ -88,6 +88,7 @@ class Layout(StrEnum):
 
     LIST = "list"
     TABLE = "table"
+    BOARD = "board"
 
 
 class Density(StrEnum):

@@ -17,7 +17,7 @@ from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
 from tongxin.center.kit.text import query_tokens
 from tongxin.center.people.actions.indexing import workspace_token
-from tongxin.center.people.models import Identity, Membership, Person
+from tongxin.center.people.models import Identity, Person
 from tongxin.center.people.rules import masked
 from tongxin.center.people.values import CONTACT, MASKED, Way
 
@@ -56,6 +56,16 @@ _TAGGED = """p.id IN (
 _IN_ORGANIZATION = """p.id IN (
     SELECT person_id FROM people_membership WHERE organization_id = %(organization)s
 )"""
+
+_IDENTITIES = """
+SELECT person_id, id, kind, value, verified_at, proof, known_since FROM people_identity
+WHERE person_id = ANY(%s::bigint[]) AND retired_at IS NULL ORDER BY person_id, verified_at, id
+"""
+_BELONGING = """
+SELECT m.person_id, m.organization_id, o.name FROM people_membership m
+JOIN people_organization o ON o.id = m.organization_id AND o.archived_at IS NULL
+WHERE m.person_id = ANY(%s::bigint[]) ORDER BY m.person_id, m.id
+"""
 
 
 @dataclass(frozen=True)
@@ -204,18 +214,10 @@ def _tokens(actor: Actor, text: str) -> str:
 
 
 def _identities(person_ids: Collection[int]) -> list[tuple[int, IdentityRow]]:
-    found = (
-        Identity.objects.filter(person_id__in=person_ids, retired_at=None)
-        .order_by("person_id", "verified_at", "pk")
-        .values_list("person_id", "pk", "kind", "value", "verified_at", "proof", "known_since")
-    )
+    found = rows(_IDENTITIES, [list(person_ids)])
     return [(row[0], IdentityRow(*row[1:])) for row in found]
 
 
 def _organizations(person_ids: Collection[int]) -> list[tuple[int, BelongsTo]]:
-    found = (
-        Membership.objects.filter(person_id__in=person_ids, organization__archived_at=None)
-        .order_by("person_id", "pk")
-        .values_list("person_id", "organization_id", "organization__name")
-    )
+    found = rows(_BELONGING, [list(person_ids)])
     return [(row[0], BelongsTo(*row[1:])) for row in found]

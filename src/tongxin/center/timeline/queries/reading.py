@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Q
+from typing import Any
 
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import Details, EventId, Label, PersonId, SetAsideId
 from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.models import Event, SetAside
 
 
@@ -39,6 +39,14 @@ class SetAsideRow:
 
 
 _COLUMNS = ("pk", "kind", "subject", "actor", "person_id", "data", "happened_at")
+_OF_PERSON = """
+SELECT id, kind, subject, actor, person_id, data, happened_at FROM timeline_event
+WHERE {} ORDER BY happened_at DESC, id DESC LIMIT %(most)s
+"""
+_OF_SUBJECTS = """
+SELECT id, kind, subject, actor, person_id, data, happened_at FROM timeline_event
+WHERE workspace_id = %s AND subject = ANY(%s::text[]) AND kind = ANY(%s::text[]) ORDER BY id DESC LIMIT %s
+"""
 
 
 @query("person.timeline", needs="people.read")
@@ -50,16 +58,22 @@ def of_person(
 
     Raises Refused: ``cursor.invalid``.
     """
-    events = Event.objects.filter(workspace_id=actor.workspace_id, person_id=person_id)
+    asked = ["workspace_id = %(workspace)s", "person_id = %(person)s"]
+    values: dict[str, Any] = {
+        "workspace": actor.workspace_id,
+        "person": person_id,
+        "most": limit + 1,
+    }
     if kinds:
-        events = events.filter(kind__in=kinds)
+        asked.append("kind = ANY(%(kinds)s::text[])")
+        values["kinds"] = list(kinds)
     if actor.reach is not Reach.ALL:  # whose conversations those are is not known here
-        events = events.exclude(subject__startswith="conversation:")
+        asked.append("NOT starts_with(subject, 'conversation:')")
     if cursor is not None:
-        micros, last_id = read_cursor(cursor, 2)
-        at = time_of(micros)
-        events = events.filter(Q(happened_at__lt=at) | Q(happened_at=at, pk__lt=last_id))
-    found = events.order_by("-happened_at", "-pk").values_list(*_COLUMNS)[: limit + 1]
+        micros, values["last"] = read_cursor(cursor, 2)
+        values["at"] = time_of(micros)
+        asked.append("(happened_at, id) < (%(at)s, %(last)s)")
+    found = rows(_OF_PERSON.format(" AND ".join(asked)), values)
     return page(
         [EventRow(*row) for row in found], limit, lambda row: (number_of(row.happened_at), row.id)
     )
@@ -69,11 +83,8 @@ def of_subjects(
     *, actor: Actor, subjects: Sequence[str], kinds: Sequence[str], limit: int = 500
 ) -> Sequence[EventRow]:
     """Return the latest events of these kinds about these subjects, oldest first."""
-    events = Event.objects.filter(
-        subject__in=subjects, workspace_id=actor.workspace_id, kind__in=kinds
-    )
-    rows = events.order_by("-pk").values_list(*_COLUMNS)[:limit]
-    return [EventRow(*row) for row in reversed(rows)]
+    values = [actor.workspace_id, list(subjects), list(kinds), limit]
+    return [EventRow(*row) for row in reversed(rows(_OF_SUBJECTS, values))]
 
 
 def history(

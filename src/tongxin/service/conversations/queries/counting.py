@@ -7,13 +7,16 @@ from datetime import datetime
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.queries import of_subjects
-from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.queries.within import within
 from tongxin.service.conversations.rules import COUNTED, statistics
 from tongxin.service.conversations.values import Happening, Statistics
 
 _MOST_FACTS = 1_000_000
+_OPENED = (
+    "SELECT id, opened_at FROM conversations_conversation WHERE id = ANY(%s::bigint[]) ORDER BY id"
+)
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,7 @@ def statistics_of(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
 ) -> Sequence[StatisticsRow]:
     """Return what these conversations took so far: answers, handling with and without pauses, reopenings."""
-    here = Conversation.objects.filter(pk__in=within(actor, conversation_ids))
-    opened = dict(here.order_by("pk").values_list("pk", "opened_at"))
+    opened = dict(rows(_OPENED, [within(actor, conversation_ids)]))
     facts: dict[str, list[Happening]] = {f"conversation:{pk}": [] for pk in opened}
     for e in of_subjects(actor=actor, subjects=list(facts), kinds=COUNTED, limit=_MOST_FACTS):
         facts[e.subject].append(Happening(e.happened_at, e.kind, e.data))

@@ -21,6 +21,10 @@ SELECT c.id, c.number, c.subject, c.status, c.came_by, false FROM conversations_
 WHERE c.came_from_id = %(id)s AND c.workspace_id = %(workspace)s
 ORDER BY 1
 """
+_STATUSES = """
+SELECT id, category, name, shown, tint, is_default, is_enabled FROM conversations_statuslabel
+WHERE workspace_id = %s AND (is_enabled OR %s) ORDER BY place, id
+"""
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,12 @@ class LinkRow:
 @query("status.list", needs="conversation.read")
 def statuses(*, actor: Actor, with_disabled: bool = False) -> Sequence[StatusRow]:
     """Return the workspace's own statuses, by category and place."""
-    mine = StatusLabel.objects.filter(workspace_id=actor.workspace_id).order_by("place", "pk")
-    found = mine if with_disabled else mine.filter(is_enabled=True)
-    columns = ("pk", "category", "name", "shown", "tint", "is_default", "is_enabled")
     return sorted(
         (
             StatusRow(pk, Status(category), name, shown, Tint(tint), *flags)
-            for pk, category, name, shown, tint, *flags in found.values_list(*columns)
+            for pk, category, name, shown, tint, *flags in rows(
+                _STATUSES, [actor.workspace_id, with_disabled]
+            )
         ),
         key=lambda row: _ORDER[row.category],
     )

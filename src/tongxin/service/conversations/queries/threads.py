@@ -18,10 +18,7 @@ from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.queries import EventRow, of_subjects
 from tongxin.service.conversations.models import (
-    Conversation,
-    Draft,
     Message,
-    Rating,
     Revision,
 )
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
@@ -34,16 +31,29 @@ SHOWN_FACTS = (
     "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
 )  # fmt: skip
-_COLUMNS = (
-    "pk", "conversation_id", "kind", "author", "text", "file_ids", "client_id", "external_id", "state",
-    "error", "sent_at", "changed",
-)  # fmt: skip
+_NEWEST = 2**62
+_SELECT = """
+SELECT id, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at, changed
+FROM conversations_message
+"""
+_LATEST = f"{_SELECT} WHERE conversation_id = %s AND id < %s ORDER BY id DESC LIMIT %s"
+_BY_ID = f"{_SELECT} WHERE id = ANY(%s::bigint[]) ORDER BY id"
 
 
 _HOLDS = """SELECT EXISTS (
     SELECT FROM conversations_conversation c JOIN conversations_message m ON m.conversation_id = c.id
     WHERE c.workspace_id = %(workspace)s AND {reached} AND m.file_ids @> ARRAY[%(file)s::bigint]
 )"""
+_ATTRIBUTES = """
+SELECT attributes, assignee_id, queue_id FROM conversations_conversation WHERE id = %s AND workspace_id = %s
+"""
+_DRAFTS = """
+SELECT d.is_note, d.text FROM conversations_draft d JOIN conversations_conversation c ON c.id = d.conversation_id
+WHERE d.conversation_id = %s AND d.member_id = %s AND c.workspace_id = %s
+"""
+_RATING = """
+SELECT score, is_solved, comment, rated_at FROM conversations_rating WHERE conversation_id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -111,10 +121,7 @@ def thread(
     found = by_ids(actor=actor, conversation_ids=[conversation_id])
     if not found:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
-    messages = Message.objects.filter(conversation_id=conversation_id)
-    if before is not None:
-        messages = messages.filter(pk__lt=before)
-    latest = list(messages.order_by("-pk").values_list(*_COLUMNS)[: limit + 1])
+    latest = rows(_LATEST, [conversation_id, _NEWEST if before is None else before, limit + 1])
     shown = message_rows(latest[:limit][::-1])
     facts = of_subjects(
         actor=actor, subjects=[f"conversation:{conversation_id}"], kinds=SHOWN_FACTS, limit=200
@@ -147,16 +154,13 @@ def history(*, actor: Actor, message_id: MessageId) -> Sequence[RevisionRow]:
 
 def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
     """Return messages, oldest first (for the wire, which has checked whose they are)."""
-    return message_rows(
-        Message.objects.filter(pk__in=message_ids).order_by("pk").values_list(*_COLUMNS)
-    )
+    return message_rows(rows(_BY_ID, [list(message_ids)]))
 
 
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
-    mine = Conversation.objects.filter(workspace_id=actor.workspace_id, pk=conversation_id)
-    found = mine.values_list("attributes", "assignee_id", "queue_id").first()
-    return found[0] if found and reaches(actor, *found[1:]) else {}
+    found = rows(_ATTRIBUTES, [conversation_id, actor.workspace_id])
+    return found[0][0] if found and reaches(actor, *found[0][1:]) else {}
 
 
 def holds_file(*, actor: Actor, file_id: int) -> bool:
@@ -168,12 +172,7 @@ def holds_file(*, actor: Actor, file_id: int) -> bool:
 
 def drafts(*, actor: Actor, conversation_id: int) -> dict[bool, str]:
     """Return what this member has typed: their draft note (True) and draft reply (False)."""
-    mine = Draft.objects.filter(
-        conversation_id=conversation_id,
-        member_id=actor.id,
-        conversation__workspace_id=actor.workspace_id,
-    )
-    return dict(mine.values_list("is_note", "text"))
+    return dict(rows(_DRAFTS, [conversation_id, actor.id, actor.workspace_id]))
 
 
 def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
@@ -208,6 +207,5 @@ def _client_id(external_id: str | None) -> str | None:
 
 
 def _rating(conversation_id: int) -> RatingRow | None:
-    found = Rating.objects.filter(pk=conversation_id)
-    row = found.values_list("score", "is_solved", "comment", "rated_at").first()
-    return RatingRow(*row) if row else None
+    found = rows(_RATING, [conversation_id])
+    return RatingRow(*found[0]) if found else None

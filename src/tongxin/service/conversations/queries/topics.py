@@ -10,9 +10,20 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, InboxId, Label, TopicId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
-from tongxin.service.conversations.models import Conversation, Topic, WrapUp, WrapUpForm
+from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.models import Conversation, Topic
 from tongxin.service.conversations.queries.within import within
 from tongxin.service.conversations.values import Asks
+
+_FORMS = """
+SELECT f.inbox_id, f.asks, f.is_strict, f.keys FROM conversations_wrapupform f
+JOIN channels_inbox i ON i.id = f.inbox_id WHERE i.workspace_id = %s ORDER BY 1
+"""
+_WRAP_UPS = """
+SELECT w.conversation_id, c.topic_id, w.text, w.author, w.written_at FROM conversations_wrapup w
+JOIN conversations_conversation c ON c.id = w.conversation_id
+WHERE w.conversation_id = ANY(%s::bigint[]) ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -73,19 +84,15 @@ def topics(*, actor: Actor, with_disabled: bool = False) -> Sequence[TopicRow]:
 @query("inbox.wrap_ups", needs="inbox.read")
 def wrap_up_forms(*, actor: Actor) -> Sequence[FormRow]:
     """Return what is asked at the end of conversations, for the inboxes where something is set."""
-    found = WrapUpForm.objects.filter(inbox__workspace_id=actor.workspace_id).order_by("pk")
-    return [
-        FormRow(pk, Asks(asks), is_strict, keys)
-        for pk, asks, is_strict, keys in found.values_list("pk", "asks", "is_strict", "keys")
-    ]
+    found = rows(_FORMS, [actor.workspace_id])
+    return [FormRow(pk, Asks(asks), is_strict, keys) for pk, asks, is_strict, keys in found]
 
 
 @query("conversation.wrap_ups", needs="conversation.read")
 def wrap_ups(*, actor: Actor, conversation_ids: Sequence[ConversationId]) -> Sequence[WrapUpRow]:
     """Return what was said of these conversations at their end, of those where something was."""
-    here = WrapUp.objects.filter(pk__in=within(actor, conversation_ids))
-    columns = ("pk", "conversation__topic_id", "text", "author", "written_at")
-    return [WrapUpRow(*row) for row in here.order_by("pk").values_list(*columns)]
+    here = within(actor, conversation_ids)
+    return [WrapUpRow(*row) for row in rows(_WRAP_UPS, [here])] if here else []
 
 
 def inbox_of(*, actor: Actor, conversation_id: int) -> int:

@@ -5,15 +5,22 @@ from dataclasses import dataclass
 
 from tongxin.center.kit.sql import rows
 
-_PLACES = """
-SELECT id, workspace_id, queue_id, place FROM (
-    SELECT id, workspace_id, queue_id,
-        row_number() OVER (PARTITION BY workspace_id, queue_id ORDER BY waiting_since, id) AS place
-    FROM conversations_conversation
-    WHERE workspace_id IN (SELECT workspace_id FROM conversations_conversation WHERE id = ANY(%(ids)s::bigint[]))
-      AND assignee_id IS NULL AND waiting_since IS NOT NULL AND NOT is_snoozed
-) queue WHERE id = ANY(%(ids)s::bigint[])
-"""
+# Only the front of a queue is counted: who stands behind thousands is not helped by a number, and a
+# backlog of a million must cost no more than one of a hundred.
+_FRONT = 1000
+_PLACES = f"""
+SELECT front.id, w.workspace_id, w.queue_id, front.place
+FROM (SELECT DISTINCT workspace_id, queue_id FROM conversations_conversation
+      WHERE id = ANY(%(ids)s::bigint[])) w
+CROSS JOIN LATERAL (
+    SELECT id, row_number() OVER (ORDER BY waiting_since, id) AS place FROM (
+        SELECT id, waiting_since FROM conversations_conversation
+        WHERE workspace_id = w.workspace_id AND queue_id = w.queue_id AND assignee_id IS NULL
+          AND waiting_since IS NOT NULL AND NOT is_snoozed
+        ORDER BY waiting_since, id LIMIT {_FRONT}
+    ) first
+) front WHERE front.id = ANY(%(ids)s::bigint[])
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,6 @@ class Place:
 
 
 def places(*, conversation_ids: Collection[int]) -> Mapping[int, Place]:
-    """Return the places of those of these conversations that wait and that nobody has."""
+    """Return the places of those of these conversations that wait, that nobody has, among the first 1,000."""
     found = rows(_PLACES, {"ids": list(conversation_ids)})
     return {pk: Place(*where) for pk, *where in found}

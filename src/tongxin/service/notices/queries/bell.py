@@ -15,6 +15,9 @@ _COLUMNS = (
     "pk", "about", "conversation_id", "conversation__number", "message_id", "author", "text",
     "given_at", "read_at",
 )  # fmt: skip
+_IS_CALLED = """SELECT EXISTS (
+    SELECT FROM notices_notice WHERE member_id = %s AND workspace_id = %s AND conversation_id = %s AND read_at IS NULL
+)"""
 _UNREAD = "SELECT count(*) FROM notices_notice WHERE member_id = %s AND read_at IS NULL"
 
 
@@ -63,5 +66,7 @@ def unread(*, member_id: int) -> int:
 
 def is_called(*, actor: Actor, conversation_id: int) -> bool:
     """Whether this member was called to look at a conversation, and has not yet."""
-    mine = Notice.objects.filter(member_id=actor.id, workspace_id=actor.workspace_id, read_at=None)
-    return actor.kind == "member" and mine.filter(conversation=conversation_id).exists()
+    if actor.kind != "member":
+        return False
+    [(found,)] = rows(_IS_CALLED, [actor.id, actor.workspace_id, conversation_id])
+    return bool(found)

@@ -9,8 +9,9 @@ from tongxin.center.kit.files import FileRow, row_of
 from tongxin.center.kit.ids import ConversationId, HeldId, Label, MemberId
 from tongxin.center.kit.models import StoredFile
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.service.replies.actions.holding import RESTING
-from tongxin.service.replies.models import Held, Manner, within
+from tongxin.service.replies.models import Held, within
 from tongxin.service.replies.values import OnReply, Rest
 
 UNDO_SECONDS = 10
@@ -68,7 +69,7 @@ def undo_seconds(*, member_id: int, recalled: bool = False) -> int:
 
     Who never chose waits only where what was said cannot be ``recalled`` afterwards.
     """
-    found = Manner.objects.filter(pk=member_id).values_list("undo_seconds", flat=True).first()
-    if found is None:
+    found = rows("SELECT undo_seconds FROM replies_manner WHERE member_id = %s", [member_id])
+    if not found:
         return 0 if recalled else UNDO_SECONDS
-    return int(found)
+    return int(found[0][0])
