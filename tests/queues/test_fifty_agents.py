@@ -5,6 +5,7 @@ from functools import partial
 from random import Random
 
 import pytest
+from django.db import connection
 
 from tests.make.together import together
 from tests.make.world import NOON, World, world
@@ -32,6 +33,7 @@ def work(tea: World, agent: Actor, seed: int) -> None:
         if done:
             resolve(actor=agent, conversation_ids=done, now=NOON)
             route(workspace_ids=[tea.workspace_id], now=NOON)
+        connection.close()  # back to the pool, which has fewer than forty
 
 
 def held_by(agents: list[Actor]) -> dict[int, int]:
