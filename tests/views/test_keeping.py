@@ -10,7 +10,8 @@ from tests.make.world import NOON, World, world
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Refused
-from tongxin.faces.desk.lists import PLANS, Asked, list_pane
+from tongxin.faces.desk.lists import PLANS, list_pane
+from tongxin.faces.desk.sections import Asked
 from tongxin.service.conversations.actions import assign, resolve, snooze
 from tongxin.service.conversations.queries import BUILT_IN, View, ids_of
 from tongxin.service.views.actions import arrange, begin, change, create, pin, remove, work

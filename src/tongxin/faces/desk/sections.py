@@ -97,12 +97,6 @@ def status_names() -> dict[Status, str]:
     }
 
 
-def _by_queue(actor: Actor) -> list[_Part]:
-    own = queue_names(workspace_id=actor.workspace_id)
-    named = [(EVERYONES, _("Everyone")), *((queue.id, queue.name) for queue in own)]
-    return [_Part(public_id("que", pk), name, f"c.queue_id = {pk:d}") for pk, name in named]
-
-
 def _parts(actor: Actor, group: Group) -> list[_Part]:
     makers = {
         Group.STATUS: _by_status, Group.ASSIGNEE: _by_assignee, Group.INBOX: _by_inbox,
