@@ -72,6 +72,17 @@ class TestReading:
             ((",".join(["x"] * 1000) + "\n").encode(), "import.columns"),
             (b"x\n" * (MOST_ROWS + 2), "import.rows"),
         ],
+        ids=[
+            "nothing",
+            "blank",
+            "zip",
+            "gzip",
+            "pdf",
+            "signs",
+            "bytes",
+            "wide",
+            "long",
+        ],
     )
     def test_what_is_no_table_is_refused(self, content: bytes, code: str) -> None:
         with pytest.raises(Unreadable) as refused:
