@@ -8,7 +8,13 @@ import { mergedAway } from "./merge";
 import { openId, post, word } from "./page";
 import { calledHere, renewThread, seen } from "./thread";
 
-type Fact = { kind: string; merged_id?: string; conversation_id?: string; person_id?: string; member_id?: string };
+type Fact = {
+  kind: string;
+  merged_id?: string;
+  conversation_id?: string;
+  person_id?: string;
+  member_id?: string;
+};
 type Viewer = { member_id: string; name: string; typing: boolean };
 type Frame = { type: string; [name: string]: unknown };
 
@@ -102,7 +108,9 @@ function facts(happened: Fact[]): void {
   else if (calls.length) void renewBell();
   renewListSoon();
   const id = openId();
-  const merged = happened.find((fact) => fact.kind === "conversation.merged" && fact.merged_id === id);
+  const merged = happened.find(
+    (fact) => fact.kind === "conversation.merged" && fact.merged_id === id,
+  );
   if (id && merged?.conversation_id) return void mergedAway(merged.conversation_id);
   if (!id || !happened.some((fact) => fact.conversation_id === id)) return;
   if (happened.some((f) => f.kind === "message.received" && f.conversation_id === id)) {

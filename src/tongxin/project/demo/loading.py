@@ -23,6 +23,7 @@ from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.knowing import know
 from tongxin.project.demo.newcomers import let_in_newcomers
+from tongxin.project.demo.regrouping import regroup
 from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
@@ -93,6 +94,7 @@ class Shop:
         talks = {going_on.who: self._go_on(going_on) for going_on in GOING_ON}
         write_ready_words(self.staff, talks, self.now)
         put_on_hold(owner, talks, statuses, self.now)
+        regroup(self.staff, talks, self.now)
         know(self.workspace_id, owner, began, self.now)
         logins += let_in_newcomers(owner, self.now)
         inbox = next(i for i in inboxes(actor=owner) if i.id == self.inbox_id)

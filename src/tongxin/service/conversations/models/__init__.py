@@ -1,5 +1,6 @@
 """The tables of conversations."""
 
+from tongxin.service.conversations.models.ends import Rating, WrapUp
 from tongxin.service.conversations.models.regrouping import Regrouping
 from tongxin.service.conversations.models.talks import (
     OPEN_THERE,
@@ -9,11 +10,9 @@ from tongxin.service.conversations.models.talks import (
     Message,
     MessageIndex,
     Numbering,
-    Rating,
     Revision,
     Tag,
     Tagging,
-    WrapUp,
 )
 from tongxin.service.conversations.models.words import StatusLabel, Topic, WrapUpForm
 
