@@ -16,7 +16,11 @@ const boxes = (): HTMLInputElement[] =>
 const bar = (): HTMLElement | null => document.getElementById("bulk");
 
 export function watchBulk(): void {
-  document.addEventListener("click", (event) => clicked(event));
+  document.addEventListener("click", (event) => {
+    clicked(event);
+    if ((event.target as Element).closest("[data-bulk-merge]"))
+      void openMerge([...picked]).then(pickNone);
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.matches("[data-bulk-tag]")) return;
@@ -63,7 +67,6 @@ function clicked(event: MouseEvent): void {
   if (target.matches(".rows .pick")) pick(target as HTMLInputElement, event.shiftKey);
   if (target.closest("[data-bulk-all]")) pickAll();
   if (target.closest("[data-bulk-none]")) pickNone();
-  if (target.closest("[data-bulk-merge]")) void openMerge([...picked]).then(pickNone);
   const button = target.closest<HTMLElement>("[data-bulk]");
   if (button) void begin(button.dataset.bulk ?? "", wanted(button.dataset));
   clickedInJob(target);

@@ -464,8 +464,7 @@ class TestAtOnce:
         merged = sum(together(works))
 
         assert merged == 3
-        led = Conversation.objects.values_list("merged_into", flat=True)
-        [place] = {pk for pk in led if pk}
+        place = Conversation.objects.get(merged_into=None).pk
         assert len(texts(tea, place)) == 4
         assert {
             queries.thread(actor=tea.owner, conversation_id=pk).conversation.id for pk in ids
@@ -477,10 +476,12 @@ class TestAtOnce:
         writing: list[Callable[[], Any]] = [
             partial(tea.write, f"{n}", by=f"visitor {n % 4}") for n in range(30)
         ]
-        writing += [partial(merge, tea, ids[n], ids[n + 1]) for n in (0, 1, 2)]
-        writing += [partial(say, tea, ids[n], "在") for n in (0, 1, 2)]
+        merging: list[Callable[[], Any]] = [
+            partial(merge, tea, ids[n], ids[n + 1]) for n in (0, 1, 2)
+        ]
+        saying: list[Callable[[], Any]] = [partial(say, tea, ids[n], "在") for n in (0, 1, 2)]
 
-        together(writing)
+        together([*writing, *merging, *saying])
 
         stays = Conversation.objects.get(merged_into=None)
         assert len(texts(tea, stays.pk)) == 37
@@ -527,10 +528,10 @@ def step(tea: World, verb: str, one: int, other: int) -> None:
             if verb == "merge":
                 merge(tea, source, target)
             elif verb == "split":
-                said = Message.objects.filter(conversation=source).order_by("pk")
-                split(tea, source, *said.values_list("pk", flat=True)[other % 3 :: 2])
-            elif there := list(Regrouping.objects.filter(undone_at=None).order_by("pk")):
-                undo(tea, there[one % len(there)].pk)
+                there = Message.objects.filter(conversation=source).order_by("pk")
+                split(tea, source, *there.values_list("pk", flat=True)[other % 3 :: 2])
+            elif done := list(Regrouping.objects.filter(undone_at=None).order_by("pk")):
+                undo(tea, done[one % len(done)].pk)
     except Refused as refused:
         assert refused.code in {  # noqa: PT017
                 "merge.self", "conversation.has_newer", "split.all", "split.empty", "regrouping.later",

@@ -10,6 +10,8 @@ from tongxin.center.accounts.models import Member
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.live.desk import TICKET_SALT
+from tongxin.service.conversations.actions import merge, reply
+from tongxin.service.conversations.models import Conversation
 from tongxin.service.notices.actions import alert
 from tongxin.service.notices.actions.alerting import Alert
 from tongxin.service.notices.values import Occasion
@@ -234,3 +236,20 @@ def test_who_reaches_only_their_own_does_not_look_at_a_colleagues(wire: Wire) ->
     with wire.agent(ticket(tom)) as socket:
         socket.next("welcome")
         assert not look(socket, talk)
+
+
+def test_whoever_was_merged_with_another_hears_only_what_is_said_to_them(wire: Wire) -> None:
+    owner = wire.tea.owner
+    with wire.visitor() as (mei, _hello), wire.visitor() as (tom, _welcome):
+        mei.send(message("1", "壶盖碎了"))
+        mei.next("ack")
+        tom.send(message("2", "The lid broke"))
+        tom.next("ack")
+        first, second = Conversation.objects.order_by("pk").values_list("pk", flat=True)
+        merge(actor=owner, conversation_ids=[second], into_id=first, now=NOON)
+        tom.next("conversation")
+        reply(actor=owner, conversation_ids=[first], text="马上换", now=NOON)
+        reply(actor=owner, conversation_ids=[second], text="Sure", now=NOON)
+
+        assert mei.next("message")["message"]["text"] == "马上换"
+        assert tom.next("message")["message"]["text"] == "Sure"

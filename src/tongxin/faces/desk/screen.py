@@ -188,20 +188,16 @@ def thread_pane(
         actor=actor, conversation_id=conversation_id, before=before, limit=limit
     )
     conversation_id = thread.conversation.id  # what was merged away leads to another
-    colleagues = members(actor=actor, with_removed=True)
-    names = {f"member:{m.id}": m.name for m in colleagues}
     resting = held(actor=actor, conversation_id=conversation_id)
     known = queries.statuses(actor=actor, with_disabled=True)
     asked = wrapping(actor, thread.conversation.inbox_id, conversation_id)
-    names |= {f"status:{row.id}": row.name for row in known}
-    names |= {f"topic:{row.id}": " › ".join(row.path) for row in asked.topics}
     waits_in = offered(actor)
-    names |= {f"queue:{queue.id}": queue.name for queue in waits_in.known}
-    names |= {
-        f"person:{row.person_id}": name_or_code(row.person_name, row.person_id)
-        for row in thread.origins
+    names = _of_thread(thread) | {
+        **{f"member:{m.id}": m.name for m in members(actor=actor, with_removed=True)},
+        **{f"status:{row.id}": row.name for row in known},
+        **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
+        **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
     }
-    names[f"person:{thread.conversation.person_id}"] = display_name(thread.conversation)
     inbox_names = {row.id: row.name for row in inboxes(actor=actor)}
     return ThreadPane(
         thread=thread,
@@ -221,6 +217,15 @@ def thread_pane(
         origins={row.id: row for row in thread.origins},
         recipients=_recipients(thread, inbox_names.get(thread.conversation.inbox_id, "")),
     )
+
+
+def _of_thread(thread: Thread) -> dict[str, str]:
+    """Return what the people of a thread are called."""
+    names = {
+        f"person:{row.person_id}": name_or_code(row.person_name, row.person_id)
+        for row in thread.origins
+    }
+    return names | {f"person:{thread.conversation.person_id}": display_name(thread.conversation)}
 
 
 def _recipients(thread: Thread, inbox_name: str) -> list[Recipient]:

@@ -50,4 +50,5 @@ CUSTOMERS = (
     Customer("v1", "", has_account=False),
     Customer("v2", "", "luna@mail.example", has_account=False),
     Customer("v3", "", has_account=False),
+    Customer("v4", "", has_account=False),
 )

@@ -24,6 +24,7 @@ from tongxin.project.demo.bringing import bring
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
 from tongxin.project.demo.knowing import know
 from tongxin.project.demo.newcomers import let_in_newcomers
+from tongxin.project.demo.regrouping import regroup
 from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
 from tongxin.project.demo.today import GOING_ON, Now
@@ -96,6 +97,7 @@ class Shop:
         write_ready_words(self.staff, talks, self.now)
         put_on_hold(owner, talks, statuses, self.now)
         open_queues(self.staff, talks, self.inbox_id, self.now)
+        regroup(self.staff, talks, self.now)
         know(self.workspace_id, owner, began, self.now)
         bring(owner, self.now)
         logins += let_in_newcomers(owner, self.now)

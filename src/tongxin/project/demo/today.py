@@ -48,7 +48,15 @@ GOING_ON = (
         5,
         ((0, "in", "Hello, is anybody there? My parcel is late."), (2, "in", "agent please")),
     ),
-    Now("ouyang", 40, ((0, "in", "周末茶艺课可以带孩子吗？孩子 8 岁，很喜欢泡茶"),), ("课程",)),
+    Now(
+        "ouyang",
+        40,
+        (
+            (0, "in", "周末茶艺课可以带孩子吗？孩子 8 岁，很喜欢泡茶"),
+            (1, "in", "另外，上次买的茶针断了一根，能补一根吗？"),
+        ),
+        ("课程",),
+    ),
     Now(
         "zhao",
         55,
@@ -83,6 +91,11 @@ GOING_ON = (
         ),
         ("shipping",),
         "anna",
+    ),
+    Now(
+        "v4",
+        240,
+        ((0, "in", "Hier Hoffmann, vom Handy: SF1234567890 ist seit gestern unverändert."),),
     ),
     Now(
         "sun",

@@ -1,19 +1,16 @@
 """The tables of conversations."""
 
+from tongxin.service.conversations.models.ends import Rating, WrapUp
+from tongxin.service.conversations.models.messages import Message, MessageIndex, Revision
 from tongxin.service.conversations.models.regrouping import Regrouping
 from tongxin.service.conversations.models.talks import (
     OPEN_THERE,
     UNRESOLVED,
     Conversation,
     Draft,
-    Message,
-    MessageIndex,
     Numbering,
-    Rating,
-    Revision,
     Tag,
     Tagging,
-    WrapUp,
 )
 from tongxin.service.conversations.models.words import StatusLabel, Topic, WrapUpForm
 
