@@ -7,10 +7,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.desk.conftest import log_in
 from tests.make.world import NOON, World, world
-from tongxin.center.accounts.models import Member, User
 from tongxin.center.accounts.values import Role
-from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.studio.hours_text import read_days, read_spans, written_days, written_spans
 from tongxin.service.hours.queries import calendars
@@ -28,15 +27,9 @@ def tea() -> World:
     return world()
 
 
-def sit(client: Client, member: Actor) -> Client:
-    user = User.objects.get(pk=Member.objects.get(pk=member.id).user_id)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
 @pytest.fixture
 def studio(tea: World, client: Client) -> Client:
-    return sit(client, tea.owner)
+    return log_in(client, tea.owner)
 
 
 def test_a_queue_is_made_with_its_members_and_inboxes(tea: World, studio: Client) -> None:
@@ -104,7 +97,7 @@ def test_a_form_that_nobody_made_breaks_nothing(tea: World, studio: Client) -> N
 
 
 def test_who_may_not_set_up_queues_is_told_so(tea: World, client: Client) -> None:
-    agent = sit(client, tea.member(Role.AGENT))
+    agent = log_in(client, tea.member(Role.AGENT))
 
     assert agent.get("/studio/queues/").status_code == 403
     assert agent.get("/studio/hours/").status_code == 403
