@@ -10,8 +10,8 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.acts import WRITE
 from tongxin.faces.desk.given import local_time, number
 from tongxin.faces.desk.lists import target_of
+from tongxin.faces.desk.many import bulk_bar, job_pane
 from tongxin.faces.desk.pages import READ
-from tongxin.faces.desk.screen import bulk_bar, job_pane
 from tongxin.faces.desk.statuses import chosen
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render

@@ -39,8 +39,6 @@ from tongxin.service.replies.queries import HeldRow, MacroRow, held, macros, und
 from tongxin.service.replies.values import APPROVE, Rest
 from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
 from tongxin.service.team.values import WhyRow
-from tongxin.service.views.queries import JobRow, ProblemRow, job, problems, total_of
-from tongxin.service.views.values import MOST, JobState, Target
 
 TOLD_OF_PERSON = (
     "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
@@ -91,26 +89,6 @@ class SearchPane:
 
 
 @dataclass(frozen=True)
-class BulkBar:
-    """What can be done to many conversations; ``total`` is how many the view has, up to one past ``most``."""
-
-    total: int
-    most: int
-    team: Sequence[PresenceRow]
-    tags: Sequence[str]
-    statuses: Sequence[Choice]
-    queues: Offered
-
-
-@dataclass(frozen=True)
-class JobPane:
-    """How far a job is, and the first of what it could not do."""
-
-    job: JobRow
-    problems: Sequence[ProblemRow]
-
-
-@dataclass(frozen=True)
 class Recipient:
     """Whom an answer reaches, where several conversations were merged: by which of them."""
 
@@ -155,19 +133,6 @@ class PersonCard:
     talk_id: int = 0
     talk_fields: Sequence[Field] = ()
     took: Sequence[tuple[str, str]] = ()
-
-
-def bulk_bar(actor: Actor, target: Target, now: datetime) -> BulkBar:
-    team = presences(actor=actor) if actor.may("conversation.assign") else ()
-    total = total_of(actor=actor, target=target, now=now)
-    statuses = choices(queries.statuses(actor=actor))
-    return BulkBar(total, MOST, team, queries.tags(actor=actor), statuses, offered(actor))
-
-
-def job_pane(actor: Actor, job_id: int) -> JobPane:
-    row = job(actor=actor, job_id=job_id)
-    is_over = row.state is not JobState.RUNNING and row.failed
-    return JobPane(row, problems(actor=actor, job_id=job_id).items if is_over else ())
 
 
 def search_pane(actor: Actor, text: str) -> SearchPane:

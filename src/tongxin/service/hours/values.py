@@ -19,6 +19,9 @@ class Span:
 
 Spans = Annotated[tuple[Span, ...], Field(max_length=MOST_SPANS)]
 
+_WORKDAY = [{"opens": "09:00", "closes": "12:00"}, {"opens": "13:00", "closes": "18:00"}]
+_USUAL = [*[_WORKDAY] * 5, [], []]
+
 
 @dataclass(frozen=True)
 class SpecialDay:
@@ -34,6 +37,6 @@ class SpecialDay:
 class Hours:
     """When somebody is there: the spans of each weekday (Monday first), and the days that differ."""
 
-    time_zone: Annotated[str, Field(max_length=64)]
-    week: Annotated[tuple[Spans, ...], Field(min_length=7, max_length=7)]
+    time_zone: Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"])]
+    week: Annotated[tuple[Spans, ...], Field(min_length=7, max_length=7, examples=[_USUAL])]
     days: Annotated[tuple[SpecialDay, ...], Field(max_length=MOST_DAYS)] = ()

@@ -37,6 +37,8 @@ def sample(schema: Schema, known: Mapping[str, Schema], name: str = "") -> Any: 
     for given in ("example", "default", "const"):
         if schema.get(given) is not None:
             return schema[given]
+    if schema.get("examples"):
+        return schema["examples"][0]
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:
