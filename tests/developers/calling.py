@@ -24,7 +24,7 @@ def request_for(name: str, tea: World) -> tuple[str, dict[str, Any]]:
 def _written(route: Route, arguments: dict[str, Any]) -> dict[str, Any]:
     """As JSON; what lies ahead of the examples' noon lies as far ahead of the clock, which doors ask."""
     ahead = datetime.now(UTC) - LATER
-    given = {
+    given: dict[str, Any] = {
         name: value + ahead if isinstance(value, datetime) else value
         for name, value in arguments.items()
     }

@@ -28,19 +28,17 @@ WORDS = {
 }
 _AT = "2026-11-21T04:00:00.000Z"
 _PATTERN = "^"
+_GIVEN = ("example", "default", "const")
 
 
 def sample(schema: Schema, known: Mapping[str, Schema], name: str = "") -> Any:  # noqa: ANN401
     """Return a value that fits a schema; ``known`` are the schemas that it may refer to."""
     if "$ref" in schema:
         return sample(known[schema["$ref"].rpartition("/")[2]], known, name)
-    for given in ("example", "default", "const"):
-        if schema.get(given) is not None:
-            return schema[given]
-    if schema.get("examples"):
-        return schema["examples"][0]
-    if "enum" in schema:
-        return schema["enum"][0]
+    given = [schema[key] for key in _GIVEN if schema.get(key) is not None]
+    given += [schema[some][0] for some in ("examples", "enum") if schema.get(some)]
+    if given:
+        return given[0]
     if "anyOf" in schema:
         return sample(schema["anyOf"][0], known, name)
     return _of_type(schema, known, name)
