@@ -183,9 +183,9 @@ _REACHED = {
     Reach.TEAM: """(c.assignee_id = %(reaching)s OR c.queue_id = ANY(%(queues)s::bigint[]))
         AND c.merged_into_id IS NULL""",
 }
-# The conversations that some ids lead to.
-LED_TO = """(SELECT COALESCE(asked.merged_into_id, asked.id) FROM conversations_conversation asked
-WHERE asked.id = ANY(%(ids)s::bigint[]))"""
+# The conversations that some ids lead to: found once, whatever the planner thinks of the table.
+LED_TO = """ANY(ARRAY(SELECT COALESCE(asked.merged_into_id, asked.id) FROM conversations_conversation asked
+WHERE asked.id = ANY(%(ids)s::bigint[])))"""
 
 
 def reached(actor: Actor) -> str:

@@ -14,12 +14,10 @@ from tongxin.service.conversations.values import Status
 People = Mapping[tuple[int, str, str], Recognized]
 
 # What is open at the endpoint goes on, but for what was split off; else the latest. Where that was merged
-# away (``own``), its place is with another (``c``).
+# away (``own``), its place is with another (``c``). Each step is made once: a planner that knows nothing
+# of a fresh table looks for the latest again for every row of it.
 _LATEST = """
-SELECT own.inbox_id, own.endpoint_id, own.id, own.person_id, c.id, c.status, c.resolved_at, c.is_snoozed,
-    i.reopen_days, c.merged_into_id IS NOT NULL
-FROM json_to_recordset(%s) AS spot (inbox_id bigint, endpoint_id bigint)
-CROSS JOIN LATERAL (
+WITH latest AS MATERIALIZED (
     SELECT COALESCE(
         (SELECT id FROM conversations_conversation going_on
          WHERE going_on.inbox_id = spot.inbox_id AND going_on.endpoint_id = spot.endpoint_id
@@ -28,9 +26,14 @@ CROSS JOIN LATERAL (
          WHERE ended.inbox_id = spot.inbox_id AND ended.endpoint_id = spot.endpoint_id
          ORDER BY id DESC LIMIT 1)
     ) AS id
-) latest
-JOIN conversations_conversation own ON own.id = latest.id
-JOIN conversations_conversation c ON c.id = COALESCE(own.merged_into_id, own.id)
+    FROM json_to_recordset(%s) AS spot (inbox_id bigint, endpoint_id bigint)
+), own AS MATERIALIZED (
+    SELECT o.inbox_id, o.endpoint_id, o.id, o.person_id, COALESCE(o.merged_into_id, o.id) AS place
+    FROM latest JOIN conversations_conversation o ON o.id = latest.id
+)
+SELECT own.inbox_id, own.endpoint_id, own.id, own.person_id, c.id, c.status, c.resolved_at, c.is_snoozed,
+    i.reopen_days, c.merged_into_id IS NOT NULL
+FROM own JOIN conversations_conversation c ON c.id = own.place
 JOIN channels_inbox i ON i.id = own.inbox_id
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """

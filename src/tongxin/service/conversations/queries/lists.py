@@ -246,7 +246,7 @@ def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) 
 
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
     """Return the conversations that these ids lead to, newest message first."""
-    return some(actor, f"c.id IN {LED_TO}", _BY[Order.NEWEST], ids=list(conversation_ids))
+    return some(actor, f"c.id = {LED_TO}", _BY[Order.NEWEST], ids=list(conversation_ids))
 
 
 def some(actor: Actor, where: str, order: str, **values: Any) -> list[ConversationRow]:  # noqa: ANN401
