@@ -29,7 +29,7 @@ SELECT begun.workspace_id, number, inbox_id, person_id, endpoint_id, text, 'new'
 FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id bigint, person_id bigint,
     endpoint_id bigint, text text, at timestamptz, came_from_id bigint, came_by text,
     is_side bool)
-JOIN channels_inbox i ON i.id = begun.inbox_id
+JOIN channels_inbox i ON i.id = begun.inbox_id ORDER BY begun.workspace_id, number
 RETURNING inbox_id, endpoint_id, id
 """
 _SUBJECT = 80
