@@ -3,7 +3,7 @@
 import { type Alert, alerted, wish } from "./alerts";
 import { renewBell } from "./bell";
 import { isTyping } from "./composer";
-import { renewList, renewListSoon } from "./list";
+import { renewListSoon } from "./list";
 import { mergedAway } from "./merge";
 import { openId, post, word } from "./page";
 import { calledHere, renewThread, seen } from "./thread";
@@ -89,15 +89,13 @@ function hear(frame: Frame): void {
   if (frame.type === "alert") alerted(frame as unknown as Alert);
 }
 
-/** Connected, perhaps again: something may have happened meanwhile. */
+/** Connected, perhaps again: something may have happened since the page was made. */
 function welcome(frame: Frame): void {
   me = frame.member_id as string;
   wish(frame.wishes as string[]);
   document.body.classList.remove("offline");
-  if (tries > 0) {
-    void renewList();
-    void renewThread();
-  }
+  renewListSoon();
+  void renewThread();
   tries = 0;
   showView();
 }

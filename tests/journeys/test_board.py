@@ -23,6 +23,8 @@ def board(chromium: Browser, house: House) -> Iterator[Page]:
     page.locator("#view-editor [name=layout]").select_option("board")
     page.locator("#view-editor [name=name]").press("Enter")
     page.wait_for_url(f"{house.web}/desk/view_*/")
+    expect(page.locator("#board")).to_be_visible()
+    expect(page.locator("body:not(.offline)")).to_be_visible()
     yield page
     page.context.close()
 
