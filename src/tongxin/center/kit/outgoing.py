@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 _PATIENCE = 10.0  # seconds for one answer
-_SECURE = ssl.create_default_context()
 
 
 class Unreachable(Exception):
@@ -44,11 +44,18 @@ class _Open(HTTPConnection):
         plain = socket.create_connection((address, self.port), _PATIENCE)
         try:
             self.sock = (
-                _SECURE.wrap_socket(plain, server_hostname=self.host) if self._is_secure else plain
+                _secure().wrap_socket(plain, server_hostname=self.host)
+                if self._is_secure
+                else plain
             )
         except OSError:
             plain.close()
             raise
+
+
+@cache
+def _secure() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reads every certificate there is: 0.1 s
 
 
 def _open_address(host: str, port: int) -> str:
