@@ -1,7 +1,7 @@
 """Make the database ready: reachable, new enough, its tables as this version wants them.
 
-Runs as a program of its own (``python -m tongxin.project.prepare``), so that the supervisor
-stays small: it needs psycopg, and Django only where something has changed.
+Runs as a program of its own (``python -m tongxin.project.prepare``), so that the process that all
+others are forked from never has a connection; it needs Django only where something has changed.
 """
 
 import hashlib
