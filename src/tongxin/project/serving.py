@@ -39,9 +39,10 @@ def _serve_held(data: Path, where: _Doors, began: float, *, demo: bool) -> None:
         if house.server:
             _start(house.server)
         preparing = _Preparing(demo=demo)
-        from tongxin.project.house import children  # loads everything
-
-        logins = preparing.ended()
+        try:
+            from tongxin.project.house import children  # loads everything
+        finally:
+            logins = preparing.ended()  # what is wrong with the database is said there
         opened = time.time()
 
         def ready() -> None:
