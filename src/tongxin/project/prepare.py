@@ -73,6 +73,8 @@ def prepare() -> None:
         if stamp_in(connection) != wanted_stamp():
             with step(_("tables brought up to date")):
                 _migrate()
+                # A new column is thought to be nearly never empty until somebody has looked.
+                connection.execute("analyze")
                 _write_stamp(connection)
 
 
