@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
+import { pngOf } from "./assets/build/png";
 
 const OUT = "src/tongxin/project/dist";
 
-/** Writes `icons.svg`: one <symbol> for each Lucide icon named in assets/look/icons.json. */
+/** Writes `icons.svg`: one <symbol> for each Lucide icon named in assets/look/icons.json; and the marks. */
 function icons(): Plugin {
   const symbol = (name: string): string => {
     const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
@@ -22,6 +23,10 @@ function icons(): Plugin {
           fileName: name,
           source: readFileSync(`assets/look/${name}`),
         });
+      }
+      for (const size of [180, 192, 512]) {
+        const source = pngOf(readFileSync("assets/look/app.svg", "utf8"), size);
+        this.emitFile({ type: "asset", fileName: `app-${size}.png`, source });
       }
     },
   };

@@ -23,16 +23,24 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "id": "/desk/", "name": name, "short_name": name[:12], "lang": html_language(),
         "start_url": "/desk/", "scope": "/", "display": "standalone",
         "background_color": _PAPER, "theme_color": _JADE,
-        "icons": [
-            {"src": f"{settings.STATIC_URL}app.svg", "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
-            for purpose in ("any", "maskable")
-        ],
+        "icons": _icons(),
         "shortcuts": [
             {"name": _("Waiting longest"), "url": "/desk/waiting/"},
             {"name": _("Mine"), "url": "/desk/mine/"},
         ],
     }  # fmt: skip
     return JsonResponse(described, content_type="application/manifest+json")
+
+
+def _icons() -> list[dict[str, str]]:
+    """Return the mark in the forms that devices take: all as it is, or cut to their own shape."""
+    drawn = [("app.svg", "any", "image/svg+xml")]
+    drawn += [(f"app-{size}.png", f"{size}x{size}", "image/png") for size in (192, 512)]
+    return [
+        {"src": settings.STATIC_URL + name, "sizes": sizes, "type": kind, "purpose": purpose}
+        for name, sizes, kind in drawn
+        for purpose in ("any", "maskable")
+    ]
 
 
 @require_GET
