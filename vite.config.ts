@@ -84,6 +84,7 @@ const pages: UserConfig = {
     rolldownOptions: {
       input: {
         desk: "assets/desk/main.ts",
+        again: "assets/doors/again.ts",
         passkeys: "assets/doors/passkeys.ts",
         push: "assets/worker/push.ts",
         shop: "assets/shop/shop.css",
