@@ -44,12 +44,12 @@ class ConnectionRemoved(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionLinked(Fact):
-    """A member is known by what their provider calls them (``subject``) from now on."""
+    """A member is known by what their provider calls them (``known_as``) from now on."""
 
     kind: ClassVar[str] = "connection.linked"
     connection_id: int
     member_id: int
-    subject: str
+    known_as: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,5 +68,5 @@ class ConnectionRefused(Fact):
     kind: ClassVar[str] = "connection.refused"
     connection_id: int
     code: str
-    subject: str
+    known_as: str
     email: str

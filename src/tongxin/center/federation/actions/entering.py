@@ -61,7 +61,7 @@ def note_refusal(*, connection_id: int, claims: Claims, code: str, now: datetime
     if found is not None:
         where = about(found.workspace_id, f"connection:{found.pk}", "connection", found.pk, now)
         record([ConnectionRefused(
-            **where, connection_id=found.pk, code=code, subject=clean(claims.subject)[:LONGEST_SUBJECT],
+            **where, connection_id=found.pk, code=code, known_as=clean(claims.subject)[:LONGEST_SUBJECT],
             email=clean(claims.email)[:254],
         )])  # fmt: skip
 
@@ -145,7 +145,7 @@ def _remember(connection: Connection, claims: Claims, member: Member, now: datet
     )
     where = about(connection.workspace_id, f"connection:{connection.pk}", "member", member.pk, now)
     told = ConnectionLinked(
-        **where, connection_id=connection.pk, member_id=member.pk, subject=claims.subject
+        **where, connection_id=connection.pk, member_id=member.pk, known_as=claims.subject
     )
     record([told])
 

@@ -18,9 +18,9 @@ def fetched(address: str, *, fresh: bool = False) -> str:
 
     Raises Refused: ``sso.address``, ``sso.unreachable``, ``sso.document``.
     """
-    key = "sso " + blake2b(address.encode(), digest_size=20).hexdigest()
+    key = "sso-" + blake2b(address.encode(), digest_size=20).hexdigest()
     kept = cache.get(key)
-    if kept is not None and not (fresh and cache.add(f"{key} again", 1, _PAUSE)):
+    if kept is not None and not (fresh and cache.add(f"{key}-again", 1, _PAUSE)):
         return str(kept)
     found = _fetch(address)
     cache.set(key, found, _KEPT)

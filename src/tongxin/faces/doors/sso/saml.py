@@ -92,31 +92,35 @@ def proved(
 def _proved(  # noqa: PLR0913, PLR0917 - what must fit together
     provider: Provider, there: Metadata, encoded: str, trip: Trip, places: Places, now: datetime
 ) -> Claims:  # fmt: skip
-    answer = _checked(encoded, there, places, trip)
-    _check_signed(answer, trip, places, now)
-    name = f"{provider.id} {answer.get_assertion_id()}"
-    if not take_once(purpose="saml", name=name, until=now + timedelta(days=1), now=now):
+    from onelogin.saml2.errors import OneLogin_Saml2_ValidationError  # noqa: PLC0415 - large
+
+    try:
+        answer = _checked(encoded, there, places, trip)
+        _check_signed(answer, trip, places, now)
+        name, claims = answer.get_assertion_id(), _claims(provider, there, answer)
+    except Refused:
+        raise
+    except OneLogin_Saml2_ValidationError as error:
+        raise trouble(_code_of(error, OneLogin_Saml2_ValidationError), str(error)) from None
+    except Exception as error:  # noqa: BLE001 - lxml, xmlsec and base64 each have their own
+        raise trouble("sso.answer", repr(error)) from None
+    until = now + timedelta(days=1)
+    if not take_once(purpose="saml", name=f"{provider.id} {name}", until=until, now=now):
         raise trouble("sso.replay")
-    return _claims(provider, there, answer)
+    return claims
 
 
 def _checked(encoded: str, there: Metadata, places: Places, trip: Trip) -> Any:  # noqa: ANN401
     """Return an answer whose form, signature, issuer and status are right."""
     from onelogin.saml2.constants import OneLogin_Saml2_Constants  # noqa: PLC0415 - large
-    from onelogin.saml2.errors import OneLogin_Saml2_ValidationError  # noqa: PLC0415
     from onelogin.saml2.response import OneLogin_Saml2_Response  # noqa: PLC0415
 
     OneLogin_Saml2_Constants.ALLOWED_CLOCK_DRIFT = SKEW
     acs = urlsplit(places.acs)
     request = {"https": "on" if acs.scheme == "https" else "off", "http_host": acs.netloc,
                "script_name": acs.path, "get_data": {}, "post_data": {}}  # fmt: skip
-    try:
-        answer = OneLogin_Saml2_Response(_settings(there, places), encoded)
-        answer.is_valid(request, request_id=trip.request_id, raise_exceptions=True)
-    except OneLogin_Saml2_ValidationError as error:
-        raise trouble(_code_of(error, OneLogin_Saml2_ValidationError), str(error)) from None
-    except Exception as error:  # noqa: BLE001 - lxml, xmlsec and base64 each have their own
-        raise trouble("sso.answer", repr(error)) from None
+    answer = OneLogin_Saml2_Response(_settings(there, places), encoded)
+    answer.is_valid(request, request_id=trip.request_id, raise_exceptions=True)
     return answer
 
 
