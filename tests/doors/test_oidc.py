@@ -27,7 +27,12 @@ from tongxin.center.timeline.models import Event
 
 pytestmark = pytest.mark.django_db
 PAGE = {"Accept": "text/html"}
-MEI = {"sub": "mei-1", "email": "mei@xiaoman.example", "email_verified": True, "name": "小梅"}
+MEI: dict[str, Any] = {
+    "sub": "mei-1",
+    "email": "mei@xiaoman.example",
+    "email_verified": True,
+    "name": "小梅",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +83,10 @@ def log_in(way: Connection, idp: Provider, client: Client | None = None, leads_t
 
 def code_of(response: Any) -> str:
     """Return the code on a page of refusal."""
-    assert response.status_code in {403, 422, 429}, (response.status_code, response.content.decode())
+    assert response.status_code in {403, 422, 429}, (
+        response.status_code,
+        response.content.decode(),
+    )
     return str(response.content.decode().partition("Code: ")[2].partition("<")[0])
 
 
@@ -94,7 +102,9 @@ class TestComingIn:
         assert client.get("/desk/mine/", headers=PAGE).status_code == 200
         member = Member.objects.get(user__email=MEI["email"])
         assert (member.workspace_id, member.role) == (tea.workspace_id, "agent")
-        kinds = set(Event.objects.filter(actor=f"connection:{way.pk}").values_list("kind", flat=True))
+        kinds = set(
+            Event.objects.filter(actor=f"connection:{way.pk}").values_list("kind", flat=True)
+        )
         assert kinds == {"member.added", "connection.linked"}
         told = Event.objects.get(kind="member.logged_in")
         assert told.data["connection_id"] == way.pk
@@ -110,7 +120,9 @@ class TestComingIn:
         told = Event.objects.get(kind="member.role_changed")
         assert (told.actor, told.data["before"]) == (f"connection:{way.pk}", "agent")
 
-    def test_what_is_asked_says_who_asks_and_binds_the_answer(self, tea: World, idp: Provider) -> None:
+    def test_what_is_asked_says_who_asks_and_binds_the_answer(
+        self, tea: World, idp: Provider
+    ) -> None:
         asked = parse_qs(urlsplit(begun(Client(), connected(tea, idp))).query)
 
         assert asked["code_challenge_method"] == ["S256"]
@@ -154,7 +166,9 @@ class TestComingIn:
     def test_what_leads_nowhere_is_said(self, tea: World, idp: Provider) -> None:
         connected(tea, idp)
 
-        response = Client(headers={"accept-language": "zh"}).post("/account/sso/", {"who": "nobody"})
+        response = Client(headers={"accept-language": "zh"}).post(
+            "/account/sso/", {"who": "nobody"}
+        )
 
         assert response.status_code == 422
         assert "管理员" in response.content.decode()
@@ -236,7 +250,9 @@ class TestBounds:
         assert client.cookies["tongxin_session"].value != before
         assert client.get("/account/mfa/", headers=PAGE).status_code == 403
 
-    def test_switching_off_ends_its_sessions_at_once(self, tea: World, idp: Provider, mei: User) -> None:
+    def test_switching_off_ends_its_sessions_at_once(
+        self, tea: World, idp: Provider, mei: User
+    ) -> None:
         way = connected(tea, idp)
         client, _response = log_in(way, idp)
 
@@ -245,7 +261,10 @@ class TestBounds:
         response = client.get("/desk/all/", headers=PAGE)
         assert response.status_code == 302
         assert response["Location"].startswith("/account/login/")
-        assert code_of(client.get(f"/account/sso/{way.key}/", headers={"accept-language": "en"})) == "sso.off"
+        assert (
+            code_of(client.get(f"/account/sso/{way.key}/", headers={"accept-language": "en"}))
+            == "sso.off"
+        )
 
     def test_who_was_removed_is_out_at_once_and_stays_out(
         self, tea: World, idp: Provider, mei: User
@@ -298,7 +317,9 @@ class TestSecondStep:
         client, _response = log_in(connected(strict, idp), idp)
 
         assert client.get("/desk/all/", headers=PAGE)["Location"] == "/account/sso/second-step/"
-        assert "your account has none yet" in client.get("/account/sso/second-step/").content.decode()
+        assert (
+            "your account has none yet" in client.get("/account/sso/second-step/").content.decode()
+        )
 
     def test_the_account_s_own_authenticator_does_it(self, strict: World, idp: Provider) -> None:
         from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -408,7 +429,9 @@ class TestHostile:
 
         assert code_of(Client(headers={"accept-language": "en"}).get(address)) == "sso.state"
 
-    def test_an_answer_for_one_connection_is_none_for_another(self, tea: World, idp: Provider) -> None:
+    def test_an_answer_for_one_connection_is_none_for_another(
+        self, tea: World, idp: Provider
+    ) -> None:
         way, other = connected(tea, idp), connected(world("Another Shop"), idp, short_name="")
         client = Client(headers={"accept-language": "en"})
         address = idp.came_back(begun(client, way))
@@ -450,7 +473,13 @@ class TestHostile:
 
     @pytest.mark.parametrize(
         "leads_to",
-        ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "///evil"],
+        [
+            "https://evil.example/",
+            "//evil.example/",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "///evil",
+        ],
     )
     def test_nobody_is_led_elsewhere(self, tea: World, idp: Provider, leads_to: str) -> None:
         _client, response = log_in(connected(tea, idp), idp, leads_to=leads_to)
@@ -501,10 +530,16 @@ class TestHostile:
     ) -> None:
         way = connected(tea, idp)
         log_in(way, idp)
-        with provider(**{**MEI, "email": "li@xiaoman.example", "name": "Li"}, groups=["support"]) as other:
+        with provider(
+            **{**MEI, "email": "li@xiaoman.example", "name": "Li"}, groups=["support"]
+        ) as other:
             plan = replace(plan_for(other), short_name="")
             actions.change(actor=tea.owner, connection_id=way.pk, plan=plan, now=NOON)
             log_in(way, other)
 
-        emails = set(Member.objects.filter(workspace_id=tea.workspace_id).values_list("user__email", flat=True))
+        emails = set(
+            Member.objects.filter(workspace_id=tea.workspace_id).values_list(
+                "user__email", flat=True
+            )
+        )
         assert {"mei@xiaoman.example", "li@xiaoman.example"} <= emails

@@ -188,7 +188,9 @@ def with_a_bomb(said: Said) -> str:
 
 
 def with_a_file(said: Said) -> str:
-    return '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + usual(said).replace(">mei-1<", ">&x;<")
+    return '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + usual(said).replace(
+        ">mei-1<", ">&x;<"
+    )
 
 
 def but(**more: Any) -> Bent:

@@ -97,7 +97,10 @@ class TestSettingUp:
         pk = made(tea)
 
         actions.change(
-            actor=tea.owner, connection_id=pk, plan=replace(PLAN, secret=None, name="员工"), now=NOON
+            actor=tea.owner,
+            connection_id=pk,
+            plan=replace(PLAN, secret=None, name="员工"),
+            now=NOON,
         )
 
         assert Connection.objects.get(pk=pk).secret == "hush"
@@ -190,7 +193,9 @@ class TestEntering:
 
         assert (member.workspace_id, member.role) == (tea.workspace_id, "agent")
         assert User.objects.get(email=MEI.email).check_password("a kettle of tea")
-        assert Member.objects.get(workspace_id=other.workspace_id, user=member.user_id).role == "admin"
+        assert (
+            Member.objects.get(workspace_id=other.workspace_id, user=member.user_id).role == "admin"
+        )
 
     def test_who_was_removed_stays_out_until_somebody_invites_them(self, tea: World) -> None:
         pk = on(tea)
@@ -214,7 +219,12 @@ class TestEntering:
         with refused("sso.owner"):
             enter(on(tea, mapped=mapped), email=li)
         assert enter(on(tea, mapped=mapped, lets_owners_in=True), email=li).role == "owner"
-        assert enter(on(tea, mapped=mapped, otherwise=None, lets_owners_in=True), email=li, groups=[]).role == "owner"
+        assert (
+            enter(
+                on(tea, mapped=mapped, otherwise=None, lets_owners_in=True), email=li, groups=[]
+            ).role
+            == "owner"
+        )
 
     def test_who_becomes_an_owner_is_no_longer_let_in(self, tea: World) -> None:
         pk = on(tea)

@@ -7,8 +7,8 @@ import pytest
 from tests.federation.test_connections import MEI, enter, on
 from tests.make.together import together
 from tests.make.world import NOON, world
-from tongxin.center.accounts.models import LogIn, Member, User
 from tongxin.center.accounts.actions import Bound, note_log_in
+from tongxin.center.accounts.models import LogIn, Member, User
 from tongxin.center.federation import actions
 from tongxin.center.federation.models import Link
 from tongxin.center.timeline.models import Event
@@ -79,6 +79,6 @@ def test_switching_off_meets_a_log_in_and_leaves_none() -> None:
     def switch_off() -> bool:
         return bool(actions.switch(actor=tea.owner, connection_ids=[pk], is_on=False, now=NOON))
 
-    together([*(lambda n=n: try_it(n) for n in range(20)), switch_off])  # type: ignore[misc]
+    together([*(lambda n=n: try_it(n) for n in range(20)), switch_off])
 
     assert not LogIn.objects.exists()

@@ -775,7 +775,8 @@ def listed_calendars(world: World, many: int) -> Arguments:
 def some_connections(world: World, many: int) -> Arguments:
     plan = Federated(name="公司账号", address="https://login.example", client_id="tongxin")
     made = [
-        federation.create(actor=world.owner, kind=Kind.OIDC, plan=plan, now=NOON) for _ in range(many)
+        federation.create(actor=world.owner, kind=Kind.OIDC, plan=plan, now=NOON)
+        for _ in range(many)
     ]
     return {"connection_ids": made}
 

@@ -118,7 +118,7 @@ def _handler(it: Provider) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             given = {name: values[0] for name, values in parse_qs(body).items()}
             asked = it.codes.pop(given.get("code", ""), None)
-            kind, _space, pair = (self.headers["Authorization"] or "").partition(" ")
+            _kind, _space, pair = (self.headers["Authorization"] or "").partition(" ")
             named = [unquote_plus(x) for x in b64decode(pair).decode().split(":")] if pair else []
             challenge = urlsafe_b64encode(sha256(given["code_verifier"].encode()).digest())
             is_right = (

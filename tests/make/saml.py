@@ -96,7 +96,7 @@ def asked(address: str) -> tuple[str, str]:
     """Return the id of a request and its relay state, as the provider reads them in its address."""
     query = parse_qs(urlsplit(address).query)
     xml = zlib.decompress(b64decode(query["SAMLRequest"][0]), -15)
-    return ET.fromstring(xml).attrib["ID"], query["RelayState"][0]
+    return ET.fromstring(xml).attrib["ID"], query["RelayState"][0]  # noqa: S314 - ours
 
 
 def assertion(said: Said) -> str:
@@ -113,12 +113,13 @@ def assertion(said: Said) -> str:
         + "</saml:Attribute>"
         for name, values in said.attributes.items()
     )
+    name = said.assertion_id or "_" + token_hex(16)
     confirmed = said.request if said.confirmed_for is None else said.confirmed_for
     answers = f'InResponseTo="{confirmed}" ' if confirmed else ""
     recipient = said.acs if said.recipient is None else said.recipient
     to = f'Recipient="{recipient}" ' if recipient else ""
     return (
-        f'<saml:Assertion {_NAMES} ID="{said.assertion_id or "_" + token_hex(16)}" IssueInstant="{_time(now)}" Version="2.0">'
+        f'<saml:Assertion {_NAMES} ID="{name}" IssueInstant="{_time(now)}" Version="2.0">'
         f"<saml:Issuer>{said.issuer}</saml:Issuer><saml:Subject>"
         f'<saml:NameID Format="{said.name_format}">{said.name}</saml:NameID>'
         '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">'

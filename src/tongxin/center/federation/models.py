@@ -56,7 +56,9 @@ class Link(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["connection", "issuer", "subject"], name="subject_once"),
+            models.UniqueConstraint(
+                fields=["connection", "issuer", "subject"], name="subject_once"
+            ),
             models.UniqueConstraint(fields=["connection", "member"], name="linked_once"),
         ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tongxin.center.accounts.values import Role
 from tongxin.center.federation.actions.plans import unreadable
 from tongxin.center.federation.models import Connection, Link
 from tongxin.center.federation.rules import metadata
@@ -19,7 +20,6 @@ from tongxin.center.federation.values import (
     Provider,
     Way,
 )
-from tongxin.center.accounts.values import Role
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConnectionId
 from tongxin.center.kit.refusals import Reason, Refused
@@ -44,7 +44,14 @@ def links(*, actor: Actor, connection_id: ConnectionId) -> Sequence[Linked]:
         connection_id=connection_id, connection__workspace_id=actor.workspace_id,
         member__removed_at=None,
     )  # fmt: skip
-    columns = ("member_id", "member__user__name", "member__user__email", "subject", "linked_at", "last_at")
+    columns = (
+        "member_id",
+        "member__user__name",
+        "member__user__email",
+        "subject",
+        "linked_at",
+        "last_at",
+    )
     return [Linked(*row) for row in here.order_by("-last_at", "pk").values_list(*columns)[:_MOST]]
 
 
@@ -73,7 +80,11 @@ def ways(*, said: str) -> Sequence[Way]:
     """Return the connections that an e-mail address, or a short name, leads to; those that are on."""
     said = said.strip().lower()
     here = Connection.objects.filter(removed_at=None, is_on=True).order_by("pk")
-    wanted = here.filter(domains__contains=[domain_of(said)]) if "@" in said else here.filter(short_name=said)
+    wanted = (
+        here.filter(domains__contains=[domain_of(said)])
+        if "@" in said
+        else here.filter(short_name=said)
+    )
     return [Way(*row) for row in wanted.values_list(*_WAY)[:20]] if said else []
 
 

@@ -57,7 +57,9 @@ def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
             if seat is None:
                 return _log_in_first(request)
             if seat.lacks_second_step:
-                return _go(request, resolve_url("doors:sso_step" if is_bound(request) else "mfa_index"))
+                return _go(
+                    request, resolve_url("doors:sso_step" if is_bound(request) else "mfa_index")
+                )
             if permission:
                 check(seat.actor, permission)
             return view(request, *args, **kwargs)

@@ -43,6 +43,6 @@ class Vouched(BaseBackend):
     It lets nobody in by itself: the doors of ``sso`` begin its sessions.
     """
 
-    def get_user(self, user_id: int) -> "AbstractBaseUser | None":
+    def get_user(self, user_id: int) -> Any:  # noqa: ANN401 - as Accounts has it
         """Return the account; none where there is none, or where it is switched off."""
         return Accounts().get_user(user_id)

@@ -136,9 +136,7 @@ def unlink(request: HttpRequest, connection: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, connection: str) -> ConnectionRow:
-    return queries.connection(
-        actor=seat_of(request).actor, connection_id=number("sso", connection)
-    )
+    return queries.connection(actor=seat_of(request).actor, connection_id=number("sso", connection))
 
 
 def _listed(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
@@ -167,7 +165,7 @@ def _shown(
 def _plan(form: QueryDict, row: ConnectionRow) -> Plan:
     """Return what a form says; a secret that was not typed anew stays."""
     texts: dict[str, Any] = {name: form.get(name, "")[:200_000] for name in _TEXTS}
-    switches = {name: name in form for name in _SWITCHES}
+    switches: dict[str, Any] = {name: name in form for name in _SWITCHES}
     lines = zip(form.getlist("group"), form.getlist("role"), strict=False)
     mapped = [(group.strip()[:200], _role(role)) for group, role in lines if group.strip()]
     known = [Mapped(group, role) for group, role in mapped if role is not None]

@@ -33,10 +33,10 @@ from tongxin.center.accounts.actions.workspaces import (
 )
 
 __all__ = [
-    "Bound",
     "CHOOSABLE",
     "ENDED",
     "LANGUAGES",
+    "Bound",
     "NewToken",
     "add_member",
     "change_role",

@@ -28,7 +28,7 @@ class Bound:
 
 
 @transaction.atomic
-def note_log_in(  # noqa: PLR0913 - one column each
+def note_log_in(
     *, user_id: int, session_key: str, ip: str, browser: str, now: datetime,
     bound: Bound | None = None,
 ) -> int:  # fmt: skip
@@ -97,7 +97,7 @@ def _counted(ending: Iterable[LogIn]) -> dict[tuple[int, int], int]:
     """Return how many log-ins end for each seat: those by a connection know one seat only."""
     bound = [one for one in ending if one.member_id]
     free = [one for one in ending if not one.member_id]
-    users, members = {one.user_id for one in free}, {one.member_id for one in bound}
+    users, members = {one.user_id for one in free}, {one.member_id or 0 for one in bound}
     here = Member.objects.filter(removed_at=None).order_by("pk")
     known = list(
         (here.filter(user_id__in=users) | here.filter(pk__in=members)).values_list(

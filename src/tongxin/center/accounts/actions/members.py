@@ -91,7 +91,9 @@ def map_role(*, member_id: int, role: Role | int, by: str, now: datetime) -> int
 
     An owner is neither made nor unmade so. Raises Refused: ``role.missing``, ``forbidden``.
     """
-    member = Member.objects.select_for_update(of=("self",)).select_related("custom").get(pk=member_id)
+    member = (
+        Member.objects.select_for_update(of=("self",)).select_related("custom").get(pk=member_id)
+    )
     given = granted(member.workspace_id, role)
     if given.role is Role.OWNER:
         raise Refused("forbidden", _("Owners are made by owners."), Reason.FORBIDDEN)

@@ -5,34 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_queues_of_members'),
+        ("accounts", "0005_queues_of_members"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='login',
-            name='connection_id',
+            model_name="login",
+            name="connection_id",
             field=models.BigIntegerField(db_index=True, null=True),
         ),
         migrations.AddField(
-            model_name='login',
-            name='member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.member'),
+            model_name="login",
+            name="member",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.member",
+            ),
         ),
         migrations.AddField(
-            model_name='login',
-            name='second_step',
+            model_name="login",
+            name="second_step",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='workspace',
-            name='must_connect',
+            model_name="workspace",
+            name="must_connect",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddConstraint(
-            model_name='login',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('connection_id', None), ('member', None)), models.Q(('connection_id__isnull', False), ('member__isnull', False)), _connector='OR'), name='connection_says_whom'),
+            model_name="login",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("connection_id", None), ("member", None)),
+                    models.Q(("connection_id__isnull", False), ("member__isnull", False)),
+                    _connector="OR",
+                ),
+                name="connection_says_whom",
+            ),
         ),
     ]

@@ -84,7 +84,11 @@ def seat_in(*, member_id: int, log_in_id: int) -> Seat | None:
         return None
     [(user_id, bound_to)] = found
     is_bound = bound_to is not None
-    here = seats_of_log_in(log_in_id=log_in_id, user_id=user_id) if is_bound else seats_of_user(user_id)
+    here = (
+        seats_of_log_in(log_in_id=log_in_id, user_id=user_id)
+        if is_bound
+        else seats_of_user(user_id)
+    )
     return next((one for one in here if one.actor.id == member_id), None)
 
 

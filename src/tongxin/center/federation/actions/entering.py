@@ -96,7 +96,9 @@ def _recognized(connection: Connection, claims: Claims) -> Member | None:
 
 def _check(connection: Connection, claims: Claims, member: Member) -> None:
     if member.removed_at is not None:
-        detail = _("You are no longer a member of this workspace. Ask an admin to invite you again.")
+        detail = _(
+            "You are no longer a member of this workspace. Ask an admin to invite you again."
+        )
         raise Refused("sso.removed", detail, Reason.FORBIDDEN)
     if not member.user.is_active:
         raise _not_allowed()
@@ -104,7 +106,9 @@ def _check(connection: Connection, claims: Claims, member: Member) -> None:
         raise Refused("sso.owner", _("Owners log in with their password here."), Reason.FORBIDDEN)
     known = Link.objects.filter(connection=connection, member=member, issuer=claims.issuer)
     if known.exclude(subject=claims.subject).exists():
-        detail = _("Somebody else at your company has logged in with this e-mail. Ask an admin to unlink them.")
+        detail = _(
+            "Somebody else at your company has logged in with this e-mail. Ask an admin to unlink them."
+        )
         raise Refused("sso.taken", detail, Reason.FORBIDDEN)
 
 

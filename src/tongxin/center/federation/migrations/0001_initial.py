@@ -7,74 +7,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0006_log_ins_by_connections'),
+        ("accounts", "0006_log_ins_by_connections"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Used',
+            name="Used",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('until', models.DateTimeField(db_index=True)),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("until", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=32, unique=True)),
-                ('kind', models.CharField(choices=[('oidc', 'oidc'), ('saml', 'saml')], max_length=8)),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.CharField(max_length=1000)),
-                ('metadata', models.TextField()),
-                ('client_id', models.CharField(max_length=300)),
-                ('secret', models.CharField(max_length=1000)),
-                ('scopes', models.CharField(max_length=200)),
-                ('groups', models.CharField(max_length=200)),
-                ('mapped', models.JSONField(default=list)),
-                ('otherwise', models.CharField(max_length=24)),
-                ('short_name', models.CharField(max_length=40)),
-                ('domains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
-                ('takes_new', models.BooleanField()),
-                ('is_required', models.BooleanField()),
-                ('has_second_step', models.BooleanField()),
-                ('lets_owners_in', models.BooleanField()),
-                ('is_on', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=32, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("oidc", "oidc"), ("saml", "saml")], max_length=8),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.CharField(max_length=1000)),
+                ("metadata", models.TextField()),
+                ("client_id", models.CharField(max_length=300)),
+                ("secret", models.CharField(max_length=1000)),
+                ("scopes", models.CharField(max_length=200)),
+                ("groups", models.CharField(max_length=200)),
+                ("mapped", models.JSONField(default=list)),
+                ("otherwise", models.CharField(max_length=24)),
+                ("short_name", models.CharField(max_length=40)),
+                (
+                    "domains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), default=list, size=None
+                    ),
+                ),
+                ("takes_new", models.BooleanField()),
+                ("is_required", models.BooleanField()),
+                ("has_second_step", models.BooleanField()),
+                ("lets_owners_in", models.BooleanField()),
+                ("is_on", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=300)),
-                ('linked_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='federation.connection')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=300)),
+                ("linked_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="federation.connection",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='connection',
-            index=models.Index(fields=['workspace'], name='connections_of'),
+            model_name="connection",
+            index=models.Index(fields=["workspace"], name="connections_of"),
         ),
         migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('short_name'), condition=models.Q(('removed_at', None), models.Q(('short_name', ''), _negated=True)), name='short_name_once'),
+            model_name="connection",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("short_name"),
+                condition=models.Q(
+                    ("removed_at", None), models.Q(("short_name", ""), _negated=True)
+                ),
+                name="short_name_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('connection', 'issuer', 'subject'), name='subject_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                fields=("connection", "issuer", "subject"), name="subject_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('connection', 'member'), name='linked_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(fields=("connection", "member"), name="linked_once"),
         ),
     ]

@@ -42,7 +42,9 @@ def _address(described: ET.Element) -> str:
 
 
 def _certificates(described: ET.Element) -> list[str]:
-    keys = [k for k in described.findall(f"{_MD}KeyDescriptor") if k.get("use") in {None, "signing"}]
+    keys = [
+        k for k in described.findall(f"{_MD}KeyDescriptor") if k.get("use") in {None, "signing"}
+    ]
     texts = [text.text or "" for key in keys for text in key.iter(f"{_DS}X509Certificate")]
     found = [text for text in (_SPACE.sub("", text) for text in texts) if text]
     if not found:

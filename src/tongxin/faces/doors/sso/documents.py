@@ -42,7 +42,9 @@ def _fetch(address: str) -> str:
     if not is_secure(address):
         raise trouble("sso.address", address)
     try:
-        answer = ask(address, {"Accept": "application/json, application/samlmetadata+xml, */*;q=0.5"})
+        answer = ask(
+            address, {"Accept": "application/json, application/samlmetadata+xml, */*;q=0.5"}
+        )
     except Unreachable as failure:
         raise trouble("sso.unreachable", str(failure)) from failure
     if answer.status != _FINE:

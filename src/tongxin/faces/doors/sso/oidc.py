@@ -23,6 +23,7 @@ ALGORITHMS = frozenset(
     f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)
 ) | {"EdDSA"}
 _FAMILY = {"RS": "RSA", "PS": "RSA", "ES": "EC", "Ed": "OKP"}
+_PLACES = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
 _NEEDED = ["exp", "iat", "iss", "aud", "sub"]
 _CANCELLED = {"access_denied", "interaction_required", "login_required", "consent_required"}
 _LONGEST = 300
@@ -49,16 +50,16 @@ def discovered(address: str) -> Discovered:
     issuer = str(found.get("issuer") or "")
     if issuer.rstrip("/") != address.rstrip("/"):
         raise trouble("sso.issuer", issuer)
-    places = [str(found.get(name) or "") for name in
-              ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")]  # fmt: skip
-    if not all(places[:3]):
+    asks, answers, shows, tells = (str(found.get(name) or "") for name in _PLACES)
+    if not (asks and answers and shows):
         raise trouble("sso.document")
-    if not all(is_secure(place) for place in places if place):
+    if not all(is_secure(place) for place in (asks, answers, shows, tells) if place):
         raise trouble("sso.address")
     ways = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return Discovered(
-        issuer, *places, bool(found.get("authorization_response_iss_parameter_supported")),
-        "client_secret_basic" not in ways and "client_secret_post" in ways,
+        issuer, asks, answers, shows, tells,
+        names_itself=bool(found.get("authorization_response_iss_parameter_supported")),
+        takes_posted_secret="client_secret_basic" not in ways and "client_secret_post" in ways,
     )  # fmt: skip
 
 

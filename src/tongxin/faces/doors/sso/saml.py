@@ -26,7 +26,10 @@ _POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 _REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 _UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
 _TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
-_DATA = "/saml:Subject/saml:SubjectConfirmation[@Method='urn:oasis:names:tc:SAML:2.0:cm:bearer']/saml:SubjectConfirmationData"
+_DATA = (
+    "/saml:Subject/saml:SubjectConfirmation[@Method='urn:oasis:names:tc:SAML:2.0:cm:bearer']"
+    "/saml:SubjectConfirmationData"
+)
 _EMAIL = ("email", "mail", "emailaddress", "urn:oid:0.9.2342.19200300.100.1.3",
           "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress")  # fmt: skip
 _NAME = ("displayname", "name", "cn", "urn:oid:2.16.840.1.113730.3.1.241",
@@ -89,7 +92,7 @@ def proved(
     return _proved(provider, theirs(provider, fresh=True), encoded, trip, places, now)
 
 
-def _proved(  # noqa: PLR0913, PLR0917 - what must fit together
+def _proved(
     provider: Provider, there: Metadata, encoded: str, trip: Trip, places: Places, now: datetime
 ) -> Claims:  # fmt: skip
     from onelogin.saml2.errors import OneLogin_Saml2_ValidationError  # noqa: PLC0415 - large
@@ -117,7 +120,7 @@ def _checked(encoded: str, there: Metadata, places: Places, trip: Trip) -> Any: 
 
     OneLogin_Saml2_Constants.ALLOWED_CLOCK_DRIFT = SKEW
     acs = urlsplit(places.acs)
-    request = {"https": "on" if acs.scheme == "https" else "off", "http_host": acs.netloc,
+    request: dict[str, Any] = {"https": "on" if acs.scheme == "https" else "off", "http_host": acs.netloc,
                "script_name": acs.path, "get_data": {}, "post_data": {}}  # fmt: skip
     answer = OneLogin_Saml2_Response(_settings(there, places), encoded)
     answer.is_valid(request, request_id=trip.request_id, raise_exceptions=True)
@@ -136,9 +139,7 @@ def _code_of(error: Any, known: Any) -> str:  # noqa: ANN401 - untyped
         "sso.state": ("WRONG_INRESPONSETO",),
         "sso.cancelled": ("STATUS_CODE_IS_NOT_SUCCESS",),
     }  # fmt: skip
-    numbers = {
-        getattr(known, name, None): code for code, names in codes.items() for name in names
-    }
+    numbers = {getattr(known, name, None): code for code, names in codes.items() for name in names}
     return numbers.get(error.code, "sso.answer")
 
 
@@ -158,7 +159,7 @@ def _check_signed(answer: Any, trip: Trip, places: Places, now: datetime) -> Non
 
 def _is_now(data: Any, now: datetime) -> bool:  # noqa: ANN401
     try:
-        until = datetime.fromisoformat(str(data.get("NotOnOrAfter")).replace("Z", "+00:00"))
+        until = datetime.fromisoformat(str(data.get("NotOnOrAfter")))
     except ValueError:
         return False
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
@@ -179,7 +180,9 @@ def _claims(provider: Provider, there: Metadata, answer: Any) -> Claims:  # noqa
 
 def _first(told: Mapping[str, Sequence[str | None]], names: Sequence[str]) -> str:
     lower = {name.lower(): values for name, values in told.items()}
-    return next((str(v) for name in names for v in lower.get(name, ()) if isinstance(v, str) and v), "")
+    return next(
+        (str(v) for name in names for v in lower.get(name, ()) if isinstance(v, str) and v), ""
+    )
 
 
 def _settings(there: Metadata, places: Places) -> Any:  # noqa: ANN401

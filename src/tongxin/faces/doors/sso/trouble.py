@@ -16,7 +16,9 @@ _SAID: Mapping[str, "Promise"] = {
     "sso.replay": _("This answer was used before. Begin the log-in again."),
     "sso.signature": _("The signature of your company's answer is not right."),
     "sso.answer": _("Your company's answer is not meant for us, or lacks something we need."),
-    "sso.provider": _("Your company's log-in refused, or has a fault. Try again, or ask your admin."),
+    "sso.provider": _(
+        "Your company's log-in refused, or has a fault. Try again, or ask your admin."
+    ),
     "sso.unreachable": _("Your company's log-in does not answer right now. Try again in a minute."),
     "sso.address": _("An address that the provider names does not begin with https://."),
     "sso.issuer": _("The provider calls itself otherwise than the address entered for it."),
@@ -28,7 +30,9 @@ _SAID: Mapping[str, "Promise"] = {
 
 def trouble(code: str, why: str = "") -> Refused:
     """Return a refusal by its code; ``why`` is for our log."""
-    refused = Refused(code, _SAID[code], Reason.LIMITED if code == "sso.often" else Reason.FORBIDDEN)
+    refused = Refused(
+        code, _SAID[code], Reason.LIMITED if code == "sso.often" else Reason.FORBIDDEN
+    )
     if why:
         refused.add_note(why[:500])
     return refused

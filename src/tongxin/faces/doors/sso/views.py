@@ -1,6 +1,7 @@
 """The doors of logging in by one's company: find the connection, go there, come back."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -51,7 +52,9 @@ def find(request: HttpRequest) -> HttpResponse:
         response = render(request, "doors/sso/going.html", {"way": found[0], "address": address})
         response.headers["Refresh"] = f"0; url={address}"
         return response
-    error = "" if found else _("No company log-in is known for this. Ask your admin for the address.")
+    error = (
+        "" if found else _("No company log-in is known for this. Ask your admin for the address.")
+    )
     values = {"said": said, "ways": found, "error": error, "leads_to": leads_to}
     return render(request, "doors/sso/find.html", values, 200 if found else 422)
 
@@ -128,7 +131,9 @@ def metadata(request: HttpRequest, key: str) -> HttpResponse:
 
 def places(request: HttpRequest, key: str) -> saml.Places:
     """Return what we are called at a SAML provider."""
-    return saml.Places(_ours(request, "doors:sso_metadata", key), _ours(request, "doors:sso_acs", key))
+    return saml.Places(
+        _ours(request, "doors:sso_metadata", key), _ours(request, "doors:sso_acs", key)
+    )
 
 
 def back_address(request: HttpRequest, key: str) -> str:
@@ -159,7 +164,7 @@ def _provider(key: str, kind: Kind | None = None, *, is_on: bool = True) -> Prov
 
 
 def _found(request: HttpRequest, leads_to: str) -> HttpResponse:
-    closed = {}
+    closed: Mapping[int, str] = {}
     if request.user.is_authenticated and not is_bound(request):
         closed = closed_to(user_id=int(str(request.user.pk)))
     values = {
@@ -179,7 +184,11 @@ def _take_one(request: HttpRequest, now: datetime) -> None:
 def _told(request: HttpRequest, refused: Refused, key: str | None) -> HttpResponse:
     notes = "; ".join(getattr(refused, "__notes__", ()))
     _log.info("a log-in by %s was refused: %s %s", key, refused.code, notes)
-    values = {"detail": refused.detail, "code": refused.code, "key": key if _can_try_again(key) else None}
+    values = {
+        "detail": refused.detail,
+        "code": refused.code,
+        "key": key if _can_try_again(key) else None,
+    }
     return render(request, "doors/sso/trouble.html", values, STATUS[refused.reason])
 
 
