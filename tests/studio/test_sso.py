@@ -85,7 +85,10 @@ def test_a_connection_from_its_making_to_a_log_in_and_its_end(
     page = made(owner)
     way = Connection.objects.get()
     assert f"http://testserver/account/sso/{way.key}/back/" in owner.get(page).content.decode()
-    assert "have to be filled in first" in owner.post(f"{page}switch/", {"on": "yes"}, follow=True).content.decode()
+    assert (
+        "have to be filled in first"
+        in owner.post(f"{page}switch/", {"on": "yes"}, follow=True).content.decode()
+    )
 
     owner.post(page, filled(idp))
     tested = owner.post(f"{page}test/", follow=True).content.decode()
@@ -190,5 +193,8 @@ def test_another_workspace_s_connection_is_not_there(tea: World, idp: Provider) 
     page = f"/studio/sso/{public_id('sso', way.pk)}/"
 
     assert stranger.get(page).status_code == 404
-    assert {stranger.post(f"{page}{verb}/").status_code for verb in ("test", "switch", "remove", "unlink")} == {404}
+    assert {
+        stranger.post(f"{page}{verb}/").status_code
+        for verb in ("test", "switch", "remove", "unlink")
+    } == {404}
     assert Connection.objects.get().is_on
