@@ -19,11 +19,13 @@ from django.test import Client
 from tests.make.oidc import CLIENT, KEY, OTHER_KEY, SECRET, Provider, provider
 from tests.make.world import NOON, World, world
 from tongxin.center.accounts.models import Member, User
+from tongxin.center.accounts.queries import seat_in
 from tongxin.center.accounts.values import Role
 from tongxin.center.federation import actions
 from tongxin.center.federation.models import Connection, Link
 from tongxin.center.federation.values import Kind, Mapped, Plan
 from tongxin.center.timeline.models import Event
+from tongxin.faces.doors.sso import views
 
 pytestmark = pytest.mark.django_db
 PAGE = {"Accept": "text/html"}
@@ -292,6 +294,37 @@ class TestBounds:
         assert client.get("/desk/all/", headers=PAGE)["Location"] == "/account/sso/"
         assert "小满茶具" in client.get("/account/sso/").content.decode()
 
+    def test_a_socket_opens_as_far_as_its_log_in(
+        self, tea: World, idp: Provider, mei: User
+    ) -> None:
+        way = connected(tea, idp)
+        client, _response = log_in(way, idp)
+        log_in_id = client.session["log_in_id"]
+        here, there = Member.objects.filter(user=mei).order_by("pk")
+
+        assert seat_in(member_id=here.pk, log_in_id=log_in_id) is not None
+        assert seat_in(member_id=there.pk, log_in_id=log_in_id) is None
+        whole = Client()
+        whole.post("/account/login/", {"login": mei.email, "password": "a kettle of tea"})
+        other_id = whole.session["log_in_id"]
+        assert seat_in(member_id=here.pk, log_in_id=other_id) is not None
+        plan = replace(plan_for(idp), is_required=True)
+        actions.change(actor=tea.owner, connection_id=way.pk, plan=plan, now=NOON)
+        assert seat_in(member_id=here.pk, log_in_id=other_id) is None
+        assert seat_in(member_id=there.pk, log_in_id=other_id) is not None
+        actions.remove(actor=tea.owner, connection_ids=[way.pk], now=NOON)
+        assert seat_in(member_id=here.pk, log_in_id=log_in_id) is None
+
+    def test_logging_out_is_told_in_this_workspace_only(
+        self, tea: World, idp: Provider, mei: User
+    ) -> None:
+        client, _response = log_in(connected(tea, idp), idp)
+
+        client.post("/account/logout/")
+
+        for kind in ("member.logged_in", "member.logged_out"):
+            assert Event.objects.get(kind=kind).workspace_id == tea.workspace_id
+
     def test_owners_keep_their_password(self, tea: World, idp: Provider) -> None:
         connected(tea, idp, is_required=True)
         client = Client()
@@ -318,7 +351,7 @@ class TestSecondStep:
 
         assert client.get("/desk/all/", headers=PAGE)["Location"] == "/account/sso/second-step/"
         assert (
-            "your account has none yet" in client.get("/account/sso/second-step/").content.decode()
+            "还没有设置" in client.get("/account/sso/second-step/").content.decode()
         )
 
     def test_the_account_s_own_authenticator_does_it(self, strict: World, idp: Provider) -> None:
@@ -394,6 +427,10 @@ class TestHostile:
             (bent(email=""), "sso.email"),
             (bent(email="mei@elsewhere.example", email_verified=None), "sso.email"),
             (bent(email="no address"), "sso.email"),
+            (bent(email="me\u0131@xiaoman.example"), "sso.email"),  # UPPER makes a plain I of it
+            (bent(sub="\ud800"), "sso.answer"),
+            (bent(sub=7), "sso.answer"),
+            (bent(name="\ud800", groups=["\ud800"]), "sso.no_role"),
             (bent(groups=[]), "sso.no_role"),
             (bent(groups={"support": True}), "sso.no_role"),
         ],
@@ -516,11 +553,14 @@ class TestHostile:
         assert code_of(shown) == "sso.unreachable"
         assert not idp.asked
 
-    def test_an_address_begins_so_many_log_ins(self, tea: World, idp: Provider) -> None:
+    def test_an_address_begins_so_many_log_ins(
+        self, tea: World, idp: Provider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "_AT_ONCE", 5)
         way = connected(tea, idp)
         client = Client(headers={"accept-language": "en"})
 
-        answers = [client.get(f"/account/sso/{way.key}/").status_code for _ in range(32)]
+        answers = [client.get(f"/account/sso/{way.key}/").status_code for _ in range(7)]
 
         assert answers[0] == 302
         assert answers[-1] == 429

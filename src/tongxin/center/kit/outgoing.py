@@ -71,7 +71,10 @@ def _asked(
             path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
-            return Answer(response.status, _read(response) if reads else b"")
+            answer = Answer(response.status, _read(response) if reads else b"")
+            if connection.is_cut:  # what was read may be half of it
+                raise Unreachable("the answer came too slowly")
+            return answer
         finally:
             cutting.cancel()
             connection.close()
@@ -95,6 +98,7 @@ class _Open(HTTPConnection):
     def __init__(self, host: str, port: int | None, *, is_secure: bool) -> None:
         super().__init__(host, port or (443 if is_secure else 80), timeout=_PATIENCE)
         self._is_secure = is_secure
+        self.is_cut = False
 
     def connect(self) -> None:
         address = _open_address(self.host, self.port)
@@ -109,6 +113,7 @@ class _Open(HTTPConnection):
 
     def cut(self) -> None:
         """End what lasts too long, from another thread."""
+        self.is_cut = True
         if self.sock is not None:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)

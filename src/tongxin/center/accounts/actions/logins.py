@@ -16,6 +16,7 @@ from tongxin.center.timeline.values import about
 
 ENDED = "ended"
 _LONGEST = 200
+_FREE = {"member_id": None, "connection_id": None, "second_step": False}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def note_log_in(
     bound: Bound | None = None,
 ) -> int:  # fmt: skip
     """Note that a user logged in with this session; every workspace that it opens hears of it."""
-    browser, wanted = browser[:_LONGEST], vars(bound) if bound else {}
+    browser, wanted = browser[:_LONGEST], vars(bound) if bound else _FREE
     made, _new = LogIn.objects.update_or_create(
         session_key=session_key,
         defaults={"user_id": user_id, "ip": ip or None, "browser": browser, "began_at": now, **wanted},

@@ -22,7 +22,8 @@ def role_for(
 
 def is_believed(*, email: str, is_verified: bool | None, domains: Collection[str]) -> bool:
     """Whether an e-mail is theirs who came: the provider says so, or says nothing and may be trusted with it."""
-    return bool(email) and (domain_of(email) in domains if is_verified is None else is_verified)
+    is_told = domain_of(email) in domains if is_verified is None else is_verified
+    return email.isascii() and bool(email) and is_told  # other letters may fold into these
 
 
 def domain_of(email: str) -> str:

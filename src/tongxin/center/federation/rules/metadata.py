@@ -1,9 +1,12 @@
 """What the metadata of a SAML provider say. Pure."""
 
 import re
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from tongxin.center.federation.values import Metadata
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LONGEST = 200_000
 _MD, _DS = "{urn:oasis:names:tc:SAML:2.0:metadata}", "{http://www.w3.org/2000/09/xmldsig#}"
@@ -16,6 +19,8 @@ def read(xml: str) -> Metadata:
     """Return what a document says of one provider. Raises ValueError, whose text is ``xml``, ``provider``,
     ``address`` (it offers no way by redirect) or ``keys``.
     """  # noqa: D205
+    from xml.etree import ElementTree as ET  # noqa: PLC0415 - seldom wanted
+
     if len(xml) > LONGEST or _DECLARED.search(xml):  # entities are bombs, or read our files
         raise ValueError("xml")
     try:
@@ -30,18 +35,18 @@ def read(xml: str) -> Metadata:
     return Metadata(name, _address(described), _certificates(described))
 
 
-def _described(entity: ET.Element) -> ET.Element | None:
+def _described(entity: "Element") -> "Element | None":
     return entity.find(f"{_MD}IDPSSODescriptor")
 
 
-def _address(described: ET.Element) -> str:
+def _address(described: "Element") -> str:
     for service in described.findall(f"{_MD}SingleSignOnService"):
         if service.get("Binding") == _REDIRECT and (address := service.get("Location", "").strip()):
             return address
     raise ValueError("address")
 
 
-def _certificates(described: ET.Element) -> list[str]:
+def _certificates(described: "Element") -> list[str]:
     keys = [
         k for k in described.findall(f"{_MD}KeyDescriptor") if k.get("use") in {None, "signing"}
     ]

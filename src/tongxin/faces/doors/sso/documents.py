@@ -18,13 +18,18 @@ def fetched(address: str, *, fresh: bool = False) -> str:
 
     Raises Refused: ``sso.address``, ``sso.unreachable``, ``sso.document``.
     """
-    key = "sso-" + blake2b(address.encode(), digest_size=20).hexdigest()
+    key = _key(address)
     kept = cache.get(key)
     if kept is not None and not (fresh and cache.add(f"{key}-again", 1, _PAUSE)):
         return str(kept)
     found = _fetch(address)
     cache.set(key, found, _KEPT)
     return found
+
+
+def forget(address: str) -> None:
+    """Fetch a document anew when it is wanted next."""
+    cache.delete(_key(address))
 
 
 def record_of(text: str) -> dict[str, Any]:
@@ -36,6 +41,10 @@ def record_of(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise trouble("sso.document")
     return found
+
+
+def _key(address: str) -> str:
+    return "sso-" + blake2b(address.encode(), digest_size=20).hexdigest()
 
 
 def _fetch(address: str) -> str:

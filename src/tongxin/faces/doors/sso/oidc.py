@@ -12,6 +12,7 @@ import jwt
 
 from tongxin.center.federation.values import Claims, Provider
 from tongxin.center.kit.outgoing import Unreachable, ask, is_secure
+from tongxin.center.kit.text import clean
 from tongxin.faces.doors.sso.documents import fetched, record_of
 from tongxin.faces.doors.sso.trips import Trip
 from tongxin.faces.doors.sso.trouble import trouble
@@ -194,7 +195,8 @@ def _asked(address: str, headers: Mapping[str, str], body: bytes | None) -> dict
 
 def _claims(provider: Provider, there: Discovered, said: Mapping[str, Any]) -> Claims:
     subject, email = said["sub"], said.get("email")
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST or "\0" in subject:
+    is_plain = isinstance(subject, str) and clean(subject) == subject
+    if not is_plain or not 0 < len(subject) <= _LONGEST:
         raise trouble("sso.answer", "the subject is strange")
     groups = _named(said, provider.groups) or []
     listed = groups if isinstance(groups, list) else [groups]

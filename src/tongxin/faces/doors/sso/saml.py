@@ -7,9 +7,9 @@ insist on is looked at here, in what is signed: audience, recipient, our own req
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
 from tongxin.center.federation.actions import take_once
 from tongxin.center.federation.queries import read_metadata
@@ -36,11 +36,11 @@ _NAME = ("displayname", "name", "cn", "urn:oid:2.16.840.1.113730.3.1.241",
          "http://schemas.microsoft.com/identity/claims/displayname",
          "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name")  # fmt: skip
 _OURS = """<?xml version="1.0" encoding="UTF-8"?>
-<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID={entity}>
+<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="{entity}">
   <md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true" \
 protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
     <md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>
-    <md:AssertionConsumerService Binding="{binding}" Location={acs} index="0" isDefault="true"/>
+    <md:AssertionConsumerService Binding="{binding}" Location="{acs}" index="0" isDefault="true"/>
   </md:SPSSODescriptor>
 </md:EntityDescriptor>
 """
@@ -56,8 +56,7 @@ class Places:
 
 def our_metadata(places: Places) -> str:
     """Return what a provider reads of us."""
-    entity, acs = quoteattr(places.entity), quoteattr(places.acs)
-    return _OURS.format(entity=entity, acs=acs, binding=escape(_POST))
+    return _OURS.format(entity=escape(places.entity), acs=escape(places.acs), binding=_POST)
 
 
 def theirs(provider: Provider, *, fresh: bool = False) -> Metadata:

@@ -17,16 +17,18 @@ def tried(provider: Provider, now: datetime) -> str:
 
 
 def _oidc(provider: Provider) -> str:
-    documents.fetched(provider.address.rstrip("/") + oidc.WELL_KNOWN, fresh=True)
+    documents.forget(provider.address.rstrip("/") + oidc.WELL_KNOWN)
     there = oidc.discovered(provider.address)
-    many = len(oidc.keys(there, fresh=True))
+    documents.forget(there.keys_at)
+    many = len(oidc.keys(there))
     return _("%(issuer)s answers, with %(many)s signing key(s).") % {
         "issuer": there.issuer, "many": many
     }  # fmt: skip
 
 
 def _saml(provider: Provider, now: datetime) -> str:
-    there = saml.theirs(provider, fresh=True)
+    documents.forget(provider.address)
+    there = saml.theirs(provider)
     ends = [_end_of(text) for text in there.certificates]
     good = [end for end in ends if end is not None]
     if not good:
