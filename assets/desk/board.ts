@@ -10,8 +10,11 @@ const title = (lane: HTMLElement): string =>
   lane.querySelector("h2 .clip")?.textContent?.trim() ?? "";
 
 let dragged: HTMLElement | null = null;
+let moved: Promise<unknown> = Promise.resolve();
+let moving = 0;
 
 export function watchBoard(): void {
+  document.addEventListener("click", linger, true);
   document.addEventListener("dragstart", (event) => {
     const card =
       laneOf(event.target) && (event.target as Element).closest<HTMLElement>(".pickable");
@@ -78,8 +81,25 @@ async function move(card: HTMLElement, lane: HTMLElement): Promise<void> {
 
 const VERBS: Record<string, string> = { status: "status", member: "assign", queue: "move" };
 
-/** Give a conversation what a column stands for: `status=open`, `member=mem_...`, `queue=que_...`. */
-async function set(id: string, what: string): Promise<void> {
+/** Give a conversation what a column stands for: `status=open`, `member=mem_...`, `queue=que_...`.
+ * One after the other: whoever moves a card twice wants it where it went last. */
+function set(id: string, what: string): Promise<unknown> {
   const [name = "", value = ""] = what.split("=");
-  await post(`/desk/c/${id}/${VERBS[name]}/`, { [name]: value });
+  moving += 1;
+  const done = moved
+    .then(() => post(`/desk/c/${id}/${VERBS[name]}/`, { [name]: value }))
+    .finally(() => {
+      moving -= 1;
+    });
+  moved = done.catch(() => null);
+  return done;
+}
+
+/** Nobody leaves a board before their last card has moved. */
+function linger(event: Event): void {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (!link || moving === 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+  void moved.then(() => link.click());
 }

@@ -350,9 +350,7 @@ class TestSecondStep:
         client, _response = log_in(connected(strict, idp), idp)
 
         assert client.get("/desk/all/", headers=PAGE)["Location"] == "/account/sso/second-step/"
-        assert (
-            "还没有设置" in client.get("/account/sso/second-step/").content.decode()
-        )
+        assert "还没有设置" in client.get("/account/sso/second-step/").content.decode()
 
     def test_the_account_s_own_authenticator_does_it(self, strict: World, idp: Provider) -> None:
         from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tongxin.project.bench.machine import command_of, family
 from tongxin.project.postgres import Server
 
 FOUND = Path(__file__).with_name("found.py")
@@ -53,7 +54,7 @@ class House:
 
     def kill(self, name: str) -> int:
         """Kill one program of the house as the kernel would when memory runs out."""
-        pids = [pid for pid in family(self.process.pid) if name in command_of(pid)]
+        pids = [pid for pid in family(self.process.pid)[1:] if name in command_of(pid)]
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -111,22 +112,6 @@ def wait_for(holds: Callable[[], object], seconds: float, log: Path | None = Non
         if time.monotonic() > until:
             raise AssertionError(log.read_text(encoding="utf-8") if log else "it never came true")
         time.sleep(0.05)
-
-
-def family(pid: int) -> list[int]:
-    """Return the ids of a process's children and theirs."""
-    found = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            for child in map(int, path.read_text().split()):
-                found += [child, *family(child)]
-    return found
-
-
-def command_of(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    return ""
 
 
 def _answers(port: int) -> bool:

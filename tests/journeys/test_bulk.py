@@ -90,7 +90,7 @@ def test_escape_picks_nothing_and_shift_x_everything(desk: Page) -> None:
 
 def test_a_killed_worker_does_nothing_twice(house: House) -> None:
     job_id = house.ask(BEGIN.format(**house.founded))
-    assert house.kill("project.worker")  # it is at the second or third batch
+    assert house.kill("tongxin-worker")  # it is at the second or third batch
 
     wait_for(lambda: house.ask(ASK.format(job_id=job_id))[0] == "done", 90)
 

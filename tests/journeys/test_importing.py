@@ -79,7 +79,7 @@ def test_a_table_is_looked_at_taken_in_and_undone(chromium: Browser, house: Hous
 
 def test_a_killed_worker_imports_nobody_twice_and_undoes_everybody(house: House) -> None:
     import_id = house.ask(BEGIN.format(**house.founded))
-    assert house.kill("project.worker")
+    assert house.kill("tongxin-worker")
 
     def ask() -> list[object]:
         return list(house.ask(ASK.format(import_id=import_id)))
@@ -88,6 +88,6 @@ def test_a_killed_worker_imports_nobody_twice_and_undoes_everybody(house: House)
     assert ask() == ["done", "import", MANY, MANY, MANY, MANY, MANY]
 
     house.ask(UNDO.format(import_id=import_id, **house.founded))
-    assert house.kill("project.worker")
+    assert house.kill("tongxin-worker")
     wait_for(lambda: ask()[0] == "done", 120)
     assert ask() == ["done", "undo", MANY, 0, 0, 0, MANY]

@@ -17,7 +17,7 @@ from tests.journeys.house import House, opened, wait_for
 
 pytestmark = pytest.mark.xdist_group("killed")
 TALKERS, SECONDS_BETWEEN = 12, 1.2
-VICTIMS = ["worker", "faces.live", "project.web", "postgres"]
+VICTIMS = ["tongxin-worker", "tongxin-live", "tongxin-web", "postgres"]
 COUNT = """
 from tongxin.service.conversations.models import Message
 print(json.dumps(list(Message.objects.order_by("pk").values_list("external_id", flat=True))))

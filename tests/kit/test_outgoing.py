@@ -1,13 +1,16 @@
 """Asking servers of others: never our own network, never without an end, never led elsewhere."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.make.saml import identity
 from tongxin.center.kit import outgoing
 from tongxin.center.kit.outgoing import Unreachable, ask, is_secure
 
@@ -29,7 +32,8 @@ def serve() -> Iterator[Callable[[Serve], str]]:
         def run() -> None:
             taken, _address = listening.accept()
             with taken:
-                taken.recv(65536)
+                if answer.__name__ != "answer":  # who speaks TLS reads by itself
+                    taken.recv(65536)
                 try:
                     answer(taken)
                 except OSError:
@@ -54,6 +58,32 @@ def test_an_answer_is_read(serve: Callable[[Serve], str]) -> None:
     assert "hi" not in repr(answer)
 
 
+def test_whoever_has_no_right_certificate_is_not_asked(
+    serve: Callable[[Serve], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made, files = identity("localhost"), [tmp_path / "key", tmp_path / "certificate"]
+    for file, text in zip(files, (made.key, made.certificate), strict=True):
+        file.write_text(text)
+    theirs, ours = (
+        ssl.SSLContext(kind) for kind in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
+    )
+    theirs.load_cert_chain(files[1], files[0])
+
+    def answer(to: socket.socket) -> None:
+        with theirs.wrap_socket(to, server_side=True) as safe:
+            safe.recv(65536)
+            safe.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+
+    def asked() -> bytes:
+        return ask(serve(answer).replace("http://127.0.0.1", "https://localhost"), {}).body
+
+    with pytest.raises(Unreachable, match="certificate"):
+        asked()
+    ours.load_verify_locations(files[1])
+    monkeypatch.setattr(outgoing, "_secure", lambda: ours)
+    assert asked() == b"hi"
+
+
 def test_nobody_leads_us_elsewhere(serve: Callable[[Serve], str]) -> None:
     led = b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n"
 
@@ -70,9 +100,16 @@ def test_an_endless_answer_is_cut(serve: Callable[[Serve], str]) -> None:
         ask(serve(pour), {})
 
 
-@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("head", "scheme"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", "http"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "http"),
+        (b"\x16\x03\x03\x3f\xff", "https"),  # a handshake that never ends
+    ],
+)
 def test_a_dripping_answer_is_cut(
-    serve: Callable[[Serve], str], monkeypatch: pytest.MonkeyPatch, head: bytes
+    serve: Callable[[Serve], str], monkeypatch: pytest.MonkeyPatch, head: bytes, scheme: str
 ) -> None:
     monkeypatch.setattr(outgoing, "_LONGEST", 0.3)
     monkeypatch.setattr(outgoing, "_PATIENCE", 0.3)
@@ -86,7 +123,7 @@ def test_a_dripping_answer_is_cut(
 
     began = time.monotonic()
     with pytest.raises(Unreachable):
-        ask(serve(drip), {})
+        ask(serve(drip).replace("http", scheme), {})
     assert time.monotonic() - began < 6
 
 

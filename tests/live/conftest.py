@@ -12,13 +12,11 @@ import pytest
 import uvicorn
 from django.db import connection
 from pytest_django import Settings
-from uvicorn.main import main as command_line
 
 from tests.live.wire import Wire
 from tests.make.world import World, world
 from tongxin.faces.live import admission, database
-from tongxin.faces.live.app import application
-from tongxin.project.supervisor import children
+from tongxin.project.house import wire as configured
 from tongxin.service.channels.models import Inbox
 
 
@@ -55,13 +53,9 @@ def wire(tea: World) -> Iterator[Wire]:
 
 def _config(port: int) -> uvicorn.Config:
     """Return how the house runs the wire, at another port."""
-    [command] = [list(c.command) for c in children("127.0.0.1", 1, 2, 0) if c.name == "live"]
-    given = command_line.make_context("uvicorn", command[command.index("uvicorn") + 1 :]).params
-    same = ("http", "ws_max_size", "ws_per_message_deflate", "access_log")
-    return uvicorn.Config(
-        application, "127.0.0.1", port, log_level="critical", timeout_graceful_shutdown=2,
-        **{name: given[name] for name in same},
-    )  # fmt: skip
+    config = configured("127.0.0.1", port)
+    config.loop, config.timeout_graceful_shutdown = "auto", 2
+    return config
 
 
 def _free_port() -> int:

@@ -49,7 +49,8 @@ def identity(name: str = "login.example") -> Identity:
     begins = datetime(2026, 1, 1, tzinfo=UTC)
     made = (
         x509.CertificateBuilder().subject_name(who).issuer_name(who).public_key(key.public_key())
-        .serial_number(7).not_valid_before(begins).not_valid_after(begins + timedelta(days=3650))
+        .serial_number(7).add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .not_valid_before(begins).not_valid_after(begins + timedelta(days=3650))
         .sign(key, SHA256())
     )  # fmt: skip
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -135,8 +135,12 @@ class TestADatabase:
     @pytest.mark.parametrize(
         "url", ["mysql://mei@localhost/tongxin", "nonsense", "postgresql://[::1"]
     )
-    def test_that_is_not_postgresql(self, data: Path, url: str) -> None:
-        said = say(*TONGXIN, "migrate", DATABASE_URL=url, TONGXIN_DATA=str(data))
+    @pytest.mark.parametrize("verb", ["migrate", "serve"])
+    def test_that_is_not_postgresql(self, data: Path, assets: None, url: str, verb: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            free = str(door.getsockname()[1])
+
+        said = say(*TONGXIN, verb, DATABASE_URL=url, TONGXIN_DATA=str(data), PORT=free)
 
         assert said == "DATABASE_URL is not the address of a PostgreSQL database."
 

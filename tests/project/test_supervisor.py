@@ -15,7 +15,9 @@ from tongxin.project.supervisor import check_port
 
 HOUSE = """
 import sys
+from functools import partial
 from pathlib import Path
+from tongxin.project import processes
 from tongxin.project.postgres import Server
 from tongxin.project.supervisor import Child, Supervisor
 
@@ -23,10 +25,13 @@ data, *programs = sys.argv[1:]
 server = Server(Path(data), {"fsync": "off"}) if Path(data, "with-database").exists() else None
 if server:
     server.start()
-python = [sys.executable, "-c"]
-children = [Child(f"child{n}", [*python, program]) for n, program in enumerate(programs)]
-house = Supervisor(children, server, lambda: print("ready", flush=True))
-house.run()
+launches = [
+    partial(processes.fork, partial(exec, program, {}), f"child{n}")
+    for n, program in enumerate(programs)
+]
+children = [Child(f"child{n}", launch) for n, launch in enumerate(launches)]
+house = Supervisor(server)
+house.run(children, lambda: print("ready", flush=True))
 house.end()
 print("ended", flush=True)
 """

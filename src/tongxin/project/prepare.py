@@ -1,7 +1,7 @@
 """Make the database ready: reachable, new enough, its tables as this version wants them.
 
-Runs as a program of its own (``python -m tongxin.project.prepare``), so that the supervisor
-stays small: it needs psycopg, and Django only where something has changed.
+Runs as a program of its own (``python -m tongxin.project.prepare``), so that the process that all
+others are forked from never has a connection; it needs Django only where something has changed.
 """
 
 import hashlib
@@ -73,6 +73,8 @@ def prepare() -> None:
         if stamp_in(connection) != wanted_stamp():
             with step(_("tables brought up to date")):
                 _migrate()
+                # A new column is thought to be nearly never empty until somebody has looked.
+                connection.execute("analyze")
                 _write_stamp(connection)
 
 

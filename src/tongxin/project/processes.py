@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn, Protocol
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _GLANCE = 0.02
 
@@ -24,6 +25,45 @@ class Account:
     name: str
     uid: int
     gid: int
+
+
+class Process(Protocol):
+    """What we ask of a process that we started: a few of the verbs of ``subprocess.Popen``."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+class Forked:
+    """A process that was forked from ours."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return how it ended, if it did: its code, or minus the signal's number."""
+        return self._look(os.WNOHANG)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end. Raises subprocess.TimeoutExpired."""
+        if timeout is not None and not until(lambda: self.poll() is not None, timeout):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        code = self._look(0)
+        return 0 if code is None else code
+
+    def _look(self, how: int) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, how)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
 
 
 def die_with_parent(end: signal.Signals = signal.SIGTERM) -> None:
@@ -67,7 +107,53 @@ def spawn(
     )
 
 
-def gone(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def fork(work: Callable[[], object], name: str) -> Forked:
+    """Do some work in a process of its own that has loaded already what we have loaded.
+
+    It has a process group of its own, is called ``name`` (at most 15 letters) in the machine's lists,
+    and gets SIGTERM when we die. We must run no second thread, and hold no connection to a database.
+    """
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        _work(work, name, parent)
+    return Forked(pid)
+
+
+def _work(work: Callable[[], object], name: str, parent: int) -> NoReturn:
+    code = 1
+    try:
+        _begin_anew(name, parent)
+        work()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - the parent's own way must not be gone on with
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _begin_anew(name: str, parent: int) -> None:
+    """Leave behind what is the parent's: its group, signals, files and name."""
+    os.setsid()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    _bond(parent, signal.SIGTERM)()
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
+
+
+def gone(process: Process, seconds: float) -> bool:
     """Wait for the end of a process; return whether it came in time."""
     try:
         process.wait(timeout=max(seconds, 0))
@@ -76,7 +162,7 @@ def gone(process: subprocess.Popen[bytes], seconds: float) -> bool:
     return True
 
 
-def sweep(process: subprocess.Popen[bytes]) -> None:
+def sweep(process: Process) -> None:
     """Kill what is left of a process and of all that it started."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -2,12 +2,11 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from tongxin.project import environment, supervisor
+from tongxin.project import environment, processes, supervisor
 from tongxin.project.holding import Held, holding
 from tongxin.project.postgres import Server
 from tongxin.project.speech import Stop, _, done, step, tell
@@ -34,25 +33,23 @@ def serve(*, demo: bool = False) -> None:
 
 
 def _serve_held(data: Path, where: _Doors, began: float, *, demo: bool) -> None:
-    """Let the web load its code while the database is made ready; then open its gate."""
-    server = None if os.environ.get("DATABASE_URL") else Server(data)
-    gate, hinge = os.pipe()
-    web, *others = supervisor.children(*where, gate)
-    logins: list[_Login] = []
-
-    def ready() -> None:
-        done(_("web, live and worker answer"), time.time() - opened)
-        _greet(where[1], logins, time.time() - began)
-
-    house = Supervisor([web, *others], server, ready)
+    """Load the code while a passing program makes the database ready; then run the house."""
+    house = Supervisor(None if os.environ.get("DATABASE_URL") else Server(data))
     try:
-        if server:
-            _start(server)
-        web.start()
-        logins = _prepared(demo=demo)
+        if house.server:
+            _start(house.server)
+        preparing = _Preparing(demo=demo)
+        try:
+            from tongxin.project.house import children  # loads everything
+        finally:
+            logins = preparing.ended()  # what is wrong with the database is said there
         opened = time.time()
-        os.close(hinge)
-        house.run()
+
+        def ready() -> None:
+            done(_("web, live and worker answer"), time.time() - opened)
+            _greet(where[1], logins, time.time() - began)
+
+        house.run(children(*where), ready)
     finally:
         house.end()
 
@@ -81,22 +78,23 @@ def _port(name: str, default: int) -> int:
     return int(text)
 
 
-def _prepared(*, demo: bool) -> list[_Login]:
-    """Let a passing program, which may be large, do what needs Django; return the log-ins."""
-    heard, told = os.pipe()
-    command = [
-        sys.executable,
-        "-m",
-        "tongxin.project.prepare",
-        *(["--demo", str(told)] if demo else []),
-    ]
-    ended = subprocess.run(command, pass_fds=[told], check=False)
-    os.close(told)
-    with os.fdopen(heard, encoding="utf-8") as words:
-        logins = words.read()
-    if ended.returncode:  # it has said why
-        sys.exit(ended.returncode)
-    return [tuple(login) for login in json.loads(logins or "[]")]
+class _Preparing:
+    """A passing program, which may be large, does what needs a database."""
+
+    def __init__(self, *, demo: bool) -> None:
+        self._heard, told = os.pipe()
+        python = [sys.executable, "-m", "tongxin.project.prepare"]
+        words = ["--demo", str(told)] if demo else []
+        self._process = processes.spawn([*python, *words], pass_fds=[told])
+        os.close(told)
+
+    def ended(self) -> list[_Login]:
+        """Wait until the database is ready; return the demo's log-ins."""
+        with os.fdopen(self._heard, encoding="utf-8") as words:
+            logins = words.read()
+        if code := self._process.wait():  # it has said why
+            sys.exit(code)
+        return [tuple(login) for login in json.loads(logins or "[]")]
 
 
 def _greet(port: int, logins: list[_Login], seconds: float) -> None:

@@ -1,13 +1,8 @@
-"""Keep the house running: start its programs, start again what dies, end all of them in time.
-
-This process stays small and lives long: it imports neither Django nor a database driver.
-"""
+"""Keep the house running: start its programs, start again what dies, end all of them in time."""
 
 import select
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,6 +10,7 @@ from dataclasses import dataclass
 
 from tongxin.project import processes
 from tongxin.project.postgres import Server
+from tongxin.project.processes import Process
 from tongxin.project.speech import Stop, _, tell
 
 _AT_ONCE = 5.0  # a program that ends sooner than this ended at once
@@ -30,21 +26,16 @@ class Child:
     """A program to keep alive, and where it answers once it is ready."""
 
     name: str
-    command: Sequence[str]
+    launch: Callable[[], Process]
     door: tuple[str, int] | None = None
-    after: float = 0.0
-    pass_fds: Sequence[int] = ()
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     started: float = 0.0
     falls: int = 0
     due: float = 0.0
     ready: bool = False
 
-    def __post_init__(self) -> None:
-        self.due = time.monotonic() + self.after
-
     def start(self) -> None:
-        self.process = processes.spawn(self.command, pass_fds=self.pass_fds)
+        self.process = self.launch()
         self.started = time.monotonic()
 
     def fallen(self) -> int | None:
@@ -93,18 +84,19 @@ def check_port(name: str, host: str, port: int) -> None:
 class Supervisor:
     """Watches over the embedded server, if there is one, and the children."""
 
-    def __init__(
-        self, children: Sequence[Child], server: Server | None, ready: Callable[[], None]
-    ) -> None:
-        self.children, self.server, self._ready = children, server, ready
+    def __init__(self, server: Server | None) -> None:
+        self.server = server
+        self.children: Sequence[Child] = ()
+        self._ready: Callable[[], None] = _nothing
         self._ending = False
         self._rotated = time.monotonic()
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
         self._rope.setblocking(False)
 
-    def run(self) -> None:
-        """Keep everything running until a signal says to end."""
+    def run(self, children: Sequence[Child], ready: Callable[[], None]) -> None:
+        """Keep everything running until a signal says to end; say when all answer."""
+        self.children, self._ready = children, ready
         self._listen()
         try:
             while not self._ending:
@@ -185,28 +177,9 @@ def _nothing() -> None:
     """Nothing is left to say."""
 
 
-def _how(process: subprocess.Popen[bytes] | None) -> str:
+def _how(process: Process | None) -> str:
     code = process.returncode if process else None
     if code is not None and code < 0:
         with suppress(ValueError):
             return signal.Signals(-code).name
     return _("code {code}").format(code=code)
-
-
-def children(host: str, port: int, live_port: int, gate: int) -> list[Child]:
-    """Return the programs of the house; ``gate`` is a pipe that ends when the database is ready."""
-    python = sys.executable
-    web = [python, "-m", "tongxin.project.web", host, str(port), str(gate)]
-    live = [
-        python, "-m", "uvicorn", "--host", host, "--port", str(live_port), "--loop", "uvloop",
-        "--http", "httptools", "--ws-per-message-deflate", "false", "--no-access-log",
-        "--no-proxy-headers", "--no-server-header", "--no-date-header", "--ws-max-size", "262144",
-        "--timeout-graceful-shutdown", "4", "--log-level", "warning",
-        "tongxin.faces.live.app:application",
-    ]  # fmt: skip
-    worker = [python, "-m", "tongxin.project.worker"]
-    return [
-        Child("web", web, (host, port), pass_fds=[gate]),
-        Child("live", live, (host, live_port)),
-        Child("worker", worker, after=1.0),  # the first page comes first
-    ]

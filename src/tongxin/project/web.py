@@ -1,11 +1,5 @@
-"""The pages and the API: granian's workers, forked from a process that has loaded everything.
+"""The pages and the API: granian's workers, forked from a process that has loaded everything."""
 
-So the first page comes soon, a worker that died is back at once, and what never changes lies in
-memory only once. Runs as a program of its own: ``python -m tongxin.project.web HOST PORT GATE``,
-where the gate is a pipe: when it ends, the database is ready and serving begins.
-"""
-
-import gc
 import multiprocessing
 import os
 import sys
@@ -26,7 +20,6 @@ def serve(host: str, port: int) -> None:
     """Serve until SIGTERM; requests under way are finished."""
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork")
-    gc.freeze()  # else the first collection would copy every page it looks at
     Granian(
         "tongxin.project.wsgi:application",
         address=host,
@@ -46,8 +39,3 @@ def serve(host: str, port: int) -> None:
 def _application() -> Any:  # noqa: ANN401 (what granian calls a target)
     die_with_parent()  # a worker would outlive a killed granian
     return wsgi.application
-
-
-if __name__ == "__main__":
-    os.read(int(sys.argv[3]), 1)
-    serve(sys.argv[1], int(sys.argv[2]))

@@ -203,7 +203,3 @@ def _work() -> bool:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-if __name__ == "__main__":
-    main()

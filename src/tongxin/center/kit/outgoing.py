@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import ip_address
 from threading import Timer
@@ -18,7 +19,6 @@ _MOST = 512 * 1024  # bytes of an answer that is read
 _PIECE = 16 * 1024
 _LONGEST = 2 * _PATIENCE  # from the first word to the last, however it drips
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-_SECURE = ssl.create_default_context()
 
 
 class Unreachable(Exception):
@@ -102,21 +102,27 @@ class _Open(HTTPConnection):
 
     def connect(self) -> None:
         address = _open_address(self.host, self.port)
-        plain = socket.create_connection((address, self.port), _PATIENCE)
-        try:
-            self.sock = (
-                _SECURE.wrap_socket(plain, server_hostname=self.host) if self._is_secure else plain
+        self.sock = socket.create_connection((address, self.port), _PATIENCE)
+        if self._is_secure:
+            # In two steps: a handshake may drip, too, and what ``cut`` cuts has to be ours by then.
+            self.sock = _secure().wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
             )
-        except OSError:
-            plain.close()
-            raise
+            self.sock.do_handshake()
 
     def cut(self) -> None:
         """End what lasts too long, from another thread."""
         self.is_cut = True
         if self.sock is not None:
             with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(
+                    self.sock, socket.SHUT_RDWR
+                )  # as a stream, whatever runs over it
+
+
+@cache
+def _secure() -> ssl.SSLContext:
+    return ssl.create_default_context()  # reads every certificate there is: 0.1 s
 
 
 def _open_address(host: str, port: int) -> str:

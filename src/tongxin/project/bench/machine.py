@@ -38,6 +38,8 @@ def pss_megabytes(pids: list[int]) -> float:
 
 
 def command_of(pid: int) -> str:
+    """Return what the machine calls a process, and how it was called."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return f"{Path(f'/proc/{pid}/comm').read_text().strip()} {words}"
     return ""

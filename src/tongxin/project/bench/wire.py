@@ -40,7 +40,7 @@ def sockets(house: House) -> Iterator[Figure]:
 
 
 async def _sockets(house: House) -> list[Figure]:
-    keys, live = house.keys["quick"], house.pids_of("live")
+    keys, live = house.keys["quick"], house.pids_of("tongxin-live")
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(connected(house.port + 1, keys["inbox"]))
         before = machine.pss_megabytes(live)
