@@ -165,6 +165,31 @@ class TestComingIn:
         assert response["Refresh"] == f"0; url=/account/sso/{way.key}/?next=%2Fdesk%2Fmine%2F"
         assert "Log in with your company" in client.get("/account/login/").content.decode()
 
+    def test_the_way_of_last_time_is_offered_first(self, tea: World, idp: Provider) -> None:
+        way = connected(tea, idp)
+        client, _response = log_in(way, idp)
+        client.post("/account/logout/")
+
+        assert (
+            f'href="/account/sso/{way.key}/?next=' in client.get("/account/sso/").content.decode()
+        )
+        actions.switch(actor=tea.owner, connection_ids=[way.pk], is_on=False, now=NOON)
+        assert way.key not in client.get("/account/sso/").content.decode()
+        for strange in ('"a\\000b"', "é", "x" * 9000):
+            client.cookies["tongxin_way"] = strange
+            assert client.get("/account/sso/").status_code == 200
+
+    def test_a_session_lasts_twelve_hours_whatever_is_done_in_it(
+        self, tea: World, idp: Provider
+    ) -> None:
+        client, _response = log_in(connected(tea, idp), idp)
+        begun_at = client.session.get_expiry_date()
+        session = client.session
+        session["something"] = "else"
+        session.save()
+
+        assert client.session.get_expiry_date() == begun_at
+
     def test_what_leads_nowhere_is_said(self, tea: World, idp: Provider) -> None:
         connected(tea, idp)
 

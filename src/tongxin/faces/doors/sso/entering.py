@@ -1,6 +1,6 @@
 """Begin the session of somebody whom a connection let in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import login
 from django.db import transaction
@@ -15,7 +15,7 @@ from tongxin.faces.doors.actors import LOG_IN, VOUCHED
 from tongxin.faces.doors.logins import came_from
 from tongxin.faces.doors.sso.trouble import trouble
 
-LASTS = 12 * 3600  # seconds: then the provider is asked again, and the groups are mapped again
+LASTS = timedelta(hours=12)  # then the provider is asked again, and the groups are mapped again
 
 
 def let_in(request: HttpRequest, provider: Provider, claims: Claims, now: datetime) -> None:
@@ -38,7 +38,7 @@ def _let_in(request: HttpRequest, provider: Provider, claims: Claims, now: datet
         raise trouble("sso.off")
     _end_what_was(request, now)
     login(request, user, backend=VOUCHED)
-    request.session.set_expiry(LASTS)
+    request.session.set_expiry(now + LASTS)
     request.session.save()
     address, browser = came_from(request)
     bound = Bound(entered.member_id, entered.connection_id, entered.second_step)

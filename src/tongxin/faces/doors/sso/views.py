@@ -30,6 +30,7 @@ from tongxin.faces.doors.sso import entering, oidc, saml, step, trips
 from tongxin.faces.doors.sso.trouble import trouble
 
 _log = logging.getLogger(__name__)
+_LAST, _YEAR = "tongxin_way", 365 * 24 * 3600  # the way by which this browser came in last
 _AT_ONCE, _PER_SECOND = 120, 2.0  # log-ins begun from one address: a whole company may share it
 
 
@@ -151,7 +152,12 @@ def _come_in(
 ) -> HttpResponse:
     entering.let_in(request, provider, claims, now)
     step.remember(request, trip.leads_to)
-    return redirect(trip.leads_to)
+    response = redirect(trip.leads_to)
+    response.set_cookie(
+        _LAST, provider.key, max_age=_YEAR, samesite="Lax", httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
 
 
 def _provider(key: str, kind: Kind | None = None, *, is_on: bool = True) -> Provider:
@@ -169,9 +175,16 @@ def _found(request: HttpRequest, leads_to: str) -> HttpResponse:
         closed = closed_to(user_id=int(str(request.user.pk)))
     values = {
         "ways": ways_into(workspace_ids=closed) if closed else (), "leads_to": leads_to, "said": "",
+        "last": None if closed else _last(request),
         "is_lost": request.user.is_authenticated and maybe_seat(request) is None,
     }  # fmt: skip
     return render(request, "doors/sso/find.html", values)
+
+
+def _last(request: HttpRequest) -> Provider | None:
+    key = request.COOKIES.get(_LAST, "")
+    found = provider_of(key=key) if key.isascii() and key.isalnum() else None
+    return found if found and found.is_on else None
 
 
 def _take_one(request: HttpRequest, now: datetime) -> None:
