@@ -143,6 +143,7 @@ class TestSettingUp:
         actions.remove(actor=tea.owner, connection_ids=[pk], now=NOON)
         assert not is_closed()
         assert not Connection.objects.get(pk=pk).secret
+        assert queries.names_in(workspace_id=tea.workspace_id) == {pk: PLAN.name}
 
 
 class TestEntering:

@@ -102,6 +102,12 @@ def names_of(*, connection_ids: Collection[int]) -> Mapping[int, str]:
     return dict(here.values_list("pk", "name"))
 
 
+def names_in(*, workspace_id: int) -> Mapping[int, str]:
+    """Return what a workspace's connections are called, those that were removed as well."""
+    here = Connection.objects.filter(workspace_id=workspace_id).order_by("pk")
+    return dict(here.values_list("pk", "name"))
+
+
 def read_metadata(xml: str) -> Metadata:
     """Return what a SAML provider's metadata say. Raises Refused: ``connection.metadata``."""
     try:
