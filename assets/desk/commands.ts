@@ -3,6 +3,7 @@ import { act } from "./acts";
 import { shift } from "./board";
 import { pickAll, pickCurrent } from "./bulk";
 import { showKind } from "./composer";
+import { openHand } from "./hand";
 import { step } from "./list";
 import { backToList, changeDensity, changePanes } from "./looks";
 import { beginSplit, openMerge } from "./merge";
@@ -55,6 +56,7 @@ const DOES: Record<string, () => void> = {
   take: open(() => void act("assign", { member: "me" })),
   assign: open(() => openMenu("assign")),
   move: open(() => openMenu("move")),
+  hand: open(() => void openHand()),
   snooze: open(() => openMenu("snooze")),
   settle: open(() => press('[data-act="resolve"], [data-act="reopen"]')),
   status: open(() => openMenu("status")),

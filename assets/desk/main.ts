@@ -4,6 +4,7 @@ import { watchActs } from "./acts";
 import { watchBoard } from "./board";
 import { watchBulk } from "./bulk";
 import { showKind, watchComposer } from "./composer";
+import { watchHanding } from "./hand";
 import { watchKeys } from "./keys";
 import { watchLive } from "./live";
 import { watchLooks } from "./looks";
@@ -37,6 +38,7 @@ if (document.getElementById("desk")) {
   watchBoard();
   watchViews();
   watchWrap();
+  watchHanding();
   watchMending();
   watchMerging();
   watchKeys();

@@ -1,6 +1,7 @@
 /** The wrap-up: what a conversation was about, asked in a dialog when it is settled. */
+import { answered, ask, watchForms } from "./asking";
 import { renewList } from "./list";
-import { complain, fragment, openId, post, Refusal } from "./page";
+import { complain, openId, post } from "./page";
 import { renewThread } from "./thread";
 
 const dialog = (): HTMLDialogElement => document.getElementById("wrap-up") as HTMLDialogElement;
@@ -12,16 +13,7 @@ export function watchWrap(): void {
     if (target.closest("[data-wrap-open]")) void openWrap();
     if (target.closest("[data-wrap-skip]")) void skip();
   });
-  document.addEventListener("submit", (event) => {
-    const form = event.target as HTMLFormElement;
-    if (!form.matches("[data-wrap-form]")) return;
-    event.preventDefault();
-    void save(form);
-  });
-  document.addEventListener("keydown", (event) => {
-    const form = (event.target as Element).closest<HTMLFormElement>("[data-wrap-form]");
-    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
+  watchForms("[data-wrap-form]", save);
 }
 
 /** Whether the open conversation's inbox asks at the end. */
@@ -32,22 +24,11 @@ export const asks = (): boolean =>
 export async function openWrap(settle = false, status = "", of = openId()): Promise<void> {
   id = of;
   const query = new URLSearchParams({ settle: settle ? "1" : "", status });
-  const html = await fragment(`/desk/c/${id}/wrap-up/?${query}`);
-  if (html === null) return;
-  dialog().innerHTML = html;
-  dialog().showModal();
+  await ask(dialog(), `/desk/c/${id}/wrap-up/?${query}`);
 }
 
 async function save(form: HTMLFormElement): Promise<void> {
-  try {
-    await post(form.action, new FormData(form));
-  } catch (error) {
-    const place = form.querySelector("[data-problem]");
-    if (place && error instanceof Refusal) place.textContent = error.message;
-    else complain(error);
-    return;
-  }
-  await over();
+  if (await answered(form)) await over();
 }
 
 /** Settle without a word about it. */

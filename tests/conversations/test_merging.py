@@ -546,10 +546,13 @@ def check_standing() -> None:
 
 
 def rows_of_conversations() -> dict[Any, Any]:
-    """Return every row but those of splits that were undone, which lead to where they came from."""
+    """Return every row but those of splits that were undone, which lead to where they came from.
+
+    A fence only grows: who read a conversation before it was merged is late after that was undone.
+    """
     parts = set(Regrouping.objects.filter(kind="split").values_list("source", flat=True))
     return {
-        place: row
+        place: {name: value for name, value in row.items() if name != "fence"}
         for place, row in state().items()
         if place[0].startswith("conversations.")
         and place[0] not in {"conversations.regrouping", "conversations.numbering"}

@@ -22,6 +22,12 @@ if not User.objects.filter(email="{WANG}").exists():
 print(json.dumps(True))
 """
 
+MEANWHILE = """
+from tongxin.service.conversations.models import Conversation
+theirs = Conversation.objects.filter(last_text="{question}")
+print(json.dumps(theirs.update(assignee=None, with_assistant=True)))
+"""
+
 
 @pytest.fixture
 def question(house: House) -> str:
@@ -100,3 +106,37 @@ def test_who_owns_it_changes_before_both(li: Page, wang: Page, question: str) ->
     expect(wang.locator("#head")).to_contain_text("负责人：李工")
     li.keyboard.press("Escape")
     expect(li.locator("#head")).to_contain_text("负责人：李工")
+
+
+def test_one_hands_over_with_a_word_and_the_other_is_called(li: Page, wang: Page) -> None:
+    li.keyboard.press("h")
+    form = li.locator("[data-hand-form]")
+    form.locator("[name=to]").select_option(label=_option(li, "王敏"))
+    form.locator("[name=reason]").fill("要懂紫砂的人")
+    form.locator("[name=summary]").fill("壶盖运输中碎裂。")
+    form.locator("[name=tried]").fill("查过订单\n看过照片")
+    form.locator("[name=tried]").press("Control+Enter")
+
+    expect(li.locator("#hand-over")).not_to_be_visible()
+    expect(wang.locator("#talk")).to_contain_text("李工 交接给 王敏：要懂紫砂的人")
+    expect(wang.locator("#talk .note")).to_contain_text("查过订单")
+    expect(wang.locator(".head")).to_contain_text("负责人：王敏")
+
+
+def test_who_hands_over_too_late_is_told(li: Page, house: House, question: str) -> None:
+    li.keyboard.press("h")
+    form = li.locator("[data-hand-form]")
+    expect(form).to_be_visible()
+    house.ask(MEANWHILE.format(question=question))
+
+    back = form.locator("[name=to] option").last.get_attribute("value")
+    form.locator("[name=to]").select_option(back)
+    form.locator("[name=reason]").fill("换班")
+    form.locator("button.primary").click()
+
+    expect(form.locator("[data-problem]")).to_contain_text("会话已由他人接手")
+
+
+def _option(page: Page, name: str) -> str:
+    """Return a member's line in the dialog, which tells their presence, too."""
+    return str(page.locator("#hand-to option", has_text=name).inner_text())

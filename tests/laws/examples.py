@@ -29,7 +29,7 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import create_key
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Message, Regrouping
-from tongxin.service.conversations.values import Asks, Status
+from tongxin.service.conversations.values import Asks, Owner, Status
 from tongxin.service.hours import actions as hours
 from tongxin.service.hours.values import Hours, Span
 from tongxin.service.notices.actions import Call, give, subscribe
@@ -887,6 +887,16 @@ EXAMPLES: dict[str, Example] = {
         lambda world, many: {"target": Target(tuple(world.conversations(many)))}, new=True
     ),
     "conversation.get": Example(one_conversation),
+    "conversation.hand_over": Example(
+        lambda world, many: {
+            **some_conversations(world, many),
+            "to": Owner.AGENT,
+            "member_id": world.owner.id,
+            "reason": "我要下班了",
+            "summary": "壶盖碎了，要换新的",
+            "tried": ["查过订单"],
+        }
+    ),
     "conversation.hold": Example(with_conversations(text="您好", client_id="h1")),
     "conversation.list": Example(there),
     "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),

@@ -46,6 +46,7 @@ COMMANDS = (
     Command("take", "t", _("Take"), needs="conversation.assign"),
     Command("assign", "a", _("Assign"), needs="conversation.assign"),
     Command("move", "y", _("Move to another queue"), needs="conversation.assign"),
+    Command("hand", "h", _("Hand over"), needs="conversation.assign"),
     Command("snooze", "s", _("Snooze"), needs=WRITE),
     Command("settle", "e", _("Resolve or reopen"), needs=WRITE),
     Command("status", "c", _("Change the status"), needs=WRITE),

@@ -133,4 +133,6 @@ def _chips(row: ConversationRow, member_id: int, told: Calendar) -> list[Chip]:
     chips += [Chip("", "", tag) for tag in row.tags[:_TAGS]]
     if row.assignee_name and row.assignee_id != member_id:
         chips.append(Chip("owner", "user", row.assignee_name))
+    if row.with_assistant:
+        chips.append(Chip("owner", "sparkles", _("Assistant")))
     return chips

@@ -211,7 +211,7 @@ def _rests(actor: Actor, channel: str) -> bool:
 
 def _why(actor: Actor, row: ConversationRow) -> WhyRow | None:
     """Return why nobody has a conversation, where that is a question."""
-    if row.assignee_id is not None or row.waiting_since is None:
+    if row.assignee_id is not None or row.with_assistant or row.waiting_since is None:
         return None
     found = why_unassigned(actor=actor, conversation_ids=[row.id], now=timezone.now())
     return found[0] if found else None
@@ -249,9 +249,18 @@ def entries(thread: Thread, names: Mapping[str, str], mine: str, now: datetime) 
     ]  # fmt: skip
     since = said[0].at if said and thread.has_earlier else None
     told = [
-        _told(event, names) for event in thread.facts if since is None or event.happened_at >= since
+        _told(event, names)
+        for event in without_echoes(thread.facts)
+        if since is None or event.happened_at >= since
     ]
     return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
+
+
+def without_echoes(facts: Sequence[EventRow]) -> list[EventRow]:
+    """Leave out what a hand-over changed: it says so itself."""
+    passed = {event.happened_at for event in facts if event.kind == "conversation.handed_over"}
+    echoes = {"conversation.assigned", "conversation.moved"}
+    return [e for e in facts if e.kind not in echoes or e.happened_at not in passed]
 
 
 def _held(row: HeldRow, actor: Actor, names: Mapping[str, str]) -> Held:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from tongxin.center.timeline.queries import EventRow
 from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.pages import clock, day
-from tongxin.service.conversations.values import Back, Status
+from tongxin.service.conversations.values import Back, Owner, Status
 from tongxin.service.team.values import Why, WhyRow
 
 Names = Mapping[str, str]
@@ -63,6 +63,17 @@ def _moved(event: EventRow, names: Names) -> tuple[str, str]:
     if not who:
         return _("Moved to the queue “%(queue)s”") % {"queue": queue}, PLAIN
     return _("%(who)s moved it to the queue “%(queue)s”") % {"who": who, "queue": queue}, PLAIN
+
+
+def _handed(event: EventRow, names: Names) -> tuple[str, str]:
+    data = event.data
+    usual = _("the assistant") if data["to"] == Owner.ASSISTANT else _("Everyone")
+    to = names.get(f"member:{data['member_id']}", names.get(f"queue:{data['queue_id']}", usual))
+    return _("%(who)s handed it over to %(to)s: %(reason)s") % {
+        "who": _who(event, names),
+        "to": usual if data["to"] == Owner.ASSISTANT else to,
+        "reason": data["reason"],
+    }, PLAIN
 
 
 def _snoozed(event: EventRow, names: Names) -> tuple[str, str]:
@@ -211,6 +222,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.opened": _opened,
     "conversation.assigned": _assigned,
     "conversation.moved": _moved,
+    "conversation.handed_over": _handed,
     "conversation.snoozed": _snoozed,
     "conversation.woke": _woke,
     "conversation.resolved": _resolved,

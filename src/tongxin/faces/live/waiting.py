@@ -18,7 +18,7 @@ _EVERY, _AT_MOST_EVERY = 10.0, 1.0
 _LOOKED_BACK = 1800.0  # seconds: how fast the queue moved in the last half hour
 _FEWEST = 3  # what is served more seldom says nothing about the next
 _MOVES = frozenset({
-    "conversation.assigned", "conversation.moved", "conversation.resolved", "message.sent",
+    "conversation.assigned", "conversation.moved", "conversation.handed_over", "conversation.resolved", "message.sent",
 })  # fmt: skip
 
 log = logging.getLogger(__name__)

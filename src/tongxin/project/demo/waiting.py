@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import override
+
 from tongxin.center.kit.actor import Actor
 from tongxin.service.conversations.actions import move
+from tongxin.service.conversations.values import Owner
 from tongxin.service.hours.actions import create as create_calendar
 from tongxin.service.hours.values import Hours, Span, SpecialDay
 from tongxin.service.queues.actions import create, feed
 from tongxin.service.queues.values import Fallback, QueuePlan, Strategy
+from tongxin.service.team.actions import hand_over
 
 _ZONE = "Asia/Shanghai"
 _DAY = (Span("09:00", "12:00"), Span("13:30", "18:00"))
@@ -38,6 +42,19 @@ def open_queues(
     new = [pk for pk in talks.values() if pk not in late]
     for queue_id, ids in ((after_sales, late), (pre_sales, new)):
         move(actor=owner, conversation_ids=ids, queue_id=queue_id, now=now, keeps_owner=True)
+    if "chenli" in talks:
+        _hand_over(staff, talks["chenli"], now)
+
+
+def _hand_over(staff: Mapping[str, Actor], talk: int, now: datetime) -> None:
+    """Let one colleague pass on what another knows better, with what is known so far."""
+    with override("zh-hans"):
+        hand_over(
+            actor=staff["zhou"], conversation_ids=[talk], to=Owner.AGENT,
+            member_id=staff["wang"].id, reason="要开换货单，我没有权限",
+            summary="收到的龙井和页面描述不一样：页面是明前，到手是雨前。用户愿意换，不想退。",
+            tried=["核对了订单与批次号", "请用户拍了包装和干茶的照片"], now=now,
+        )  # fmt: skip
 
 
 def _hours(now: datetime) -> Hours:

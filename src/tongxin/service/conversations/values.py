@@ -41,15 +41,24 @@ class Asks(StrEnum):
     MUST = "must"
 
 
+class Owner(StrEnum):
+    """Whose a conversation is: the assistant's, a queue's where it waits for somebody, or an agent's."""
+
+    ASSISTANT = "assistant"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
 class Back(StrEnum):
-    """Why a conversation is back in its queue: somebody put it there, or moved it to another; its owner
-    left it unanswered, or was not there when the person wrote.
+    """Why a conversation has another owner, or is back in its queue: somebody put it there, moved it to
+    another, or handed it over; its owner left it unanswered, or was not there when the person wrote.
     """  # noqa: D205
 
     PUT = ""
     MOVED = "moved"
     IDLE = "idle"
     ABSENT = "absent"
+    HANDED = "handed_over"
 
 
 class CameBy(StrEnum):

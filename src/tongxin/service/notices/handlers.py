@@ -6,7 +6,7 @@ from tongxin.center.accounts.queries import who_may
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations.queries import messages_by_id
-from tongxin.service.conversations.values import Back
+from tongxin.service.conversations.values import Back, Owner
 from tongxin.service.notices.actions import (
     Call,
     Note,
@@ -66,6 +66,22 @@ def tell_idle_owners(events: Sequence[Delivered]) -> None:
                 event.actor, event.id, event.happened_at,
             )
             for event in lost
+        ]
+    )  # fmt: skip
+
+
+@handles("conversation.handed_over", batch=500)
+def tell_new_owners(events: Sequence[Delivered]) -> None:
+    """Who was given a conversation by a colleague hears of it, and why."""
+    given = [event for event in events if event.data["to"] == Owner.AGENT]
+    give(
+        calls=[
+            Call(
+                event.workspace_id, event.data["member_id"], About.HANDED, event.data["conversation_id"],
+                event.actor, event.id, event.happened_at, event.data["reason"],
+            )
+            for event in given
+            if event.actor != f"member:{event.data['member_id']}"
         ]
     )  # fmt: skip
 

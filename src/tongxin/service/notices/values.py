@@ -9,6 +9,7 @@ class About(StrEnum):
     RETURNED = "returned"
     ASKING = "asking"
     IDLE = "idle"
+    HANDED = "handed_over"
 
 
 class Occasion(StrEnum):

@@ -10,8 +10,8 @@ from tongxin.service.team import actions
 @handles(
     "message.received", "message.sent", "conversation.resolved", "conversation.snoozed",
     "conversation.woke", "conversation.reopened", "conversation.assigned", "presence.changed",
-    "capacity.changed", "skills.changed", "routing.changed", "conversation.moved", "queue.changed",
-    "queue.staffed", "queue.closed", batch=2000,
+    "capacity.changed", "skills.changed", "routing.changed", "conversation.moved",
+    "conversation.handed_over", "queue.changed", "queue.staffed", "queue.closed", batch=2000,
 )  # fmt: skip
 def route(events: Sequence[Delivered]) -> None:
     """Capacity came back, or somebody began to wait."""

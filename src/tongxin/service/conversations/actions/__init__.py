@@ -3,6 +3,7 @@
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
+from tongxin.service.conversations.actions.handing import hand_over
 from tongxin.service.conversations.actions.indexing import index
 from tongxin.service.conversations.actions.labels import (
     change_status,
@@ -12,6 +13,7 @@ from tongxin.service.conversations.actions.labels import (
 from tongxin.service.conversations.actions.mending import edit, recall
 from tongxin.service.conversations.actions.merging import merge
 from tongxin.service.conversations.actions.obstacles import obstacles
+from tongxin.service.conversations.actions.owning import Handover, To, check_member
 from tongxin.service.conversations.actions.queueing import Gift, give_back, hand_out, move
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
@@ -38,10 +40,13 @@ from tongxin.service.conversations.actions.writing import note, reply
 
 __all__ = [
     "Gift",
+    "Handover",
+    "To",
     "assign",
     "carry_out",
     "change_status",
     "change_topic",
+    "check_member",
     "create_status",
     "create_topic",
     "describe",
@@ -50,6 +55,7 @@ __all__ = [
     "give_back",
     "got",
     "hand_out",
+    "hand_over",
     "index",
     "merge",
     "move",

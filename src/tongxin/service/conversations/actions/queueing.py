@@ -47,7 +47,7 @@ def hand_out(*, actor: Actor, gifts: Sequence[Gift], now: datetime) -> int:
     waiting = [
         c
         for c in held(actor, list(takers))
-        if c.assignee_id is None and c.waiting_since is not None and not c.is_snoozed
+        if c.assignee_id is None and c.waiting_since is not None and not (c.is_snoozed or c.with_assistant)
         and c.queue_id == takers[c.pk].queue_id
     ]  # fmt: skip
     given = [takers[c.pk].member_id for c in waiting]

@@ -58,6 +58,7 @@ UPDATE conversations_conversation c SET
     label_id = CASE WHEN c.status IN ('new', 'open') THEN c.label_id END,
     woke = CASE WHEN c.is_snoozed THEN 'reply' ELSE c.woke END, is_snoozed = false, snoozed_until = NULL,
     wants_human = c.wants_human OR bump.wants_human,
+    with_assistant = c.with_assistant AND NOT (c.wants_human OR bump.wants_human),
     answers_id = CASE WHEN bump.person_id = COALESCE(
         (SELECT person_id FROM conversations_conversation a WHERE a.id = c.answers_id), c.person_id)
         THEN bump.origin_id ELSE c.answers_id END

@@ -7,14 +7,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.center.accounts.models import Member
 from tongxin.center.kit.actor import Actor, house
 from tongxin.center.kit.ids import ConversationId, MemberId
 from tongxin.center.kit.moments import Moment
-from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.timeline.actions import record
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
+from tongxin.service.conversations.actions.owning import check_member
 from tongxin.service.conversations.actions.wrapping import lacking, needed
 from tongxin.service.conversations.events import (
     ConversationAssigned,
@@ -37,8 +37,8 @@ def assign(
 
     Raises Refused: ``member.missing``.
     """
-    if member_id is not None and not _works_here(actor, member_id):
-        raise Refused("member.missing", _("There is no such member."), Reason.MISSING)
+    if member_id is not None:
+        check_member(actor, member_id)
     changing = [c for c in held(actor, conversation_ids) if c.assignee_id != member_id]
     _update(changing, assignee_id=member_id, assigned_at=now if member_id else None)
     record(
@@ -158,11 +158,6 @@ def _wake(actor: Actor, sleeping: Sequence[Conversation], now: datetime) -> int:
         for c in sleeping
     )
     return len(sleeping)
-
-
-def _works_here(actor: Actor, member_id: int) -> bool:
-    here = Member.objects.filter(workspace_id=actor.workspace_id, removed_at=None)
-    return here.filter(pk=member_id).exists()
 
 
 def _update(conversations: Sequence[Conversation], **changes: object) -> None:

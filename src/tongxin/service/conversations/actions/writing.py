@@ -18,6 +18,7 @@ from tongxin.center.kit.text import clean, clip
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
 from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
+from tongxin.service.conversations.actions.owning import check_fence
 from tongxin.service.conversations.events import (
     ConversationAssigned,
     ConversationFact,
@@ -77,14 +78,15 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS answer (id, message_id, t
 class Words:
     """What is to be said, once it was checked; ``each`` where conversations are told different things.
 
-    ``seen`` is the last message that whoever writes has seen: what came after it stops them. What
-    rested before it was sent leaves alone the draft that was begun since.
+    ``seen`` is the last message that whoever writes has seen: what came after it stops them, as does an
+    owner since ``fence``. What ``rested`` before it was sent leaves alone the draft that was begun since.
     """
 
     text: str
     file_ids: Sequence[int] = ()
     client_id: str | None = None
     seen: int | None = None
+    fence: int | None = None
     each: Mapping[int, str] = field(default_factory=dict)
     rested: bool = False
 
@@ -120,19 +122,20 @@ class Place:
 def reply(  # noqa: PLR0913 - what a caller may say of one answer
     *, actor: Actor, conversation_ids: Sequence[ConversationId], text: str,
     file_ids: Sequence[FileId] = (), client_id: str | None = None,
-    last_seen_message_id: MessageId | None = None, now: datetime,
+    last_seen_message_id: MessageId | None = None, fence: int | None = None, now: datetime,
 ) -> list[MessageId]:  # fmt: skip
     """Answer the people of these conversations; returns the messages in the order of conversations.
 
     A ``client_id`` (at most 64 characters) makes repetitions return the first answer's messages. A
     member who answers an unassigned conversation takes it; a settled one goes on. What was merged into
     another is answered there, and its own person reads it. Whoever names the last message they saw is
-    stopped by what came in after it. Raises Refused: ``message.empty``,
-    ``message.too_long``, ``message.unfilled``, ``message.client_id``, ``file.unknown``,
-    ``conversation.has_newer``, ``conversation.stale``.
+    stopped by what came in after it; whoever names the conversation's ``fence``, by another owner. Raises
+    Refused: ``message.empty``, ``message.too_long``, ``message.unfilled``, ``message.client_id``,
+    ``file.unknown``, ``conversation.has_newer``, ``conversation.stale``, ``conversation.moved_on``.
     """
     words = Words.checked(actor, text, file_ids, client_id)
-    return answer(actor, conversation_ids, replace(words, seen=last_seen_message_id), now)
+    words = replace(words, seen=last_seen_message_id, fence=fence)
+    return answer(actor, conversation_ids, words, now)
 
 
 @action("conversation.note", needs="note.write")
@@ -145,7 +148,7 @@ def note(
     conversations = held(actor, conversation_ids)
     said = said_before(conversations, client_id)
     noting = [c for c in conversations if c.pk not in said]
-    noted = _say(actor, Kind.NOTE, {c: Place(c.inbox_id) for c in noting}, words, now)
+    noted = say(actor, Kind.NOTE, {c: Place(c.inbox_id) for c in noting}, words, now)
     forget_drafts(actor, noting, is_note=True)
     record(
         NoteAdded(**columns(actor, c, now), conversation_id=c.pk, message_id=noted[c.pk])
@@ -164,12 +167,13 @@ def answer(
     said = said_before(conversations, words.client_id)
     answering = [c for c in conversations if c.pk not in said]
     check_filled(words.text)
+    check_fence(actor, conversation_ids, answering, words.fence)
     _check_can_go_on(answering, words.seen)
     ways = _ways(answering, conversation_ids)
     inboxes = inboxes_by_id(inbox_ids={way.inbox_id for way in ways.values()}) if ways else {}
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
     queued = [c.pk for c, way in ways.items() if not carried[way.inbox_id]]
-    sent = _say(actor, Kind.OUT, ways, words, now, queued)
+    sent = say(actor, Kind.OUT, ways, words, now, queued)
     _answered(actor, answering, sent, words, now)
     told = _told(actor, answering, now)
     sending = [
@@ -243,11 +247,11 @@ def said_before(conversations: Sequence[Conversation], client_id: str | None) ->
     return dict(rows(_SAID_BEFORE, values))
 
 
-def _say(
+def say(
     actor: Actor, kind: Kind, ways: Mapping[Conversation, Place], words: Words, now: datetime,
     queued: Sequence[int] = (),
 ) -> dict[int, int]:  # fmt: skip
-    """Write the words into each conversation; return the messages by conversation."""
+    """Write words into conversations, as ``kind``; return the messages by conversation."""
     if not ways:
         return {}
     values = {

@@ -50,6 +50,9 @@ class Conversation(models.Model):
         Member, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     assigned_at = models.DateTimeField(null=True)
+    with_assistant = models.BooleanField(default=False, db_default=False)
+    # One more with every change of the owner, by a trigger: who acts on an older number is too late.
+    fence = models.IntegerField(default=0, db_default=0)
     # Who let it lie when it went back into the queue: others come first then.
     returned_by = models.BigIntegerField(default=0, db_default=0)
     is_snoozed = models.BooleanField(default=False)
@@ -75,6 +78,10 @@ class Conversation(models.Model):
             models.UniqueConstraint(fields=["workspace", "number"], name="conversation_number"),
             models.UniqueConstraint(
                 fields=["inbox", "endpoint"], condition=OPEN_THERE, name="one_open_conversation"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(with_assistant=False) | models.Q(assignee=None),
+                name="one_owner",
             ),
         ]
         indexes = [

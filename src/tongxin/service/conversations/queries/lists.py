@@ -43,6 +43,7 @@ class ConversationRow:
     """A conversation as lists show it. ``unanswered`` counts the person's messages since our last.
 
     ``status_name`` is the workspace's own word for its status; empty where the category is its name.
+    ``fence`` is another number with every owner: who acts names it, and is refused where it is over.
     """
 
     id: ConversationId
@@ -59,6 +60,8 @@ class ConversationRow:
     queue_id: QueueId
     assignee_id: MemberId | None
     assignee_name: str | None
+    with_assistant: bool
+    fence: int
     waiting_since: datetime | None
     unanswered: int
     is_snoozed: bool
@@ -89,16 +92,20 @@ BUILT_IN = {
         "c.assignee_id = %(member)s AND c.status <> 'resolved' AND NOT c.is_snoozed", Order.NEWEST
     ),
     View.UNASSIGNED: Picked(
-        "c.assignee_id IS NULL AND c.status <> 'resolved' AND NOT c.is_snoozed", Order.NEWEST
+        "c.assignee_id IS NULL AND NOT c.with_assistant AND c.status <> 'resolved' AND NOT c.is_snoozed",
+        Order.NEWEST,
     ),
-    View.WAITING: Picked("c.waiting_since IS NOT NULL AND NOT c.is_snoozed", Order.LONGEST),
+    View.WAITING: Picked(
+        "c.waiting_since IS NOT NULL AND NOT c.is_snoozed AND NOT c.with_assistant", Order.LONGEST
+    ),
     View.SNOOZED: Picked("c.is_snoozed", Order.SOONEST),
     View.ALL: Picked("true", Order.NEWEST),
 }
 _ROW = """
 SELECT c.id, c.number, c.subject, c.status, l.id, COALESCE(l.name, ''), COALESCE(l.tint, ''), c.person_id, p.name,
        c.inbox_id, i.channel, c.queue_id, c.assignee_id,
-       COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.waiting_since, c.unanswered,
+       COALESCE(NULLIF(u.name, ''), split_part(u.email, '@', 1)), c.with_assistant, c.fence, c.waiting_since,
+       c.unanswered,
        c.is_snoozed, c.snoozed_until, c.woke, c.wants_human, c.opened_at, c.last_at, c.last_text, c.last_kind,
        ARRAY(SELECT t.name FROM conversations_tagging g JOIN conversations_tag t ON t.id = g.tag_id
              WHERE g.conversation_id = c.id ORDER BY t.name)

@@ -28,9 +28,9 @@ from tongxin.service.conversations.queries.within import within
 from tongxin.service.conversations.values import Changed, Kind, State, reached, reaching
 
 SHOWN_FACTS = (
-    "conversation.opened", "conversation.assigned", "conversation.moved", "conversation.snoozed",
-    "conversation.woke",
-    "conversation.resolved", "conversation.reopened", "conversation.rated", "conversation.tagged",
+    "conversation.opened", "conversation.assigned", "conversation.moved", "conversation.handed_over",
+    "conversation.snoozed", "conversation.woke", "conversation.resolved", "conversation.reopened",
+    "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
     "conversation.merged", "conversation.unmerged", "conversation.split", "conversation.unsplit",
 )  # fmt: skip

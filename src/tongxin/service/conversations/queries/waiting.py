@@ -15,7 +15,7 @@ CROSS JOIN LATERAL (
     SELECT id, queue_id, row_number() OVER (PARTITION BY queue_id ORDER BY waiting_since, id) AS place FROM (
         SELECT id, queue_id, waiting_since FROM conversations_conversation
         WHERE workspace_id = w.workspace_id AND assignee_id IS NULL
-          AND waiting_since IS NOT NULL AND NOT is_snoozed
+          AND waiting_since IS NOT NULL AND NOT is_snoozed AND NOT with_assistant
         ORDER BY waiting_since, id LIMIT {_FRONT}
     ) first
 ) front WHERE front.id = ANY(%(ids)s::bigint[])

@@ -1,11 +1,13 @@
 """Come, go, and share out the work."""
 
 from tongxin.service.team.actions.abilities import set_capacity, set_routing, set_skills
+from tongxin.service.team.actions.handing import hand_over
 from tongxin.service.team.actions.presence import arrive, keep_alive, see_off, set_presence, sweep
 from tongxin.service.team.actions.routing import requeue, route, route_late
 
 __all__ = [
     "arrive",
+    "hand_over",
     "keep_alive",
     "requeue",
     "route",

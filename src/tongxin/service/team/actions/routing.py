@@ -27,7 +27,7 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS spot (queue_id, inbox_id, 
 CROSS JOIN LATERAL (
     SELECT * FROM conversations_conversation c
     WHERE c.workspace_id = %s AND c.assignee_id IS NULL AND c.waiting_since IS NOT NULL AND NOT c.is_snoozed
-      AND c.queue_id = spot.queue_id AND c.inbox_id = spot.inbox_id
+      AND NOT c.with_assistant AND c.queue_id = spot.queue_id AND c.inbox_id = spot.inbox_id
     ORDER BY c.waiting_since, c.id LIMIT spot.most
 ) c ORDER BY c.waiting_since, c.id
 """
@@ -35,6 +35,7 @@ CROSS JOIN LATERAL (
 _SPOTS = """
 SELECT queue_id, inbox_id, min(waiting_since) FROM conversations_conversation
 WHERE workspace_id = %s AND assignee_id IS NULL AND waiting_since IS NOT NULL AND NOT is_snoozed
+  AND NOT with_assistant
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 _GIVEN = "UPDATE team_presence SET given_at = %s WHERE member_id = ANY(%s::bigint[])"
@@ -51,7 +52,7 @@ SELECT DISTINCT q.workspace_id FROM queues_queue q
 WHERE q.fallback <> 'stay' AND q.closed_at IS NULL AND EXISTS (
     SELECT FROM conversations_conversation c
     WHERE c.workspace_id = q.workspace_id AND c.queue_id = q.id AND c.assignee_id IS NULL
-      AND c.waiting_since IS NOT NULL AND NOT c.is_snoozed)
+      AND c.waiting_since IS NOT NULL AND NOT c.is_snoozed AND NOT c.with_assistant)
 """
 
 

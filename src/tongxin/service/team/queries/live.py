@@ -17,7 +17,7 @@ from tongxin.service.team.queries.presence import desks, routings
 _WAITING = """
 SELECT c.queue_id, count(*), min(c.waiting_since) FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND c.waiting_since IS NOT NULL AND NOT c.is_snoozed
-  AND c.assignee_id IS NULL AND {reached} GROUP BY 1
+  AND c.assignee_id IS NULL AND NOT c.with_assistant AND {reached} GROUP BY 1
 """
 
 

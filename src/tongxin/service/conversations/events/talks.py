@@ -1,3 +1,5 @@
+"""What happens to conversations."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -92,8 +94,9 @@ class HumanRequested(ConversationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationAssigned(ConversationFact):
-    """Somebody is responsible from now on, or nobody (null); then ``reason`` may say why: it ``moved`` to
-    another queue, its owner left it unanswered (``idle``) or was not there (``absent``).
+    """Somebody is responsible from now on, or nobody (null); ``reason`` may say why: it ``moved`` to
+    another queue, its owner left it unanswered (``idle``) or was not there (``absent``), or it was
+    ``handed_over``.
     """  # noqa: D205
 
     kind: ClassVar[str] = "conversation.assigned"
@@ -111,6 +114,25 @@ class ConversationMoved(ConversationFact):
     kind: ClassVar[str] = "conversation.moved"
     queue_id: int
     queue_id_before: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationHandedOver(ConversationFact):
+    """Somebody passed it on to an ``agent`` (``member_id``), a ``queue`` or the ``assistant``, and said why.
+
+    ``message_id`` is the note that tells what the next one needs to know; ``fence`` the number that who
+    acts from now on has to know.
+    """
+
+    kind: ClassVar[str] = "conversation.handed_over"
+    to: str
+    member_id: int | None
+    queue_id: int
+    reason: str
+    summary: str
+    tried: tuple[str, ...]
+    message_id: int
+    fence: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,72 +217,12 @@ class ConversationUnsplit(ConversationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusCreated(Fact):
-    """A workspace has a status of its own."""
-
-    kind: ClassVar[str] = "status.created"
-    status_id: int
-    category: str
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatusChanged(Fact):
-    """A status has other words or another color, is offered or no longer, or is its category's usual one."""
-
-    kind: ClassVar[str] = "status.changed"
-    status_id: int
-    name: str
-    is_enabled: bool
-    is_default: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatusMoved(Fact):
-    """A status stands in another place of its category."""
-
-    kind: ClassVar[str] = "status.moved"
-    status_id: int
-    place: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class ConversationWrappedUp(ConversationFact):
     """Somebody said what it was about, and what came of it."""
 
     kind: ClassVar[str] = "conversation.wrapped_up"
     topic_id: int | None
     attributes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicCreated(Fact):
-    """There is something more that conversations may be about."""
-
-    kind: ClassVar[str] = "topic.created"
-    topic_id: int
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TopicChanged(Fact):
-    """A topic has another name, or is offered or no longer."""
-
-    kind: ClassVar[str] = "topic.changed"
-    topic_id: int
-    name: str
-    is_enabled: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class WrapUpFormSet(Fact):
-    """Something else is asked at the end of an inbox's conversations."""
-
-    kind: ClassVar[str] = "inbox.wrap_up_set"
-    inbox_id: int
-    asks: str
-    is_strict: bool
-    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
