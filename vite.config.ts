@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
-import { pngOf } from "./assets/build/png";
+import { pngOf } from "./assets/build/png.ts";
 
 const OUT = "src/tongxin/project/dist";
 
@@ -89,6 +89,7 @@ const pages: UserConfig = {
     rolldownOptions: {
       input: {
         desk: "assets/desk/main.ts",
+        again: "assets/doors/again.ts",
         passkeys: "assets/doors/passkeys.ts",
         push: "assets/worker/push.ts",
         shop: "assets/shop/shop.css",

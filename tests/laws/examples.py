@@ -14,6 +14,10 @@ from tongxin.center.accounts.actions import create_token, define_role
 from tongxin.center.accounts.values import Role
 from tongxin.center.attributes.actions import archive, define
 from tongxin.center.attributes.values import AttributeType, Thing
+from tongxin.center.federation import actions as federation
+from tongxin.center.federation.models import Link
+from tongxin.center.federation.values import Kind
+from tongxin.center.federation.values import Plan as Federated
 from tongxin.center.imports import actions as imports
 from tongxin.center.imports.values import Plan as Columns
 from tongxin.center.kit.actor import Actor, Reach
@@ -768,6 +772,35 @@ def listed_calendars(world: World, many: int) -> Arguments:
     return {}
 
 
+def some_connections(world: World, many: int) -> Arguments:
+    plan = Federated(name="公司账号", address="https://login.example", client_id="tongxin")
+    made = [
+        federation.create(actor=world.owner, kind=Kind.OIDC, plan=plan, now=NOON)
+        for _ in range(many)
+    ]
+    return {"connection_ids": made}
+
+
+def listed_connections(world: World, many: int) -> Arguments:
+    some_connections(world, many)
+    return {}
+
+
+def one_connection(world: World, many: int) -> Arguments:
+    return {"connection_id": some_connections(world, 1)["connection_ids"][0]}
+
+
+def linked_members(world: World, many: int) -> Arguments:
+    given = one_connection(world, many)
+    members = world.members(many)
+    Link.objects.bulk_create(
+        Link(connection_id=given["connection_id"], issuer="there", subject=str(pk), member_id=pk,
+             linked_at=NOON, last_at=NOON)
+        for pk in members
+    )  # fmt: skip
+    return {**given, "member_ids": members}
+
+
 def one_queue(world: World, name: str = "售后") -> int:
     made: int = queues.create(actor=world.owner, name=name, now=NOON)
     return made
@@ -1025,6 +1058,19 @@ EXAMPLES: dict[str, Example] = {
         lambda w, m: {**some_conversations(w, m), "queue_id": one_queue(w)}
     ),
     "inbox.set_queue": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "queue_id": one_queue(w)}),
+    "connection.change": Example(
+        lambda w, m: {**one_connection(w, m), "plan": Federated(name="员工账号", takes_new=True)}
+    ),
+    "connection.create": Example(
+        lambda _w, _m: {"kind": Kind.SAML, "plan": Federated(name="公司账号")}, new=True
+    ),
+    "connection.links": Example(
+        lambda w, m: {"connection_id": linked_members(w, m)["connection_id"]}
+    ),
+    "connection.list": Example(listed_connections),
+    "connection.remove": Example(some_connections),
+    "connection.switch": Example(lambda w, m: {**some_connections(w, m), "is_on": True}),
+    "connection.unlink": Example(linked_members),
     "queue.change": Example(
         lambda w, _m: {
             "queue_id": one_queue(w),

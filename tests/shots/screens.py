@@ -7,6 +7,7 @@ VIEWS = ("waiting", "mine", "unassigned", "snoozed", "all")
 STUDIO = (
     "",
     "members/",
+    "sso/",
     "inboxes/",
     "inboxes/new/webchat/",
     "attributes/",
@@ -27,6 +28,8 @@ def doors(camera: Camera) -> None:
     page.fill("#id_login", nobody)
     page.fill("#id_password", "a wrong password")
     camera.after(page, "login-refused", lambda: page.click("button.primary"))
+    camera.take(page, "sso", "/account/sso/")
+    camera.take(page, "sso-unknown", "/account/sso/nowhere/")
     camera.take(page, "reset", "/account/password/reset/")
     page.fill("#id_email", nobody)
     camera.after(page, "reset-sent", lambda: page.click("button.primary"))

@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.sites.requests import RequestSite
-from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from tongxin.center.accounts.actions import end_log_ins, note_log_in
 from tongxin.center.accounts.models import User
 from tongxin.faces.doors.actors import LOG_IN
+from tongxin.faces.doors.logins import came_from
 
 _log = logging.getLogger(__name__)
 
@@ -28,9 +28,10 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is unt
         super().login(request, user)
         if not request.session.session_key:
             request.session.save()
+        address, browser = came_from(request)
         request.session[LOG_IN] = note_log_in(
-            user_id=user.pk, session_key=str(request.session.session_key), ip=_address(self, request),
-            browser=self.get_http_user_agent(request), now=timezone.now(),
+            user_id=user.pk, session_key=str(request.session.session_key), ip=address, browser=browser,
+            now=timezone.now(),
         )  # fmt: skip
 
     def logout(self, request: HttpRequest) -> None:
@@ -49,13 +50,6 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is unt
         values = {"email": email, "current_site": RequestSite(self.request), **context}
         message = self.render_mail(template_prefix, email, values)
         Thread(target=_send, args=[message]).start()
-
-
-def _address(adapter: DefaultAccountAdapter, request: HttpRequest) -> str:
-    try:
-        return str(adapter.get_client_ip(request))
-    except PermissionDenied:  # no address is known, as behind a socket file
-        return ""
 
 
 def _send(message: EmailMessage) -> None:

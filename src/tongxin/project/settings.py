@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tongxin.center.kit",
     "tongxin.center.timeline",
     "tongxin.center.accounts",
+    "tongxin.center.federation",
     "tongxin.center.attributes",
     "tongxin.center.people",
     "tongxin.center.imports",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tongxin.faces.doors.sso.guard.Bounds",
     "tongxin.faces.doors.middleware.Refusals",
     "tongxin.faces.doors.middleware.ReadableForms",
 ]
@@ -135,7 +137,10 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # members are let in by members: nobody signs
 MFA_TOTP_ISSUER = "Tongxin"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not environment.yes("TONGXIN_HTTPS")
-AUTHENTICATION_BACKENDS = ["tongxin.faces.doors.sessions.Accounts"]
+AUTHENTICATION_BACKENDS = [
+    "tongxin.faces.doors.sessions.Accounts",
+    "tongxin.faces.doors.sessions.Vouched",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

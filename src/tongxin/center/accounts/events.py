@@ -73,6 +73,7 @@ class MemberLoggedIn(Fact):
     member_id: int
     ip: str
     browser: str
+    connection_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

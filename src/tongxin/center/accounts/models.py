@@ -14,6 +14,8 @@ class Workspace(models.Model):
     language = models.CharField(max_length=16, default="zh-hans")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
     second_step_for = ArrayField(models.CharField(max_length=16), default=list)
+    # Who is no owner enters by a connection to an identity provider only.
+    must_connect = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -115,6 +117,19 @@ class LogIn(models.Model):
     ip = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200)
     began_at = models.DateTimeField()
+    # By a connection (opaque here): then it opens this member's seat and nothing else.
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+")
+    connection_id = models.BigIntegerField(null=True, db_index=True)
+    second_step = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="connection_says_whom",
+                condition=models.Q(member=None, connection_id=None)
+                | models.Q(member__isnull=False, connection_id__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk} of {self.user_id}"

@@ -89,6 +89,7 @@ PREFIXES = {
     "attribute": "atr", "organization": "org",
     "duplicate": "dup", "import": "imp", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
     "queue": "que", "calendar": "cal", "regrouping": "rgp",
+    "connection": "sso",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -161,4 +162,5 @@ PushId = Annotated[int, Prefixed("push")]
 ReviewId = Annotated[int, Prefixed("rev")]
 QueueId = Annotated[int, Prefixed("que")]
 CalendarId = Annotated[int, Prefixed("cal")]
+ConnectionId = Annotated[int, Prefixed("sso")]
 RegroupingId = Annotated[int, Prefixed("rgp")]

@@ -6,16 +6,18 @@ from typing import Concatenate, ParamSpec, cast
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
-from tongxin.center.accounts.queries import Seat, seats_of_user
+from tongxin.center.accounts.queries import Seat, seats_of_log_in, seats_of_user
 from tongxin.center.kit.registry import check
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 CHOSEN = "member_id"
 LOG_IN = "log_in_id"
+VOUCHED = "tongxin.faces.doors.sessions.Vouched"
 
 
 def maybe_seat(request: HttpRequest) -> Seat | None:
@@ -34,10 +36,15 @@ def seat_of(request: HttpRequest) -> Seat:
 
 
 def seats_here(request: HttpRequest) -> Sequence[Seat]:
-    """Return every seat of the user who is logged in, read once for a request."""
+    """Return every seat that this log-in opens, read once for a request."""
     if not hasattr(request, "_seats"):
-        request._seats = seats_of_user(request.user.pk) if request.user.is_authenticated else ()  # type: ignore[attr-defined]  # noqa: SLF001 - kept for the request
+        request._seats = _seats(request)  # type: ignore[attr-defined]  # noqa: SLF001 - kept for the request
     return cast("Sequence[Seat]", request._seats)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def is_bound(request: HttpRequest) -> bool:
+    """Whether this session came in by a connection: it opens one workspace, and no account."""
+    return request.session.get(BACKEND_SESSION_KEY) == VOUCHED
 
 
 def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
@@ -50,7 +57,9 @@ def members_only(permission: str = "") -> Callable[[View[P]], View[P]]:
             if seat is None:
                 return _log_in_first(request)
             if seat.lacks_second_step:
-                return _go(request, resolve_url("mfa_index"))
+                return _go(
+                    request, resolve_url("doors:sso_step" if is_bound(request) else "mfa_index")
+                )
             if permission:
                 check(seat.actor, permission)
             return view(request, *args, **kwargs)
@@ -66,7 +75,21 @@ def _find(request: HttpRequest) -> Seat | None:
     return next((s for s in seats if s.actor.id == chosen), seats[0] if seats else None)
 
 
+def _seats(request: HttpRequest) -> Sequence[Seat]:
+    if not request.user.is_authenticated:
+        return ()
+    if is_bound(request):
+        return seats_of_log_in(
+            log_in_id=request.session.get(LOG_IN) or 0, user_id=int(str(request.user.pk))
+        )
+    return seats_of_user(request.user.pk)
+
+
 def _log_in_first(request: HttpRequest) -> HttpResponse:
+    if is_bound(request):  # it was ended from afar, or the member was removed
+        request.session.flush()
+    elif request.user.is_authenticated:  # all their workspaces ask for another way in
+        return _go(request, resolve_url("doors:sso"))
     address = resolve_url(settings.LOGIN_URL) + "?next=" + quote(request.get_full_path())
     return _go(request, address)
 

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from tongxin.center.accounts.queries import Seat
 from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
-from tongxin.faces.doors.actors import maybe_seat, seats_here
+from tongxin.faces.doors.actors import is_bound, maybe_seat, seats_here
 from tongxin.faces.doors.dates import calendar
 from tongxin.service.notices import queries as notices
 from tongxin.service.team.queries import standing_of
@@ -39,7 +39,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
         "presence": presence, "still": still, "_": words, "calendar_now": calendar, "unread": unread,
-        "seat_here": maybe_seat,
+        "seat_here": maybe_seat, "is_bound": is_bound,
     }  # fmt: skip
     env.filters |= {
         "day": day,

@@ -11,7 +11,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext_lazy as _
 from starlette.websockets import WebSocket
 
-from tongxin.center.accounts.queries import Seat, is_logged_in, seat
+from tongxin.center.accounts.queries import Seat, seat, seat_in
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import check
@@ -94,7 +94,7 @@ async def _seat(member_id: int, log_in_id: int) -> Seat:
 
 
 def _seat_now(member_id: int, log_in_id: int) -> Seat | None:
-    return seat(member_id) if not log_in_id or is_logged_in(log_in_id=log_in_id) else None
+    return seat_in(member_id=member_id, log_in_id=log_in_id) if log_in_id else seat(member_id)
 
 
 def _not_valid() -> Refused:

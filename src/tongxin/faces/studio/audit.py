@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tongxin.center.accounts.queries import Seat, members
+from tongxin.center.federation.queries import names_in
 from tongxin.center.kit.ids import label_of, public_details, public_label
 from tongxin.center.kit.text import whole_number
 from tongxin.center.timeline.actions import MOST_EXPORTED, export, set_retention
@@ -35,10 +36,14 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, seat)
     found = audit(actor=seat.actor, **asked, cursor=request.GET.get("cursor") or None)
     people = members(actor=seat.actor, with_removed=True)
+    ways = names_in(workspace_id=seat.actor.workspace_id)
     values = {
         "found": found, "given": request.GET, "told": told_kinds(),
         "nouns": sorted({kind.partition(".")[0] for kind in told_kinds()}),
-        "members": people, "names": {f"member:{m.id}": m.name for m in people},
+        "members": people, "names": {
+            **{f"member:{m.id}": m.name for m in people},
+            **{f"connection:{pk}": name for pk, name in ways.items()},
+        },
         "label": public_label, "details": _details, "more": _address(request, found.next_cursor),
         "query": _address(request, None), "verdict": verified(actor=seat.actor),
         "days": retention(actor=seat.actor), "keeps": _KEEPS, "most": MOST_EXPORTED,

@@ -48,6 +48,22 @@ def check_may_give(actor: Actor, given: Grant) -> None:
         check(actor, "workspace.own")
 
 
+def check_may_let_in(actor: Actor) -> None:
+    """Who decides how others log in may what an admin may: they could come in as one.
+
+    Raises Refused: ``forbidden``.
+    """
+    check_may_give(actor, granted(actor.workspace_id, Role.ADMIN))
+
+
+def check_may_map(actor: Actor, roles: Iterable[Role | int]) -> None:
+    """Raise Refused unless these roles may be given by groups: ``forbidden``, ``role.missing``."""
+    for role in roles:
+        if role is Role.OWNER:
+            raise Refused("forbidden", _("Owners are made by owners."), Reason.FORBIDDEN)
+        check_may_give(actor, granted(actor.workspace_id, role))
+
+
 def check_may_touch(actor: Actor, members: Iterable[Member]) -> None:
     """Nobody takes from those who may do more than they do. Raises Refused: ``forbidden``."""
     for member in members:

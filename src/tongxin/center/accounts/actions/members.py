@@ -85,6 +85,29 @@ def change_role(
     return len(changing)
 
 
+@transaction.atomic
+def map_role(*, member_id: int, role: Role | int, by: str, now: datetime) -> int:
+    """Give a member the role that their groups stand for; return 1 where it is another.
+
+    An owner is neither made nor unmade so. Raises Refused: ``role.missing``, ``forbidden``.
+    """
+    member = (
+        Member.objects.select_for_update(of=("self",)).select_related("custom").get(pk=member_id)
+    )
+    given = granted(member.workspace_id, role)
+    if given.role is Role.OWNER:
+        raise Refused("forbidden", _("Owners are made by owners."), Reason.FORBIDDEN)
+    if member.role == Role.OWNER or _has(member, given):
+        return 0
+    Member.objects.filter(pk=member_id).update(**given.columns)
+    where = about(member.workspace_id, by, "member", member_id, now)
+    told = MemberRoleChanged(
+        **where, member_id=member_id, before=member.role, role=given.role, role_id=given.custom_id
+    )
+    record([told])
+    return 1
+
+
 @action("member.remove", needs="member.write")
 def remove_members(*, actor: Actor, member_ids: Sequence[MemberId], now: datetime) -> int:
     """See members off: they can no longer enter this workspace; what they did stays.

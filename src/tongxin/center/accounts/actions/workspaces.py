@@ -67,3 +67,8 @@ def choose_looks(*, actor: Actor, language: str | None = None, theme: str | None
     wanted = {name: value for name, value in chosen.items() if value is not None}
     user_id = Member.objects.values_list("user_id", flat=True).get(pk=actor.id)
     User.objects.filter(pk=user_id).update(**wanted)
+
+
+def close_to_passwords(*, workspace_id: int, closed: bool) -> None:
+    """Let members who are no owners in by a connection only, or again by their password, too."""
+    Workspace.objects.filter(pk=workspace_id).update(must_connect=closed)

@@ -1,0 +1,61 @@
+"""Who works here, and as whom a caller acts."""
+
+from tongxin.center.accounts.queries.lists import (
+    MemberRow,
+    RoleRow,
+    TokenRow,
+    WorkspaceRow,
+    members,
+    roles,
+    tokens,
+    who_may,
+    workspace,
+)
+from tongxin.center.accounts.queries.log_ins import (
+    LogInRow,
+    is_logged_in,
+    is_password,
+    log_ins,
+)
+from tongxin.center.accounts.queries.seats import (
+    Seat,
+    account,
+    actor_of,
+    actor_of_token,
+    closed_to,
+    digest,
+    permissions_of,
+    role_name,
+    seat,
+    seat_in,
+    seats_of_log_in,
+    seats_of_user,
+)
+
+__all__ = [
+    "LogInRow",
+    "MemberRow",
+    "RoleRow",
+    "Seat",
+    "TokenRow",
+    "WorkspaceRow",
+    "account",
+    "actor_of",
+    "actor_of_token",
+    "closed_to",
+    "digest",
+    "is_logged_in",
+    "is_password",
+    "log_ins",
+    "members",
+    "permissions_of",
+    "role_name",
+    "roles",
+    "seat",
+    "seat_in",
+    "seats_of_log_in",
+    "seats_of_user",
+    "tokens",
+    "who_may",
+    "workspace",
+]
