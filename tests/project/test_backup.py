@@ -15,6 +15,7 @@ from psycopg import sql
 
 from tongxin.project import archive
 from tongxin.project.backup import readable
+from tongxin.project.dumps import errors_in
 from tongxin.project.prepare import wanted_stamp
 from tongxin.project.speech import Stop
 
@@ -188,3 +189,20 @@ class TestAnArchive:
 )
 def test_a_size_is_said_as_people_say_it(size: int, words: str) -> None:
     assert readable(size) == words
+
+
+class TestAnOlderServer:
+    """What pg_restore 18 says of PostgreSQL 15 and 16, which do not know all that it sets."""
+
+    UNKNOWN = (
+        "pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter"
+        ' "transaction_timeout"\nCommand was: SET transaction_timeout = 0;\n\n'
+    )
+
+    def test_may_know_fewer_parameters(self) -> None:
+        assert errors_in(self.UNKNOWN + "pg_restore: warning: errors ignored on restore: 1\n") == []
+
+    def test_is_heard_where_it_lacks_something_else(self) -> None:
+        lacks = 'pg_restore: error: could not execute query: ERROR:  type "vector" does not exist'
+
+        assert errors_in(f"{self.UNKNOWN}{lacks}\n") == [lacks]

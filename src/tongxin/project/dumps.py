@@ -10,6 +10,9 @@ from psycopg import conninfo
 from tongxin.project import prepare, programs
 from tongxin.project.speech import Stop, _, full
 
+_KNOWS_ALL = 17
+_UNKNOWN = 'unrecognized configuration parameter "transaction_timeout"'
+
 
 def dump(target: Path) -> None:
     """Write the database as one moment shows it; it may go on being used."""
@@ -24,9 +27,20 @@ def check(source: Path) -> None:
 
 
 def load(source: Path, name: str) -> None:
-    """Fill an empty database from a dump; stop at the first thing that does not fit."""
-    options = ["--exit-on-error", "--no-owner", "--no-privileges", "--jobs=2"]
-    _run("pg_restore", *options, str(source), name=name)
+    """Fill an empty database from a dump; what does not fit is an error.
+
+    Our programs set parameters that an older server does not know: they do not stop there, and what it
+    says of them is no error.
+    """
+    with prepare.connected(name) as connection:
+        is_older = connection.info.server_version // 10000 < _KNOWS_ALL
+    stops = () if is_older else ("--exit-on-error",)
+    _run("pg_restore", *stops, "--no-owner", "--no-privileges", "--jobs=2", str(source), name=name)
+
+
+def errors_in(words: str) -> list[str]:
+    """Return what went wrong, of what a program said; not that a server is too old for a parameter."""
+    return [line for line in words.splitlines() if "error:" in line and _UNKNOWN not in line]
 
 
 def _run(program: str, *arguments: str, name: str | None = None) -> None:
@@ -37,7 +51,7 @@ def _run(program: str, *arguments: str, name: str | None = None) -> None:
         env=programs.environment(environment),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
     )  # fmt: skip
-    if ended.returncode:
+    if ended.returncode and (errors_in(ended.stderr) or _UNKNOWN not in ended.stderr):
         raise _failed(program, ended.stderr, Path(arguments[-1].partition("=")[2] or arguments[-1]))
 
 
@@ -51,7 +65,7 @@ def _program(name: str) -> str:
 def _failed(program: str, words: str, place: Path) -> Stop:
     if "No space left on device" in words:
         return full(place)
-    reason = next((line for line in words.splitlines() if "error:" in line), words.strip())
+    reason = next(iter(errors_in(words)), words.strip())
     sentence = _("{program} failed ({reason}).")
     return Stop(
         sentence.format(program=program, reason=reason.partition("error:")[2].strip() or reason)
