@@ -47,6 +47,7 @@ WHERE c.workspace_id = %s AND c.id = ANY(%s::bigint[]) AND c.assignee_id IS NOT 
        WHERE q.workspace_id = c.workspace_id AND q.returns_absent AND q.closed_at IS NULL
          AND (q.id = c.queue_id OR (q.is_everyones AND c.queue_id = 0))))
 """
+_RETURNS = "SELECT EXISTS (SELECT FROM queues_queue WHERE workspace_id = %s AND returns_absent AND closed_at IS NULL)"
 _SLIPPING = """
 SELECT DISTINCT q.workspace_id FROM queues_queue q
 WHERE q.fallback <> 'stay' AND q.closed_at IS NULL AND EXISTS (
@@ -73,6 +74,8 @@ def requeue(
 
     Not ``wherever``: only where their queue says so.
     """
+    if not wherever and rows(_RETURNS, [workspace_id]) == [(False,)]:
+        return 0  # said of every message: most houses have no such queue
     values = [workspace_id, list(conversation_ids), wherever]
     found = [pk for (pk,) in rows(_OWNER_AWAY, values)]
     if not found:
