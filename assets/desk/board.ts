@@ -1,5 +1,6 @@
 /** The board: cards are dragged from column to column, or moved by keys; where one stands is what it is. */
 import { renewList } from "./list";
+import { inTurn, isMoving, settled } from "./moves";
 import { complain, openId, post, Refusal, toast, word } from "./page";
 import { openWrap } from "./wrap";
 
@@ -10,8 +11,6 @@ const title = (lane: HTMLElement): string =>
   lane.querySelector("h2 .clip")?.textContent?.trim() ?? "";
 
 let dragged: HTMLElement | null = null;
-let moved: Promise<unknown> = Promise.resolve();
-let moving = 0;
 
 export function watchBoard(): void {
   document.addEventListener("click", linger, true);
@@ -85,21 +84,14 @@ const VERBS: Record<string, string> = { status: "status", member: "assign", queu
  * One after the other: whoever moves a card twice wants it where it went last. */
 function set(id: string, what: string): Promise<unknown> {
   const [name = "", value = ""] = what.split("=");
-  moving += 1;
-  const done = moved
-    .then(() => post(`/desk/c/${id}/${VERBS[name]}/`, { [name]: value }))
-    .finally(() => {
-      moving -= 1;
-    });
-  moved = done.catch(() => null);
-  return done;
+  return inTurn(() => post(`/desk/c/${id}/${VERBS[name]}/`, { [name]: value }));
 }
 
 /** Nobody leaves a board before their last card has moved. */
 function linger(event: Event): void {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
-  if (!link || moving === 0) return;
+  if (!link || !isMoving()) return;
   event.preventDefault();
   event.stopPropagation();
-  void moved.then(() => link.click());
+  void settled().then(() => link.click());
 }

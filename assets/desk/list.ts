@@ -1,6 +1,7 @@
 /** The list: fetched again when something happened, without losing one's place. */
 import htmx from "htmx.org";
 import { morph } from "./morph";
+import { isMoving, settled } from "./moves";
 import { desk, fragment, openId } from "./page";
 
 let due = 0;
@@ -15,10 +16,12 @@ export function renewListSoon(): void {
 }
 
 export async function renewList(): Promise<void> {
+  const moves = await settled();
   const html = await fragment(
     `/desk/${desk().dataset.view}/rows/?chosen=${openId()}&sort=${desk().dataset.sort ?? ""}`,
   );
-  if (html === null) return;
+  // What began to move meanwhile is not in it, and asks again by itself.
+  if (html === null || isMoving(moves)) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   for (const name of ["views", "list-head", "rows"])

@@ -64,6 +64,29 @@ def test_a_card_is_moved_by_keys_and_opened_beside_nothing(board: Page, house: H
     expect(card(board, "open", said)).to_be_visible()
 
 
+def test_quick_moves_over_a_slow_line_end_where_they_were_meant_to(
+    board: Page, house: House
+) -> None:
+    """Whatever the server answered to an earlier move, the screen shows the latest."""
+    said = write(house, "盖碗多大")
+    expect(card(board, "new", said)).to_be_visible()
+    slow = {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1}
+    board.context.new_cdp_session(board).send("Network.emulateNetworkConditions", slow)
+
+    card(board, "new", said).locator("a.item").focus()
+    for key, lane in ("]", "open"), ("]", "waiting"), ("]", "on_hold"), ("[", "waiting"):
+        board.keyboard.press(key)
+        expect(card(board, lane, said)).to_be_visible()
+        for _look in range(8):  # the answer to an earlier one may come now: at no moment it is seen
+            board.wait_for_timeout(50)
+            assert card(board, lane, said).is_visible()
+    card(board, "waiting", said).locator("a.item").press("Enter")
+    expect(board.locator("#talk")).to_contain_text(said)
+    board.keyboard.press("u")
+
+    expect(card(board, "waiting", said)).to_be_visible()
+
+
 def test_the_board_is_well_built(board: Page, house: House) -> None:
     said = write(house, "你好")
     expect(card(board, "new", said)).to_be_visible()
