@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @members_only(NEEDS)
 def role(request: HttpRequest, member: str) -> HttpResponse:
     """Give a member another role."""
-    actor, wanted = seat_of(request).actor, _role(request.POST.get("role", ""))
+    actor, wanted = seat_of(request).actor, role_in(request.POST.get("role", ""))
     if wanted is not None:
         ids = [number("mem", member)]
         attempt(
@@ -98,7 +98,7 @@ def remove(request: HttpRequest, member: str) -> HttpResponse:
 def _add(request: HttpRequest) -> HttpResponse:
     actor, password = seat_of(request).actor, token_urlsafe(9)
     given = {name: request.POST.get(name, "") for name in ("email", "name", "role")}
-    role_given = _role(given["role"])
+    role_given = role_in(given["role"])
     if role_given is None:
         return redirect("studio:members")
 
@@ -141,7 +141,7 @@ def _value(role: Role, role_id: int | None) -> str:
     return public_id(PREFIXES["role"], role_id) if role_id else role.value
 
 
-def _role(text: str) -> Role | int | None:
+def role_in(text: str) -> Role | int | None:
     """Return the role that a form names; None where it names none."""
     if text in set(Role):
         return Role(text)

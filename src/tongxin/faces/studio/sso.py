@@ -15,13 +15,14 @@ from tongxin.center.accounts.queries import roles
 from tongxin.center.accounts.values import Role
 from tongxin.center.federation import actions, queries
 from tongxin.center.federation.values import ConnectionRow, Kind, Mapped, Plan
-from tongxin.center.kit.ids import PREFIXES, internal_id, public_id
+from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
 from tongxin.faces.doors.sso.trying import tried
 from tongxin.faces.doors.sso.views import back_address, direct_address, places
+from tongxin.faces.studio.members import role_in
 
 NEEDS = "workspace.write"
 KINDS = {Kind.OIDC: gettext_lazy("OpenID Connect"), Kind.SAML: gettext_lazy("SAML 2.0")}
@@ -167,14 +168,14 @@ def _plan(form: QueryDict, row: ConnectionRow) -> Plan:
     texts: dict[str, Any] = {name: form.get(name, "")[:200_000] for name in _TEXTS}
     switches: dict[str, Any] = {name: name in form for name in _SWITCHES}
     lines = zip(form.getlist("group"), form.getlist("role"), strict=False)
-    mapped = [(group.strip()[:200], _role(role)) for group, role in lines if group.strip()]
+    mapped = [(group.strip()[:200], role_in(role)) for group, role in lines if group.strip()]
     known = [Mapped(group, role) for group, role in mapped if role is not None]
     up = form.get("up", "")
     if up.isdecimal() and 0 < int(up[:4]) < len(known):
         at = int(up[:4])
         known[at - 1], known[at] = known[at], known[at - 1]
     return replace(
-        row.plan, **texts, **switches, mapped=known[:200], otherwise=_role(form.get("otherwise", "")),
+        row.plan, **texts, **switches, mapped=known[:200], otherwise=role_in(form.get("otherwise", "")),
         secret="" if "no_secret" in form else form.get("secret", "")[:1000] or None,
         domains=words_in(form.get("domains", ""))[:50],
     )  # fmt: skip
@@ -185,13 +186,3 @@ def _value(role: Role | int | None) -> str:
     if role is None:
         return ""
     return role.value if isinstance(role, Role) else public_id(PREFIXES["role"], role)
-
-
-def _role(text: str) -> Role | int | None:
-    """Return the role that a form names; None where it names none."""
-    if text in set(Role):
-        return Role(text)
-    try:
-        return internal_id(PREFIXES["role"], text)
-    except ValueError:
-        return None
