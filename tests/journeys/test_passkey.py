@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from tongxin.center.accounts.actions import join
 from tongxin.center.accounts.models import Workspace
 from tongxin.center.accounts.values import Role
-join(workspace_id=Workspace.objects.get().pk, email="{SUN}", name="孙悦", role=Role.AGENT,
+join(workspace_id=Workspace.objects.earliest("pk").pk, email="{SUN}", name="孙悦", role=Role.AGENT,
      password="{PASSWORD}", by="house:0", now=datetime.now(UTC))
 print(json.dumps(True))
 """

@@ -17,7 +17,7 @@ from tongxin.center.accounts.actions import join
 from tongxin.center.accounts.models import User, Workspace
 from tongxin.center.accounts.values import Role
 if not User.objects.filter(email="{WANG}").exists():
-    join(workspace_id=Workspace.objects.get().pk, email="{WANG}", name="王敏", role=Role.AGENT,
+    join(workspace_id=Workspace.objects.earliest("pk").pk, email="{WANG}", name="王敏", role=Role.AGENT,
          password="{PASSWORD}", by="house:0", now=datetime.now(UTC))
 print(json.dumps(True))
 """
