@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from tongxin.project.setup.chromium import found
 
@@ -43,3 +43,14 @@ def _without(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def slow_down(page: Page, milliseconds: int = 400) -> None:
+    """Let everything this page asks for take so long."""
+    slow = {
+        "offline": False,
+        "latency": milliseconds,
+        "downloadThroughput": -1,
+        "uploadThroughput": -1,
+    }
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)

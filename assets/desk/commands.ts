@@ -1,5 +1,6 @@
 /** What each command of the desk's table does. The table itself, with names and keys, is the server's. */
 import { act } from "./acts";
+import { whenOpen } from "./ahead";
 import { shift } from "./board";
 import { pickAll, pickCurrent } from "./bulk";
 import { showKind } from "./composer";
@@ -40,7 +41,7 @@ export function run(id: string): void {
 const open =
   (does: () => void): (() => void) =>
   () =>
-    openId() ? does() : toast(word("not_here"));
+    whenOpen(() => (openId() ? does() : toast(word("not_here"))));
 
 const press = (selector: string, otherwise = "not_here"): void => {
   const button = document.querySelector<HTMLElement>(selector);

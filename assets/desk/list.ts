@@ -1,8 +1,9 @@
 /** The list: fetched again when something happened, without losing one's place. */
 import htmx from "htmx.org";
+import { meantId } from "./ahead";
 import { morph } from "./morph";
 import { isMoving, settled } from "./moves";
-import { desk, fragment, openId } from "./page";
+import { desk, fragment } from "./page";
 
 let due = 0;
 
@@ -18,7 +19,7 @@ export function renewListSoon(): void {
 export async function renewList(): Promise<void> {
   const moves = await settled();
   const html = await fragment(
-    `/desk/${desk().dataset.view}/rows/?chosen=${openId()}&sort=${desk().dataset.sort ?? ""}`,
+    `/desk/${desk().dataset.view}/rows/?chosen=${meantId()}&sort=${desk().dataset.sort ?? ""}`,
   );
   // What began to move meanwhile is not in it, and asks again by itself.
   if (html === null || isMoving(moves)) return;
@@ -40,7 +41,7 @@ function renew(name: string, wanted: HTMLElement | null): void {
 /** Go to the next (1) or previous (-1) conversation of the list. */
 export function step(by: 1 | -1): void {
   const items = Array.from(document.querySelectorAll<HTMLElement>(".rows .item"));
-  const now = items.findIndex((item) => item.dataset.id === openId());
+  const now = items.findIndex((item) => item.dataset.id === meantId());
   const next = items[now < 0 ? 0 : now + by];
   next?.scrollIntoView({ block: "nearest" });
   next?.click();

@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import "./desk.css";
 import { watchActs } from "./acts";
+import { watchOpening } from "./ahead";
 import { watchBoard } from "./board";
 import { watchBulk } from "./bulk";
 import { showKind, watchComposer } from "./composer";
@@ -31,6 +32,7 @@ watchForms();
 watchReach();
 watchWall();
 if (document.getElementById("desk")) {
+  watchOpening();
   watchThread();
   watchComposer();
   watchActs();

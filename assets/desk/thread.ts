@@ -1,5 +1,6 @@
 /** The open conversation: it stays at its end, and fetches again what changed. */
 import htmx from "htmx.org";
+import { markRow } from "./ahead";
 import { renewBell } from "./bell";
 import { renewComposer } from "./composer";
 import { forgetViewers, showView, showViewers } from "./live";
@@ -13,7 +14,6 @@ export function watchThread(): void {
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if ((event.target as Element).id === "open") opened();
   });
-  document.body.addEventListener("htmx:responseError", () => desk().classList.remove("loading"));
   document.addEventListener("toggle", catchUp, true);
   document.addEventListener("focusout", catchUp);
   document.addEventListener("visibilitychange", () => {
@@ -25,9 +25,7 @@ export function watchThread(): void {
 export function opened(): void {
   const id = openId();
   desk().dataset.open = id ? "yes" : "no";
-  for (const row of Array.from(document.querySelectorAll<HTMLElement>(".item")))
-    if (row.dataset.id === id) row.setAttribute("aria-current", "true");
-    else row.removeAttribute("aria-current");
+  markRow(id);
   renewComposer();
   openedAt();
   stayAtEnd();

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import slow_down
 from tests.journeys.house import House
 from tests.journeys.talking import write
 from tests.journeys.test_first_talk import log_in
@@ -70,8 +71,7 @@ def test_quick_moves_over_a_slow_line_end_where_they_were_meant_to(
     """Whatever the server answered to an earlier move, the screen shows the latest."""
     said = write(house, "盖碗多大")
     expect(card(board, "new", said)).to_be_visible()
-    slow = {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1}
-    board.context.new_cdp_session(board).send("Network.emulateNetworkConditions", slow)
+    slow_down(board)
 
     card(board, "new", said).locator("a.item").focus()
     for key, lane in ("]", "open"), ("]", "waiting"), ("]", "on_hold"), ("[", "waiting"):

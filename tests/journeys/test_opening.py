@@ -1,0 +1,78 @@
+"""A line that is slow: what one does before the next conversation is here is meant for it, not for the last."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import slow_down
+from tests.journeys.house import House
+from tests.journeys.talking import write
+from tests.journeys.test_first_talk import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+
+
+@pytest.fixture
+def questions(house: House) -> list[str]:
+    return [write(house, f"想问一下{what}") for what in ("茶盘", "茶壶", "茶杯")]
+
+
+@pytest.fixture
+def desk(chromium: Browser, house: House, questions: list[str]) -> Iterator[Page]:
+    """李工 with the latest conversation open, far away from the server."""
+    page = log_in(chromium, house, house.founded["email"], house.founded["password"])
+    page.goto(f"{house.web}/desk/all/")
+    page.locator(".item", has_text=questions[2]).click()
+    expect(page.locator("#talk")).to_contain_text(questions[2])
+    slow_down(page)
+    yield page
+    page.context.close()
+
+
+def test_what_is_typed_early_is_written_to_the_one_that_was_meant(
+    desk: Page, questions: list[str]
+) -> None:
+    for key in "jrhello!":
+        desk.keyboard.press(key)
+
+    expect(desk.locator("#talk")).to_contain_text(questions[1])
+    expect(desk.locator("#say")).to_be_focused()
+    expect(desk.locator("#say")).to_have_value("hello!")
+    expect(desk.locator("#draft-state")).to_have_text("草稿已保存")
+    desk.locator(".item", has_text=questions[2]).click()
+    expect(desk.locator("#talk")).to_contain_text(questions[2])
+    expect(desk.locator("#say")).to_have_value("")
+
+
+def test_an_early_shortcut_acts_on_the_one_that_was_meant(desk: Page, questions: list[str]) -> None:
+    meant = desk.locator(".item", has_text=questions[1]).get_attribute("data-id")
+
+    with desk.expect_request("**/assign/") as asked:
+        for key in "jt":
+            desk.keyboard.press(key)
+
+    assert f"/desk/c/{meant}/assign/" in asked.value.url
+    expect(desk.locator("#talk")).to_contain_text(questions[1])
+    expect(desk.locator("#head")).to_contain_text("负责人：李工")
+
+
+def test_going_on_quickly_ends_at_the_last(desk: Page, questions: list[str]) -> None:
+    for key in "jj":
+        desk.keyboard.press(key)
+    expect(desk.locator(".item[aria-current]")).to_contain_text(questions[0])
+
+    expect(desk.locator("#talk")).to_contain_text(questions[0])
+    expect(desk.locator("#open")).to_have_attribute("aria-busy", "false")
+    assert questions[0] in desk.locator("#talk").inner_text()
+
+
+def test_a_line_that_breaks_is_told_and_one_stays_where_one_was(
+    desk: Page, questions: list[str]
+) -> None:
+    desk.route("**/desk/c/*/", lambda route: route.abort())
+    desk.keyboard.press("j")
+
+    expect(desk.locator(".toast")).to_be_visible()
+    expect(desk.locator(".item[aria-current]")).to_contain_text(questions[2])
+    expect(desk.locator("#open")).to_have_attribute("aria-busy", "false")
