@@ -9,22 +9,46 @@ from inspect import signature
 from typing import Any, TypeVar
 
 import orjson
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
+from psycopg import Connection, Cursor
 from psycopg.pq import Format
 from psycopg.types.json import set_json_loads
 
 Row = TypeVar("Row")
 Record = TypeVar("Record", bound=Model)
+_KEPT = "tongxin_cursor"
 set_json_loads(orjson.loads)
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows; a statement without rows returns none."""
-    with connection.cursor() as cursor:
-        cursor.cursor.format = Format.BINARY  # PostgreSQL's own form: times need no parsing
+    """Run one statement and return its rows; a statement without rows returns none.
+
+    Django's cursor costs as much again as the statement, so a connection keeps one of psycopg's;
+    Django's own is taken where somebody watches (``execute_wrapper``, the log of queries).
+    """
+    django = connections[DEFAULT_DB_ALIAS]
+    if django.execute_wrappers or django.queries_logged:
+        with django.cursor() as watched:
+            watched.cursor.format = Format.BINARY
+            watched.execute(statement, values)
+            return watched.fetchall() if watched.pgresult.nfields else []
+    django.close_if_health_check_failed()
+    django.ensure_connection()
+    django.validate_no_broken_transaction()
+    with django.wrap_database_errors:
+        cursor = _cursor(django.connection)
         cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.pgresult.nfields else []
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+
+
+def _cursor(raw: Connection) -> Cursor:
+    """Return the cursor that a connection keeps; its rows are fetched before it is used again."""
+    kept: Cursor | None = raw.__dict__.get(_KEPT)
+    if kept is None:
+        kept = raw.__dict__[_KEPT] = raw.cursor()
+        kept.format = Format.BINARY  # PostgreSQL's own form: times need no parsing
+    return kept
 
 
 def row_maker(kind: type[Row]) -> Callable[[Iterable[Any]], Row]:

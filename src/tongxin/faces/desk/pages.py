@@ -22,7 +22,7 @@ from tongxin.faces.desk import screen
 from tongxin.faces.desk.commands import shortcuts, told_to_scripts
 from tongxin.faces.desk.editing import column_names
 from tongxin.faces.desk.lists import list_pane, order_words, titles
-from tongxin.faces.desk.rows import TINTS, draw, name_or_code, sight
+from tongxin.faces.desk.rows import TINTS, draw, draw_all, name_or_code, sight
 from tongxin.faces.desk.sections import Asked, status_names
 from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
@@ -159,6 +159,7 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "told_why": told_why,
         "sight": partial(sight, seat_of(request).actor.id),
         "draw": draw,
+        "draw_all": draw_all,
         "commands": lambda: told_to_scripts(seat_of(request).actor),
         "help": shortcuts,
         "order_words": order_words,

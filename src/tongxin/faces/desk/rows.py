@@ -1,8 +1,8 @@
 """The rows of a list. Lists are looked at again and again, so a row that looks the same is drawn once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from tongxin.center.kit.ids import public_id
-from tongxin.faces.doors.dates import Calendar
+from tongxin.faces.doors.dates import Calendar, calendar
 from tongxin.faces.doors.pages import jinja
 from tongxin.service.conversations.queries import ConversationRow
 from tongxin.service.conversations.values import Status
@@ -19,7 +19,8 @@ from tongxin.service.conversations.values import Status
 _TAGS = 3
 TINTS = {"plain": "", "jade": "well", "amber": "soon", "cinnabar": "late"}  # of chips in the look
 _MOST = 99
-_DRAWN, _SIGHTS = 8192, 256
+_DRAWN, _LOOKS = 8192, 256
+_WHEN = "\0"  # nothing else in a page can be this
 
 
 @dataclass(frozen=True)
@@ -54,39 +55,69 @@ def name_or_code(name: str, person_id: int) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
-    """From where rows are seen: by whom, in which view, and how times are told in this minute."""
+class Look:
+    """How rows look on one day: to whom, in which view, in which zone and language."""
 
     member_id: int
     view: str
     told: Calendar
 
 
-def sight(member_id: int, view: str) -> Sight:
+@dataclass(frozen=True)
+class Sight:
+    """From where rows are seen on the page that is being rendered, and how it tells times."""
+
+    look: Look
+    told: Calendar
+
+
+def sight(member_id: int, view: str = "") -> Sight:
     """Return how rows look on the page that is being rendered."""
-    minute = timezone.now().replace(second=0, microsecond=0)
-    return _sight(member_id, view, minute, timezone.get_current_timezone(), get_language() or "")
+    told = calendar()
+    today = told.now.astimezone(told.zone).date()
+    return Sight(_look(member_id, view, today, told.zone, get_language() or ""), told)
 
 
-@lru_cache(maxsize=_DRAWN)
 def draw(
     row: ConversationRow, seen: Sight, snippet: str = "", *, is_chosen: bool = False
 ) -> Markup:
     """Return a row's HTML; a ``snippet`` takes the place of the last message."""
-    one = _item(row, seen, snippet)
-    html = jinja("desk/row.html").render(one=one, view=seen.view, is_chosen=is_chosen)
-    return Markup(html)  # noqa: S704 - the template escapes
+    before, after = _drawn(row, seen.look, snippet, is_chosen=is_chosen)
+    if not after:
+        return before
+    return before + seen.told.ago(_since(row)[0]) + after
 
 
-@lru_cache(maxsize=_SIGHTS)
-def _sight(member_id: int, view: str, minute: datetime, zone: tzinfo, language: str) -> Sight:
-    return Sight(member_id, view, Calendar(minute, zone, language.startswith("zh")))
+def draw_all(rows: Iterable[ConversationRow], seen: Sight, chosen: int) -> Markup:
+    """Return the HTML of rows, one of which may be chosen (0: none)."""
+    return Markup().join(draw(row, seen, is_chosen=row.id == chosen) for row in rows)
 
 
-def _item(row: ConversationRow, seen: Sight, snippet: str) -> Item:
-    told = seen.told
-    waits = row.waiting_since is not None and not row.is_snoozed
-    at = row.waiting_since if waits and row.waiting_since else row.last_at
+@lru_cache(maxsize=_DRAWN)
+def _drawn(
+    row: ConversationRow, look: Look, snippet: str, *, is_chosen: bool
+) -> tuple[Markup, Markup]:
+    """Return a row's HTML; where somebody waits, around how long: that goes on while all else stays."""
+    one = _item(row, look, snippet)
+    html = jinja("desk/row.html").render(one=one, view=look.view, is_chosen=is_chosen)
+    before, _when, after = html.partition(_WHEN)
+    return Markup(before), Markup(after)  # noqa: S704 - the template escapes
+
+
+@lru_cache(maxsize=_LOOKS)
+def _look(member_id: int, view: str, _today: date, zone: tzinfo, language: str) -> Look:
+    return Look(member_id, view, Calendar(timezone.now(), zone, language.startswith("zh")))
+
+
+def _since(row: ConversationRow) -> tuple[datetime, bool]:
+    """Return the time a row shows, and whether that is since when somebody waits."""
+    if row.waiting_since is not None and not row.is_snoozed:
+        return row.waiting_since, True
+    return row.last_at, False
+
+
+def _item(row: ConversationRow, look: Look, snippet: str) -> Item:
+    at, waits = _since(row)
     name = name_or_code(row.person_name, row.person_id)
     return Item(
         row=row,
@@ -94,12 +125,12 @@ def _item(row: ConversationRow, seen: Sight, snippet: str) -> Item:
         name=name,
         initial=name[:1].upper(),
         at=at,
-        when=told.ago(at) if waits else told.moment(at),
+        when=_WHEN if waits else look.told.moment(at),
         waits=waits,
         text=snippet or row.last_text or _("[file]"),
         is_ours=not snippet and row.last_kind == "out",
         count=str(row.unanswered) if row.unanswered <= _MOST else "99+",
-        chips=_chips(row, seen.member_id, told),
+        chips=_chips(row, look.member_id, look.told),
     )
 
 

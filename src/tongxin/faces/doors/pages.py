@@ -1,10 +1,11 @@
 """Pages: Jinja2 templates with our words, icons, assets and dates."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, Template, pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tongxin.center.accounts.queries import Seat
 from tongxin.center.kit.ids import PREFIXES, public_id
@@ -26,6 +27,9 @@ from tongxin.faces.doors.actors import is_bound, maybe_seat, seats_here
 from tongxin.faces.doors.dates import calendar
 from tongxin.service.notices import queries as notices
 from tongxin.service.team.queries import standing_of
+
+# What differs from page to page in a kept fragment. Nobody else can know these words.
+_TOKEN, _HERE = f"token-{token_hex(16)}", f"here-{token_hex(16)}"
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
@@ -38,8 +42,8 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     )
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
-        "presence": presence, "still": still, "_": words, "calendar_now": calendar, "unread": unread,
-        "seat_here": maybe_seat, "is_bound": is_bound,
+        "still": still, "kept": kept, "rail": rail, "_": words, "calendar_now": calendar,
+        "seat_here": maybe_seat,
     }  # fmt: skip
     env.filters |= {
         "day": day,
@@ -68,7 +72,11 @@ def render(
         **(context or {}),
     }
     with timezone.override(zone_of(seat) if seat else None):
-        return HttpResponse(jinja(template).render(values), status=status)
+        page = jinja(template).render(values)
+    late = page.replace(_TOKEN, values["csrf_token"]).replace(
+        _HERE, escape(request.get_full_path())
+    )
+    return HttpResponse(late, status=status)
 
 
 def zone_of(seat: Seat) -> ZoneInfo:
@@ -84,12 +92,33 @@ def jinja(template: str) -> Template:
 
 def still(template: str) -> Markup:
     """Return a fragment that is the same on every page of a language."""
-    return _still(template, translation.get_language() or "")
+    return kept(template)
 
 
-@cache
-def _still(template: str, _language: str) -> Markup:
-    return Markup(jinja(template).render())  # noqa: S704 - the template escapes
+def kept(template: str, **parts: Hashable) -> Markup:
+    """Return a fragment that says the same whenever its parts are the same: it is drawn once.
+
+    ``csrf_token`` and ``here`` (the page's address) in it are filled in when the page is done.
+    """
+    return _kept(template, translation.get_language() or "", tuple(parts.items()))
+
+
+@lru_cache(maxsize=1024)
+def _kept(template: str, _language: str, parts: tuple[tuple[str, Hashable], ...]) -> Markup:
+    drawn = jinja(template).render(csrf_token=_TOKEN, here=_HERE, **dict(parts))
+    return Markup(drawn)  # noqa: S704 - the template escapes
+
+
+def rail(request: HttpRequest, current: str) -> Markup:
+    """Return the rail at the left of a page, at the place called so."""
+    seat = maybe_seat(request)
+    if seat is None:
+        drawn = jinja("doors/rail.html").render(seat=None, current=current, path=request.path)
+        return Markup(drawn)  # noqa: S704 - the template escapes
+    return kept(
+        "doors/rail.html", seat=seat, seats=tuple(seats_here(request)), current=current,
+        presence=presence(seat), unread=unread(seat), is_bound=is_bound(request),
+    )  # fmt: skip
 
 
 def asset(entry: str) -> str:

@@ -74,6 +74,10 @@ class ConversationRow:
     last_kind: str
     tags: tuple[str, ...]
 
+    def __hash__(self) -> int:
+        """Rows are looked up all day: the id tells nearly all apart, and is quick."""
+        return self.id
+
 
 ConversationPage = Page[ConversationRow]
 
