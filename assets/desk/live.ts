@@ -74,6 +74,7 @@ async function connect(): Promise<void> {
 
 function later(): void {
   document.body.classList.add("offline");
+  document.body.classList.remove("connected");
   socket = null;
   tries += 1;
   const pause = Math.min(15_000, 400 * 2 ** tries) * (0.5 + Math.random());
@@ -94,6 +95,7 @@ function welcome(frame: Frame): void {
   me = frame.member_id as string;
   wish(frame.wishes as string[]);
   document.body.classList.remove("offline");
+  document.body.classList.add("connected");
   renewListSoon();
   void renewThread();
   tries = 0;

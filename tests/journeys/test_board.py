@@ -18,14 +18,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 def board(chromium: Browser, house: House) -> Iterator[Page]:
     page = log_in(chromium, house, house.founded["email"], house.founded["password"])
     page.goto(f"{house.web}/desk/all/")
-    expect(page.locator("body:not(.offline)")).to_be_visible()
+    expect(page.locator("body.connected")).to_be_visible()
     page.keyboard.press("v")
     page.locator("#view-editor [name=name]").fill("看板")
     page.locator("#view-editor [name=layout]").select_option("board")
     page.locator("#view-editor [name=name]").press("Enter")
     page.wait_for_url(f"{house.web}/desk/view_*/")
     expect(page.locator("#board")).to_be_visible()
-    expect(page.locator("body:not(.offline)")).to_be_visible()
+    expect(page.locator("body.connected")).to_be_visible()
     yield page
     page.context.close()
 

@@ -42,7 +42,7 @@ def desk(chromium: Browser, house: House) -> Iterator[Page]:
     page = log_in(chromium, house, house.founded["email"], house.founded["password"])
     page.goto(f"{house.web}/desk/all/")
     expect(page.locator(".item", has_text=said[2])).to_be_visible()
-    expect(page.locator("body:not(.offline)")).to_be_visible()
+    expect(page.locator("body.connected")).to_be_visible()
     yield page
     page.context.close()
 

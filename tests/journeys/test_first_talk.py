@@ -30,7 +30,7 @@ def desk(chromium: Browser, house: House) -> Iterator[Page]:
     """李工 at the desk."""
     page = log_in(chromium, house, house.founded["email"], house.founded["password"])
     page.goto(f"{house.web}/desk/all/")  # whoever else is online may be given what comes
-    expect(page.locator("body:not(.offline)")).to_be_visible()
+    expect(page.locator("body.connected")).to_be_visible()
     yield page
     page.context.close()
 

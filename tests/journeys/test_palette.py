@@ -19,7 +19,7 @@ def desk(chromium: Browser, house: House) -> Iterator[Page]:
     page = log_in(chromium, house, house.founded["email"], house.founded["password"])
     page.goto(f"{house.web}/desk/all/")
     expect(page.locator(".item", has_text=said)).to_be_visible()
-    expect(page.locator("body:not(.offline)")).to_be_visible()
+    expect(page.locator("body.connected")).to_be_visible()
     yield page
     page.context.close()
 
@@ -115,7 +115,7 @@ def test_how_the_desk_looks_is_remembered(desk: Page) -> None:
             desk.keyboard.press("Enter")
         desk.reload()
         expect(desk.locator("#desk")).to_have_attribute(f"data-{name}", value)
-        expect(desk.locator("body:not(.offline)")).to_be_visible()
+        expect(desk.locator("body.connected")).to_be_visible()
     for command in ("行距", "两栏"):
         desk.keyboard.press("Control+k")
         desk.keyboard.type(command)

@@ -25,12 +25,12 @@ def test_it_rings_when_somebody_of_mine_writes(desk: Page, house: House) -> None
     question = mei.say("我的快递到哪了？")
     desk.goto(f"{house.web}/desk/all/")
     desk.locator(".item", has_text=question).click()
-    expect(desk.locator("body:not(.offline)")).to_be_visible()
+    expect(desk.locator("body.connected")).to_be_visible()
     desk.locator("#talk").focus()
     desk.keyboard.press("t")
     expect(desk.locator("#head")).to_contain_text("负责人：李工")
     desk.goto(f"{house.web}/desk/snoozed/")
-    expect(desk.locator("body:not(.offline)")).to_be_visible()
+    expect(desk.locator("body.connected")).to_be_visible()
     desk.evaluate("localStorage.removeItem('tongxin-rang')")  # the first question rang, too
 
     mei.say("还在吗？")
