@@ -69,8 +69,11 @@ class House:
         shutil.rmtree(self.data, ignore_errors=True)
 
 
-def opened(*, embedded: bool = False) -> House:
-    """Open a house on free ports; with a database server of its own, or on the run's."""
+def opened(*, embedded: bool = False, demo: bool = False) -> House:
+    """Open a house on free ports; with a database server of its own, or on the run's.
+
+    With ``demo`` it is the demo's, as one finds it after the first `make demo`.
+    """
     data = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
     data.chmod(0o711)
     port = _free_ports()
@@ -86,23 +89,37 @@ def opened(*, embedded: bool = False) -> House:
         environment["DATABASE_URL"] = _new_database(f"house_{port}")
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tongxin.project.command", "serve"],
+            [sys.executable, "-m", "tongxin.project.command", "demo" if demo else "serve"],
             env=environment,
             stdout=log,
             stderr=log,
         )
     try:
-        wait_for(lambda: _answers(port) and _answers(port + 1), 60, data / "serve.log")
+        wait_for(
+            lambda: _answers(port) and _answers(port + 1), 180 if demo else 60, data / "serve.log"
+        )
     except AssertionError:
         process.kill()
         process.wait()
         raise
     if embedded:
         environment["DATABASE_URL"] = Server(data).place.url
+    founded = _demo_of(data) if demo else _found(environment)
+    return House(port, process, data, environment, founded)
+
+
+def _found(environment: Mapping[str, str]) -> Mapping[str, Any]:
     ran = subprocess.run(
         [sys.executable, FOUND], env=environment, capture_output=True, text=True, check=True
     )
-    return House(port, process, data, environment, json.loads(ran.stdout.strip().splitlines()[-1]))
+    founded: Mapping[str, Any] = json.loads(ran.stdout.strip().splitlines()[-1])
+    return founded
+
+
+def _demo_of(data: Path) -> Mapping[str, Any]:
+    told = json.loads((data / "demo.json").read_text(encoding="utf-8"))
+    _role, email, password = told["logins"][0]
+    return {**told, "email": email, "password": password}
 
 
 def wait_for(holds: Callable[[], object], seconds: float, log: Path | None = None) -> None:

@@ -41,11 +41,12 @@ def test_the_shop_sets_no_cookie(client: Client, db: None) -> None:
 
 
 def test_mei_comes_with_a_log_in_signed_by_the_shop(
-    client: Client, inbox: InboxRow, settings: Settings
+    client: Client, inbox: InboxRow, settings: Settings, tmp_path: Path
 ) -> None:
     now = datetime.now(UTC)
     InboxKey.objects.create(inbox_id=inbox.id, kid="k1", secret="s" * 40, created_at=now)
-    settings.SHOP_INBOX, settings.SHOP_KID = "xiaoman", "k1"
+    settings.SHOP = tmp_path / "demo.json"
+    settings.SHOP.write_text('{"inbox": "xiaoman", "kid": "k1"}')
 
     page = client.get("/shop/teas?as=mei").content.decode()
 

@@ -1,6 +1,5 @@
 """What the machine and the environment say: folders, keys, the database's address."""
 
-import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -68,15 +67,6 @@ def furnish(data: Path) -> None:
     key = data / "secret_key"
     if not os.environ.get("TONGXIN_SECRET_KEY") and not key.exists():
         write_private(key, secrets.token_urlsafe(48))
-
-
-def shop(data: Path) -> tuple[str, str]:
-    """Return the demo shop's inbox key and signing key's id, where the demo was loaded."""
-    path = data / "demo.json"
-    if not path.exists():
-        return "", ""
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    return kept["inbox"], kept["kid"]
 
 
 def mail() -> Mail:

@@ -16,7 +16,7 @@ LIVE_PORT = int(os.environ.get("TONGXIN_LIVE_PORT", str(PORT + 1)))
 # Where browsers find the wire; empty: the page's own host at LIVE_PORT.
 LIVE_URL = os.environ.get("TONGXIN_LIVE_URL", "")
 
-SHOP_INBOX, SHOP_KID = environment.shop(DATA)  # whose chat the demo shop shows
+SHOP = DATA / "demo.json"  # whose chat the demo shop shows; there once the demo was loaded
 
 # What one token may ask for: so many units at once, refilled at so many a second (a write costs 2).
 # Whether addresses that members and apps give us may be of our own network (tests; a closed network).

@@ -1,5 +1,6 @@
 """The demo shop: how 小满茶具 would put the widget on its own pages."""
 
+import json
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,7 +26,7 @@ def page(request: HttpRequest, part: str) -> HttpResponse:
     with translation.override(asked_language(request)):
         is_chinese = html_language() == "zh-CN"
         is_mei = request.GET.get("as") == "mei"
-        key = str(request.GET.get("inbox") or getattr(settings, "SHOP_INBOX", ""))
+        key = str(request.GET.get("inbox") or _founded("inbox"))
         values = {
             "part": part, "say": lambda said: said.zh if is_chinese else said.en,
             "about": ABOUT, "care": CARE, "pots": POTS, "teas": TEAS, "is_mei": is_mei,
@@ -37,7 +38,7 @@ def page(request: HttpRequest, part: str) -> HttpResponse:
 
 def identity_for(key: str, *, now: datetime) -> str:
     """Sign 小梅's log-in as the shop's own server would; empty where no key is set for it."""
-    kid = getattr(settings, "SHOP_KID", "")
+    kid = _founded("kid")
     try:
         secret = secret_of(inbox_id=inbox_by_key(key=key).id, kid=kid) if kid else None
     except Refused:
@@ -45,6 +46,14 @@ def identity_for(key: str, *, now: datetime) -> str:
     if not secret:
         return ""
     return visitors.sign(kid=kid, secret=secret, expires=now + _SIGNED_FOR, **MEI)
+
+
+def _founded(name: str) -> str:
+    """Return what the loading of the demo wrote down; empty where it was not loaded (yet)."""
+    try:
+        return str(json.loads(settings.SHOP.read_text(encoding="utf-8"))[name])
+    except FileNotFoundError:
+        return ""
 
 
 def _query(request: HttpRequest) -> dict[str, str]:

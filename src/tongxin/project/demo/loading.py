@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
@@ -52,7 +53,7 @@ _CHINESE_KEYS = {"mei", "chenli", "zhounv", "sun", "zhao", "linxi", "heping", "o
 
 def load() -> list[Login]:
     """Load the demo workspace unless it is there; return (role, e-mail, password) of each log-in."""
-    kept = settings.DATA / "demo.json"
+    kept: Path = settings.SHOP
     if kept.exists() and Workspace.objects.filter(name=SHOP).exists():
         return [tuple(login) for login in json.loads(kept.read_text("utf-8"))["logins"]]
     with transaction.atomic():
