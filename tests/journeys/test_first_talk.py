@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.house import House
 from tongxin.project.demo.loading import broken_lid
@@ -33,6 +33,15 @@ def desk(chromium: Browser, house: House) -> Iterator[Page]:
     expect(page.locator("body.connected")).to_be_visible()
     yield page
     page.context.close()
+
+
+def _is_seen(icon: Locator) -> None:
+    """Its lines have another colour than what is behind them, also under the mouse."""
+    icon.hover()
+    ink, paper = icon.evaluate(
+        "place => [getComputedStyle(place).color, getComputedStyle(place).backgroundColor]"
+    )
+    assert ink != paper
 
 
 def log_in(chromium: Browser, house: House, email: str, password: str) -> Page:
@@ -67,6 +76,7 @@ def test_a_person_writes_is_answered_and_rates(mei: Page, desk: Page, tmp_path: 
 
     desk.locator("[data-act=resolve]").click()
     mei.get_by_role("radio", name="很满意", exact=True).check(force=True)
+    _is_seen(mei.locator(".faces :checked + .icon"))
     mei.get_by_role("radio", name="已解决").check(force=True)
     mei.get_by_role("button", name="提交评价").click()
 
