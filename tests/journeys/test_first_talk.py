@@ -37,7 +37,7 @@ def desk(chromium: Browser, house: House) -> Iterator[Page]:
 
 def _is_seen(icon: Locator) -> None:
     """Its lines have another colour than what is behind them, also under the mouse."""
-    icon.hover()
+    icon.hover(force=True)
     ink, paper = icon.evaluate(
         "place => [getComputedStyle(place).color, getComputedStyle(place).backgroundColor]"
     )
