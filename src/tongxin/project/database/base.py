@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+_PREPARED = 400
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """After a restart of the database the pool holds dead connections: they are passed over.
@@ -19,6 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.close()
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
+        connection.prepared_max = _PREPARED  # a desk has more statements than psycopg would keep
         return connection
 
 

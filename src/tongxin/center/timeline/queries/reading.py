@@ -47,13 +47,15 @@ class SetAsideRow:
 
 
 _COLUMNS = ("pk", "kind", "subject", "actor", "person_id", "data", "happened_at")
+# Limits are spelled out: as parameters they would make PostgreSQL plan anew each time.
 _OF_PERSON = """
 SELECT id, kind, subject, actor, person_id, data, happened_at FROM timeline_event
-WHERE {} ORDER BY happened_at DESC, id DESC LIMIT %(most)s
+WHERE {where} ORDER BY happened_at DESC, id DESC LIMIT {limit}
 """
 _OF_SUBJECTS = """
 SELECT id, kind, subject, actor, person_id, data, happened_at FROM timeline_event
-WHERE workspace_id = %s AND subject = ANY(%s::text[]) AND kind = ANY(%s::text[]) ORDER BY id DESC LIMIT %s
+WHERE workspace_id = %s AND subject = ANY(ARRAY(SELECT unnest(%s::text[]))) AND kind = ANY(%s::text[])
+ORDER BY id DESC LIMIT {limit}
 """
 
 
@@ -76,7 +78,6 @@ def of_person(
     values: dict[str, Any] = {
         "workspace": actor.workspace_id,
         "person": person_id,
-        "most": limit + 1,
     }
     if kinds:
         asked.append("kind = ANY(%(kinds)s::text[])")
@@ -87,7 +88,8 @@ def of_person(
         micros, values["last"] = read_cursor(cursor, 2)
         values["at"] = time_of(micros)
         asked.append("(happened_at, id) < (%(at)s, %(last)s)")
-    found = rows(_OF_PERSON.format(" AND ".join(asked)), values)
+    statement = _OF_PERSON.format(where=" AND ".join(asked), limit=int(limit) + 1)
+    found = rows(statement, values)
     return page(
         [EventRow(*row) for row in found], limit, lambda row: (number_of(row.happened_at), row.id)
     )
@@ -97,8 +99,9 @@ def of_subjects(
     *, actor: Actor, subjects: Sequence[str], kinds: Sequence[str], limit: int = 500
 ) -> Sequence[EventRow]:
     """Return the latest events of these kinds about these subjects, oldest first."""
-    values = [actor.workspace_id, list(subjects), list(kinds), limit]
-    return [EventRow(*row) for row in reversed(rows(_OF_SUBJECTS, values))]
+    values = [actor.workspace_id, list(subjects), list(kinds)]
+    found = rows(_OF_SUBJECTS.format(limit=int(limit)), values)
+    return [EventRow(*row) for row in reversed(found)]
 
 
 def history(

@@ -13,7 +13,7 @@ from tongxin.center.kit.ids import ConversationId, FileId, MessageId
 from tongxin.center.kit.placeholders import unfilled
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
@@ -49,8 +49,7 @@ INSERT INTO conversations_message
 SELECT c.id, said.origin_id, c.workspace_id, said.inbox_id, %(kind)s, %(author)s, said.text,
     %(file_ids)s::bigint[], %(client_id)s,
     CASE WHEN c.id = ANY(%(queued)s::bigint[]) THEN 'queued' ELSE 'sent' END, '', %(now)s
-FROM unnest(%(ids)s::bigint[], %(texts)s::text[], %(origins)s::bigint[], %(inboxes)s::bigint[])
-    AS said (id, text, origin_id, inbox_id)
+FROM json_to_recordset(%(said)s) AS said (id bigint, text text, origin_id bigint, inbox_id bigint)
 JOIN conversations_conversation c USING (id) ORDER BY c.id
 RETURNING conversation_id, id
 """
@@ -70,7 +69,7 @@ UPDATE conversations_conversation c SET
     last_message_id = answer.message_id, last_at = %s, last_text = answer.text, last_kind = 'out',
     assignee_id = COALESCE(c.assignee_id, %s::bigint), first_reply_at = COALESCE(c.first_reply_at, %s),
     woke = '', member_seen_id = answer.message_id
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS answer (id, message_id, text) WHERE c.id = answer.id
+FROM json_to_recordset(%s) AS answer (id bigint, message_id bigint, text text) WHERE c.id = answer.id
 """
 
 
@@ -257,9 +256,10 @@ def say(
     values = {
         "kind": kind.value, "author": actor.label, "client_id": words.client_id,
         "file_ids": list(words.file_ids), "queued": list(queued), "now": now,
-        "ids": [c.pk for c in ways], "texts": [words.to(c) for c in ways],
-        "origins": [way.origin_id for way in ways.values()],
-        "inboxes": [way.inbox_id for way in ways.values()],
+        "said": table(
+            {"id": c.pk, "text": words.to(c), "origin_id": way.origin_id, "inbox_id": way.inbox_id}
+            for c, way in ways.items()
+        ),
     }  # fmt: skip
     return dict(rows(_SAY, values))
 
@@ -271,9 +271,11 @@ def _answered(
     """It is the person's turn now; who answers an unassigned conversation takes it."""
     if conversations:
         member_id = actor.id if actor.kind == "member" else None
-        ids = [c.pk for c in conversations]
-        previews = [clip(words.to(c), _PREVIEW) for c in conversations]
-        rows(_ANSWERED, [now, member_id, now, ids, [sent[pk] for pk in ids], previews])
+        answers = table(
+            {"id": c.pk, "message_id": sent[c.pk], "text": clip(words.to(c), _PREVIEW)}
+            for c in conversations
+        )
+        rows(_ANSWERED, [now, member_id, now, answers])
         if not words.rested:
             forget_drafts(actor, conversations, is_note=False)
 

@@ -91,9 +91,11 @@ class Picked:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Behind a sub-select, here and where views are counted: else PostgreSQL plans the counts anew each time.
+_ME = "(SELECT %(member)s::bigint)"
 BUILT_IN = {
     View.MINE: Picked(
-        "c.assignee_id = %(member)s AND c.status <> 'resolved' AND NOT c.is_snoozed", Order.NEWEST
+        f"c.assignee_id = {_ME} AND c.status <> 'resolved' AND NOT c.is_snoozed", Order.NEWEST
     ),
     View.UNASSIGNED: Picked(
         "c.assignee_id IS NULL AND NOT c.with_assistant AND c.status <> 'resolved' AND NOT c.is_snoozed",
@@ -156,7 +158,7 @@ WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} 
 # In no order: PostgreSQL does not see that an index is in the list's order where its owner IS NULL, and
 # would walk all conversations by time instead.
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} LIMIT {most}) counted)"""
+WHERE c.workspace_id = (SELECT %(workspace)s::bigint) AND {reached} AND {where} LIMIT {most}) counted)"""
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {reached} AND {where})"""
 
