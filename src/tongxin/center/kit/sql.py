@@ -19,7 +19,7 @@ from psycopg.types.json import set_json_loads
 
 Row = TypeVar("Row")
 Record = TypeVar("Record", bound=Model)
-_BARE_IDS = re.compile(r"ANY\((%s|%\(\w+\)s)::bigint\[\]\)")
+_BARE = re.compile(r"ANY\((%s|%\(\w+\)s)::(bigint|text)\[\]\)")
 _KEPT = "tongxin_cursor"
 set_json_loads(orjson.loads)
 
@@ -48,12 +48,12 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list
 
 @lru_cache(maxsize=2048)
 def _with_steady_plan(statement: str) -> str:
-    """Return the statement such that PostgreSQL keeps its plan, however many ids it is given.
+    """Return the statement such that PostgreSQL keeps its plan, however many ids or words it is given.
 
-    It would count the ids of an array that stands bare, and plan anew with every call: three quarters of
+    It would count those of an array that stands bare, and plan anew with every call: three quarters of
     what a page asked of it was planning. Behind a sub-select all arrays look alike to it.
     """
-    return _BARE_IDS.sub(r"ANY(ARRAY(SELECT unnest(\1::bigint[])))", statement)
+    return _BARE.sub(r"ANY(ARRAY(SELECT unnest(\1::\2[])))", statement)
 
 
 def _cursor(raw: Connection) -> Cursor:

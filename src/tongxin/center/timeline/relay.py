@@ -26,8 +26,7 @@ SELECT id, workspace_id, person_id, kind, subject, actor, data, happened_at, rec
 FROM timeline_event
 """
 _NEXT = f"""{_EVENTS}
-WHERE (born_in, id) > (%s, %s) AND born_in < %s AND kind = ANY(ARRAY(SELECT unnest(%s::text[])))
-ORDER BY born_in, id LIMIT %s
+WHERE (born_in, id) > (%s, %s) AND born_in < %s AND kind = ANY(%s::text[]) ORDER BY born_in, id LIMIT %s
 """
 _THESE = f"{_EVENTS} WHERE id = ANY(%s) ORDER BY born_in, id"
 _CLAIM = f"""

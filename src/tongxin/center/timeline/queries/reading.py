@@ -54,7 +54,7 @@ WHERE {where} ORDER BY happened_at DESC, id DESC LIMIT {limit}
 """
 _OF_SUBJECTS = """
 SELECT id, kind, subject, actor, person_id, data, happened_at FROM timeline_event
-WHERE workspace_id = %s AND subject = ANY(ARRAY(SELECT unnest(%s::text[]))) AND kind = ANY(%s::text[])
+WHERE workspace_id = %s AND subject = ANY(%s::text[]) AND kind = ANY(%s::text[])
 ORDER BY id DESC LIMIT {limit}
 """
 

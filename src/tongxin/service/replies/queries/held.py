@@ -4,24 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.files import FileRow, row_of
 from tongxin.center.kit.ids import ConversationId, HeldId, Label, MemberId
 from tongxin.center.kit.models import StoredFile
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
+from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.replies.actions.holding import RESTING
-from tongxin.service.replies.models import Held, within
 from tongxin.service.replies.values import OnReply, Rest
 
 UNDO_SECONDS = 10
 _MOST = 100
-_COLUMNS = (
-    "pk", "conversation_id", "author", "text", "file_ids", "client_id", "is_scheduled", "on_reply",
-    "state", "error", "due_at", "held_at", "reviewer_id", "remark",
-)  # fmt: skip
+# ``own`` is where the words were to be said, ``c`` where that goes on.
+_RESTS = """
+SELECT h.id, h.conversation_id, h.author, h.text, h.file_ids, h.client_id, h.is_scheduled, h.on_reply, h.state,
+    h.error, h.due_at, h.held_at, h.reviewer_id, h.remark
+FROM replies_held h
+JOIN conversations_conversation own ON own.id = h.conversation_id
+JOIN conversations_conversation c ON c.id = COALESCE(own.merged_into_id, own.id)
+WHERE h.workspace_id = %(workspace)s AND h.state = ANY(%(states)s::text[]) AND {reached} AND {there}
+ORDER BY h.due_at, h.id LIMIT {most}
+"""
+_THERE = """h.conversation_id = ANY(ARRAY(
+    SELECT id FROM conversations_conversation WHERE id = %(id)s OR merged_into_id = %(id)s))"""
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,10 @@ class HeldRow:
 @query("held.list", needs="conversation.read")
 def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequence[HeldRow]:
     """Return the words that rest, in one conversation or in all: the next 100 to leave."""
-    found = Held.objects.filter(workspace_id=actor.workspace_id, state__in=RESTING)
-    if conversation_id is not None:
-        found = found.filter(
-            Q(conversation=conversation_id) | Q(conversation__merged_into=conversation_id)
-        )
-    nearest = found.filter(within(actor)).order_by("due_at", "pk")
-    resting = list(nearest.values_list(*_COLUMNS)[:_MOST])
+    there = "true" if conversation_id is None else _THERE
+    statement = _RESTS.format(reached=reached(actor), there=there, most=_MOST)
+    values = {"states": [state.value for state in RESTING], "id": conversation_id}
+    resting = rows(statement, reaching(actor) | values)
     wanted = {file_id for row in resting for file_id in row[4]}
     files = {f.pk: row_of(f) for f in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
     return [

@@ -8,9 +8,14 @@ from typing import Any
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import MacroId
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.values import Status
-from tongxin.service.replies.models import Macro, seen_by
 from tongxin.service.replies.values import SHARE, Do, Step
+
+_MACROS = """
+SELECT id, name, owner_id, steps, saved_at FROM replies_macro
+WHERE workspace_id = %s AND (owner_id IS NULL OR owner_id = %s) AND archived_at IS NULL ORDER BY name, id
+"""
 
 
 @dataclass(frozen=True)
@@ -33,15 +38,14 @@ class MacroRow:
 @query("macro.list", needs="conversation.read")
 def macros(*, actor: Actor) -> Sequence[MacroRow]:
     """Return everybody's macros and one's own, by name."""
-    found = Macro.objects.filter(seen_by(actor), archived_at=None).order_by("name", "pk")
     return [
         MacroRow(
             pk, name, owner_id is None, owner_id is not None or actor.may(SHARE),
             [step_of(kept) for kept in steps],
             saved_at,
         )
-        for pk, name, owner_id, steps, saved_at in found.values_list(
-            "pk", "name", "owner_id", "steps", "saved_at"
+        for pk, name, owner_id, steps, saved_at in rows(
+            _MACROS, [actor.workspace_id, actor.member_id]
         )
     ]  # fmt: skip
 
