@@ -1,6 +1,7 @@
 /** What the buttons of a conversation do. */
-import htmx from "htmx.org";
+
 import { uuid } from "../widget/ids";
+import { openConversation } from "./ahead";
 import { takeBack } from "./held";
 import { later } from "./later";
 import { renewList } from "./list";
@@ -112,7 +113,7 @@ async function resolve(at: string): Promise<void> {
   await post(`${at}/resolve/`, {});
   toast(word("resolved"), word("undo"), async () => {
     await done(() => post(`${at}/reopen/`, {}));
-    htmx.ajax("get", `/desk/c/${id}/`, "#open");
+    await openConversation(id);
     await renewList();
   });
 }

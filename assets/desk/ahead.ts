@@ -2,14 +2,15 @@
  * A conversation that was asked for and is not here yet. The one before still stands on the screen: nothing
  * may be done or written to it by somebody who means the next. So it rests, and keys wait for the new one.
  */
-import { desk, openId, toast, word } from "./page";
+import htmx from "htmx.org";
+import { checked, complain, desk, openId } from "./page";
 
-type Asked = { id: string; request: XMLHttpRequest };
-type Opening = CustomEvent<{ xhr: XMLHttpRequest; elt: HTMLElement; target: HTMLElement }>;
+type Asked = { id: string; line: AbortController };
 const MOST = 200; // keys kept: whoever wrote more has seen that nothing comes
 
 let asked: Asked | null = null;
 let meanwhile: (() => void)[] = [];
+let shown = (): void => undefined;
 
 export const isOpening = (): boolean => asked !== null;
 
@@ -25,36 +26,55 @@ export function whenOpen(does: () => void): void {
   else if (meanwhile.length < MOST) meanwhile.push(does);
 }
 
-export function watchOpening(): void {
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    const { xhr, elt, target } = (event as Opening).detail;
-    if (target.id === "open") begin({ id: elt.dataset.id ?? "", request: xhr });
+/** Links to conversations open them beside the list; in another tab, as ever. */
+export function watchOpening(opened: () => void): void {
+  shown = opened;
+  document.body.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-open]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+      return;
+    event.preventDefault();
+    void openConversation(link.dataset.id ?? "", link.href);
   });
 }
 
-function begin(next: Asked): void {
-  const before = asked;
-  asked = next;
-  before?.request.abort(); // else the slower of two answers would stay
+/** Show a conversation, and its address where one is given; of several the last that was asked for stays. */
+export async function openConversation(id: string, address = ""): Promise<void> {
+  asked?.line.abort();
+  const mine = { id, line: new AbortController() };
+  asked = mine;
   meanwhile = [];
-  next.request.addEventListener("loadend", () => end(next));
   rest(true);
-  if (next.id) markRow(next.id);
-}
-
-function end(one: Asked): void {
-  if (one !== asked) return;
+  markRow(id);
+  const html = await ask(mine).catch((error) => error as Error);
+  if (asked !== mine) return;
   asked = null;
   rest(false);
-  const waited = meanwhile;
-  meanwhile = [];
-  if (one.request.status === 200) for (const does of waited) does();
-  else missed(one.request.status);
+  if (typeof html === "string") come(html, address);
+  else {
+    markRow(openId());
+    complain(html);
+  }
 }
 
-function missed(status: number): void {
-  markRow(openId());
-  toast(word(status ? "error" : "offline"));
+async function ask({ id, line }: Asked): Promise<string> {
+  const answer = await fetch(`/desk/c/${id}/`, {
+    headers: { "HX-Request": "true", Accept: "application/json" }, // what is refused says why
+    signal: line.signal,
+  });
+  await checked(answer);
+  return answer.text();
+}
+
+function come(html: string, address: string): void {
+  const place = document.getElementById("open") as HTMLElement;
+  place.innerHTML = html;
+  htmx.process(place);
+  if (address) history.pushState({ htmx: true }, "", address); // htmx goes back to it, too
+  shown();
+  const waited = meanwhile;
+  meanwhile = [];
+  for (const does of waited) does();
 }
 
 function rest(on: boolean): void {

@@ -32,7 +32,7 @@ watchForms();
 watchReach();
 watchWall();
 if (document.getElementById("desk")) {
-  watchOpening();
+  watchOpening(opened);
   watchThread();
   watchComposer();
   watchActs();

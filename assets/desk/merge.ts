@@ -1,5 +1,6 @@
 /** One conversation of two, two of one, and as it was before. */
 import htmx from "htmx.org";
+import { openConversation } from "./ahead";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
 import { complain, fragment, openId, post, Refusal, thread, toast, word } from "./page";
@@ -67,8 +68,7 @@ export async function undo(kind: string, regrouping: string): Promise<void> {
 
 /** The open conversation goes on in another: show that one. */
 export async function show(id: string, place = `/desk/all/${id}/`): Promise<void> {
-  await htmx.ajax("get", `/desk/c/${id}/`, { target: "#open" });
-  history.pushState(null, "", place);
+  await openConversation(id, place);
   await renewList();
 }
 

@@ -35,10 +35,15 @@ export async function post(address: string, values: FormData | Record<string, st
     keepalive: isLight(body), // what was asked for is done even where one leaves the page at once
     headers: { "X-CSRFToken": token(), Accept: "application/json", "HX-Request": "true" },
   });
+  await checked(answer);
+  return answer.status === 204 ? null : answer.json();
+}
+
+/** Goes where an answer leads; throws a Refusal with the server's sentence. */
+export async function checked(answer: Response): Promise<void> {
   const away = answer.headers.get("HX-Redirect");
   if (away) location.assign(away);
   if (!answer.ok) throw await refusal(answer);
-  return answer.status === 204 ? null : answer.json();
 }
 
 /** Browsers keep 64 KB of requests in all alive past their page. */

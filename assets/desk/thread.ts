@@ -11,9 +11,6 @@ import { lookedAt, openedAt } from "./stale";
 const NEAR = 120;
 
 export function watchThread(): void {
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    if ((event.target as Element).id === "open") opened();
-  });
   document.addEventListener("toggle", catchUp, true);
   document.addEventListener("focusout", catchUp);
   document.addEventListener("visibilitychange", () => {

@@ -11,6 +11,17 @@ from tests.journeys.talking import write
 from tests.journeys.test_first_talk import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+# The wall shows who waits longest: what other stories of the house left waiting.
+NOBODY_WAITS = """
+from datetime import UTC, datetime
+from tongxin.center.accounts.models import User
+from tongxin.center.accounts.queries import seats_of_user
+from tongxin.service.conversations.actions import resolve
+from tongxin.service.conversations.queries import View, conversations
+actor = seats_of_user(User.objects.get(email="{email}").pk)[0].actor
+ids = [row.id for row in conversations(actor=actor, view=View.WAITING, limit=100).items]
+print(json.dumps(resolve(actor=actor, conversation_ids=ids, now=datetime.now(UTC))))
+"""
 
 
 @pytest.fixture
@@ -21,6 +32,7 @@ def li(chromium: Browser, house: House) -> Iterator[Page]:
 
 
 def test_a_queue_from_its_making_to_its_end(li: Page, house: House) -> None:
+    house.ask(NOBODY_WAITS.format(**house.founded))
     name, said = f"售后 {uuid4().hex[:6]}", write(house, "壶盖碎了")
     li.goto(f"{house.web}/studio/queues/new/")
     li.get_by_label("队列名称").fill(name)

@@ -48,6 +48,11 @@ class Wall:
         return sum(presence.state is State.ONLINE for presence, _sheet in self.team)
 
     @property
+    def has_more(self) -> bool:
+        """Whether more people wait than are shown."""
+        return len(self.waiting) == _MOST
+
+    @property
     def longest(self) -> datetime | None:
         """Since when whoever waits longest has waited."""
         return self.waiting[0].waiting_since if self.waiting else None
