@@ -35,6 +35,10 @@ class One:
     tags: frozenset[str]
 
 
+def _ago(days: int | None) -> datetime | None:
+    return NOON - timedelta(days=days) if days else None
+
+
 def meets(one: One, wanted: Filter, me: int) -> bool:
     """Whether a conversation meets a filter, said as plainly as one can."""
     row, tags = one.row, one.tags
@@ -55,6 +59,8 @@ def meets(one: One, wanted: Filter, me: int) -> bool:
         and (wanted.waiting_minutes is None or (since is not None and since <= NOON - wait))
         and _within(row["opened_at"], wanted.created_from, wanted.created_to)
         and _within(row["last_at"], wanted.last_from, wanted.last_to)
+        and _within(row["opened_at"], _ago(wanted.created_days), None)
+        and _within(row["last_at"], _ago(wanted.last_days), _ago(wanted.quiet_days))
         and wanted.unanswered in (None, row["unanswered"] > 0)
         and wanted.wants_human in (None, row["wants_human"])
         and wanted.snoozed in (None, row["is_snoozed"])
@@ -87,6 +93,9 @@ def many(tea: World) -> list[One]:
                 "unanswered": 0,
                 "status": chance.choice(list(Status)),
             }
+        if n % 2 == 0:
+            begun = NOON - timedelta(days=chance.randrange(9), minutes=chance.randrange(1440))
+            change |= {"opened_at": begun, "last_at": begun + timedelta(hours=chance.randrange(30))}
         Conversation.objects.filter(pk=pk).update(**change)
     tagged: dict[int, set[str]] = {}
     for pk, name in Tagging.objects.values_list("conversation_id", "tag__name"):
@@ -99,6 +108,7 @@ def many(tea: World) -> list[One]:
 
 def filters(member_ids: Sequence[int], inbox_ids: Sequence[int]) -> st.SearchStrategy[Filter]:
     times = st.none() | st.integers(0, 320).map(lambda m: NOON - timedelta(minutes=m))
+    days = st.none() | st.integers(1, 9)
     flags = st.none() | st.booleans()
     some_tags = st.lists(st.sampled_from([*TAGS, "unknown"]), max_size=2).map(tuple)
     return st.builds(
@@ -110,6 +120,7 @@ def filters(member_ids: Sequence[int], inbox_ids: Sequence[int]) -> st.SearchStr
         tags_any=some_tags, tags_all=some_tags, tags_none=some_tags,
         waiting_minutes=st.none() | st.integers(1, 300),
         created_from=times, created_to=times, last_from=times, last_to=times,
+        created_days=days, last_days=days, quiet_days=days,
         unanswered=flags, wants_human=flags, snoozed=flags,
         subject=st.sampled_from(["", "", "壶盖", "broken", "%", "_", "' OR true --"]),
     )  # fmt: skip
@@ -126,6 +137,20 @@ def test_sql_and_python_agree_on_any_filter(tea: World, many: list[One]) -> None
         assert sorted(found) == [one.row["id"] for one in many if meets(one, wanted, tea.owner.id)]
 
     agree()
+
+
+@pytest.mark.parametrize(
+    "wanted", [Filter(created_days=3), Filter(last_days=2), Filter(quiet_days=4)]
+)
+def test_days_go_on_with_the_clock(tea: World, many: list[One], wanted: Filter) -> None:
+    found = ids_of(actor=tea.owner, picked=picked_by(Plan(wanted), NOON), most=1000)
+    far = ids_of(
+        actor=tea.owner, picked=picked_by(Plan(wanted), NOON + timedelta(days=90)), most=1000
+    )
+
+    assert sorted(found) == [one.row["id"] for one in many if meets(one, wanted, tea.owner.id)]
+    assert 0 < len(found) < MANY
+    assert len(far) == (MANY if wanted.quiet_days else 0)
 
 
 @pytest.mark.parametrize("sort", list(Sort))

@@ -31,6 +31,7 @@ from tongxin.service.views.values import Column, Density, Group, Layout, Plan
 WRITE = "view.write"
 _PLAN = TypeAdapter(Plan)
 _TIMES = ("created_from", "created_to", "last_from", "last_to")
+_NUMBERS = ("waiting_minutes", "created_days", "last_days", "quiet_days")
 _YES_OR_NO = ("unanswered", "wants_human", "snoozed")
 _FLAGS = {"yes": True, "no": False}
 
@@ -160,10 +161,11 @@ def _filter(given: QueryDict, seat: Seat) -> dict[str, Any]:
     }
     words = {name: _tags(given.get(name, "")) for name in ("tags_any", "tags_all", "tags_none")}
     times = {name: _day(given.get(name, ""), seat.time_zone) for name in _TIMES}
+    numbers = {name: given.get(name) or None for name in _NUMBERS}
     flags = {name: _FLAGS.get(given.get(name, "")) for name in _YES_OR_NO}
     return {
-        **lists, **words, **times, **flags, "whose": given.get("whose") or "any",
-        "waiting_minutes": given.get("waiting_minutes") or None, "subject": given.get("subject", ""),
+        **lists, **words, **times, **numbers, **flags, "whose": given.get("whose") or "any",
+        "subject": given.get("subject", ""),
     }  # fmt: skip
 
 

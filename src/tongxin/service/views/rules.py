@@ -130,11 +130,20 @@ def _tags(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
 def _times(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
     if given.waiting_minutes is not None:
         yield "c.waiting_since <= %(value)s", now - timedelta(minutes=given.waiting_minutes)
-    bounds = {
-        "c.opened_at >= %(value)s": given.created_from, "c.opened_at < %(value)s": given.created_to,
-        "c.last_at >= %(value)s": given.last_from, "c.last_at < %(value)s": given.last_to,
-    }  # fmt: skip
-    yield from ((text, at) for text, at in bounds.items() if at is not None)
+    bounds = [
+        ("c.opened_at >= %(value)s", given.created_from),
+        ("c.opened_at < %(value)s", given.created_to),
+        ("c.last_at >= %(value)s", given.last_from),
+        ("c.last_at < %(value)s", given.last_to),
+        ("c.opened_at >= %(value)s", _ago(given.created_days, now)),
+        ("c.last_at >= %(value)s", _ago(given.last_days, now)),
+        ("c.last_at < %(value)s", _ago(given.quiet_days, now)),
+    ]
+    yield from ((text, at) for text, at in bounds if at is not None)
+
+
+def _ago(days: int | None, now: datetime) -> datetime | None:
+    return now - timedelta(days=days) if days is not None else None
 
 
 def _flags(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:

@@ -28,6 +28,9 @@ Tags = Annotated[
 ]
 
 
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+
 class Whose(StrEnum):
     """Who is responsible: anybody or nobody, oneself, nobody, or one of some members."""
 
@@ -41,7 +44,8 @@ class Whose(StrEnum):
 class Filter:
     """What a view shows: what meets all of it. What is empty or null asks for nothing.
 
-    Times are half open: from (inclusive) to (exclusive).
+    Times are half open: from (inclusive) to (exclusive). Days go on with the clock, each 24 hours: begun
+    in the last so many, with a message in the last so many, without one for so many.
     """
 
     statuses: Annotated[tuple[Status, ...], Field(max_length=5)] = ()
@@ -59,6 +63,9 @@ class Filter:
     created_to: Moment | None = None
     last_from: Moment | None = None
     last_to: Moment | None = None
+    created_days: Days | None = None
+    last_days: Days | None = None
+    quiet_days: Days | None = None
     unanswered: bool | None = None
     wants_human: bool | None = None
     snoozed: bool | None = None
