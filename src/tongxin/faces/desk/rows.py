@@ -71,7 +71,7 @@ class Sight:
     told: Calendar
 
 
-def sight(member_id: int, view: str = "") -> Sight:
+def sight(member_id: int, view: str) -> Sight:
     """Return how rows look on the page that is being rendered."""
     told = calendar()
     today = told.now.astimezone(told.zone).date()

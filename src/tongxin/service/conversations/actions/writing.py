@@ -223,11 +223,8 @@ def check_seen(conversations: Sequence[Conversation], seen: int) -> None:
     """Raise Refused (``conversation.stale``) where people wrote after somebody's last look."""
     later = [c.pk for c in conversations if c.last_message_id > seen]
     if later and rows(_NEWS, [later, seen]) != [(False,)]:
-        raise Refused(
-            "conversation.stale",
-            _("They wrote meanwhile: read it before you answer."),
-            Reason.CONFLICT,
-        )
+        detail = _("They wrote meanwhile: read it before you answer.")
+        raise Refused("conversation.stale", detail, Reason.CONFLICT)
 
 
 def _check_can_go_on(answering: Sequence[Conversation], seen: int | None) -> None:
@@ -271,11 +268,11 @@ def _answered(
     """It is the person's turn now; who answers an unassigned conversation takes it."""
     if conversations:
         member_id = actor.id if actor.kind == "member" else None
-        answers = table(
+        answers = [
             {"id": c.pk, "message_id": sent[c.pk], "text": clip(words.to(c), _PREVIEW)}
             for c in conversations
-        )
-        rows(_ANSWERED, [now, member_id, now, answers])
+        ]
+        rows(_ANSWERED, [now, member_id, now, table(answers)])
         if not words.rested:
             forget_drafts(actor, conversations, is_note=False)
 
