@@ -1,14 +1,16 @@
 """Words that rest until their time: never lost, never sent twice, taken back while they rest."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.make.world import NOON, World, world
+from tongxin.center.kit.actor import Reach
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.timeline.models import Event
-from tongxin.service.conversations.actions import reply, resolve, save_draft
+from tongxin.service.conversations.actions import merge, reply, resolve, save_draft
 from tongxin.service.conversations.models import Conversation, Draft, Message
 from tongxin.service.replies.actions import (
     cancel,
@@ -229,3 +231,18 @@ def test_nobody_takes_back_what_another_workspace_says(tea: World) -> None:
 
     assert cancel(actor=stranger, held_ids=[pk], now=NOON) == []
     assert held(actor=stranger) == []
+
+
+def test_who_sees_what_rests_in_a_merged_conversation_may_take_it_back(tea: World) -> None:
+    """Both ask in which queue the conversation goes on, not where it was begun."""
+    gone, stays = tea.conversations(2)
+    pk = scheduled(tea, gone)
+    merge(actor=tea.owner, conversation_ids=[gone], into_id=stays, now=NOON)
+    Conversation.objects.filter(pk=gone).update(queue_id=7)
+    Conversation.objects.filter(pk=stays).update(queue_id=8)
+    narrow = replace(tea.member(), reach=Reach.TEAM)
+
+    for queues, sees in (((7,), False), ((8,), True)):
+        actor = replace(narrow, queues=queues)
+        assert bool(held(actor=actor)) is sees
+        assert bool(cancel(actor=actor, held_ids=[pk], now=NOON)) is sees

@@ -121,17 +121,17 @@ def within(actor: Actor) -> models.Q:
         Reach.ALL: models.Q(),
         Reach.OPEN: theirs | _goes_on(assignee=None),
         Reach.OWN: theirs,
-        Reach.TEAM: theirs | models.Q(conversation__queue_id__in=actor.queues),
+        Reach.TEAM: theirs | _goes_on(queue_id__in=actor.queues),
     }[actor.reach]
 
 
-def _goes_on(assignee: int | None) -> models.Q:
-    """Return the condition that this member has the conversation, or that it was merged into."""
-    own = models.Q(conversation__merged_into=None, conversation__assignee=assignee)
-    merged = models.Q(
-        conversation__merged_into__isnull=False, conversation__merged_into__assignee=assignee
+def _goes_on(**where: object) -> models.Q:
+    """Return the condition on the conversation, or on that which it was merged into."""
+    own = {f"conversation__{name}": value for name, value in where.items()}
+    merged = {f"conversation__merged_into__{name}": value for name, value in where.items()}
+    return models.Q(conversation__merged_into=None, **own) | models.Q(
+        conversation__merged_into__isnull=False, **merged
     )
-    return own | merged
 
 
 class Manner(models.Model):
