@@ -18,6 +18,7 @@ export function watchMerging(): void {
     if (target.closest("[data-split-go]")) void split();
     if (target.matches("[data-split-pick]")) showCount();
   });
+  document.addEventListener("keydown", keyed);
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.matches("[data-merge-form]")) return;
@@ -77,12 +78,14 @@ export async function mergedAway(id: string): Promise<void> {
   toast(word("merged_away"));
 }
 
+/** Choose messages: the arrows go from one to the other, space chooses, Enter splits off, Esc leaves. */
 export function beginSplit(): void {
   closeMenus();
   thread()?.classList.add("splitting");
   const place = bar();
   if (place) place.hidden = false;
   showCount();
+  boxes().at(-1)?.focus();
 }
 
 function endSplit(): void {
@@ -90,10 +93,28 @@ function endSplit(): void {
   thread()?.classList.remove("splitting");
   const place = bar();
   if (place) place.hidden = true;
+  document.getElementById("talk")?.focus();
 }
 
-const picks = (): HTMLInputElement[] =>
-  Array.from(document.querySelectorAll<HTMLInputElement>("[data-split-pick]:checked"));
+const isSplitting = (): boolean => thread()?.classList.contains("splitting") ?? false;
+
+function keyed(event: KeyboardEvent): void {
+  const target = event.target as Element;
+  if (!isSplitting() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const all = boxes();
+  const now = all.indexOf(target as HTMLInputElement);
+  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key === "Escape") endSplit();
+  else if (now >= 0 && steps[event.key]) all[now + (steps[event.key] ?? 0)]?.focus();
+  else if (now >= 0 && event.key === "Enter") void split();
+  else return;
+  event.preventDefault();
+}
+
+const boxes = (): HTMLInputElement[] =>
+  Array.from(document.querySelectorAll<HTMLInputElement>("#talk [data-split-pick]"));
+
+const picks = (): HTMLInputElement[] => boxes().filter((box) => box.checked);
 
 function showCount(): void {
   const count = picks().length;
@@ -104,6 +125,7 @@ function showCount(): void {
 }
 
 async function split(): Promise<void> {
+  if (!picks().length) return;
   const form = new FormData();
   for (const box of picks()) form.append("message", box.value);
   try {
