@@ -1,6 +1,6 @@
 /** The list: fetched again when something happened, without losing one's place. */
 import htmx from "htmx.org";
-import { meantId } from "./ahead";
+import { markRow, meantId } from "./ahead";
 import { morph } from "./morph";
 import { isMoving, settled } from "./moves";
 import { desk, fragment } from "./page";
@@ -27,6 +27,7 @@ export async function renewList(): Promise<void> {
   fresh.innerHTML = html;
   for (const name of ["views", "list-head", "rows"])
     renew(name, fresh.content.getElementById(name));
+  markRow(meantId()); // another may have been asked for since
   document.dispatchEvent(new Event("desk:list"));
 }
 

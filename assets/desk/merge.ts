@@ -1,6 +1,6 @@
 /** One conversation of two, two of one, and as it was before. */
-import htmx from "htmx.org";
 import { openConversation } from "./ahead";
+import { ask } from "./asking";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
 import { complain, fragment, openId, post, Refusal, thread, toast, word } from "./page";
@@ -34,11 +34,7 @@ export async function openMerge(ids: string[] = [openId()]): Promise<void> {
   const into = others.pop() ?? "";
   const query = new URLSearchParams(into ? { into } : {});
   for (const also of others) query.append("also", also);
-  const html = await fragment(`/desk/c/${first}/merge/?${query}`);
-  if (html === null) return;
-  dialog().innerHTML = html;
-  htmx.process(dialog());
-  dialog().showModal();
+  await ask(dialog(), `/desk/c/${first}/merge/?${query}`);
 }
 
 async function merge(form: HTMLFormElement): Promise<void> {

@@ -185,9 +185,7 @@ def test_it_goes_from_hand_to_hand(zhou: Hands, mei: Visitor) -> None:
     zhou.keeps_focus()
 
 
-def test_what_belongs_together_and_what_does_not(
-    zhou: Hands, mei: Visitor, house: House
-) -> None:
+def test_what_belongs_together_and_what_does_not(zhou: Hands, mei: Visitor, house: House) -> None:
     page, other = zhou.page, write(house, "还有杯子")
     words = mei.say("壶盖碎了")
     zhou.open_talk(other)

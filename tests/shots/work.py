@@ -1,6 +1,7 @@
 """The day's work in pictures: boards, tables, dialogs, settings; and what empty, late and refused looks like."""
 
 from collections.abc import Callable
+from functools import partial
 
 from playwright.sync_api import Page
 
@@ -16,7 +17,7 @@ OWN = {
     "wall": "/desk/wall/",
     "notices": "/desk/notices/",
     "log-ins": "/account/sessions/",
-    "second-step": "/account/2fa/",
+    "second-step": "/account/mfa/",
 }
 KEYS = {"assign": "a", "status": "c", "queue": "y", "macro": "m", "wrap-up": "w", "hand-over": "h"}
 
@@ -29,7 +30,7 @@ def work(camera: Camera) -> None:
     page.locator(".item").nth(1).click()
     page.locator("#talk").wait_for()
     for name, key in KEYS.items():
-        _shown(camera, page, name, lambda key=key: page.keyboard.press(key))
+        _shown(camera, page, name, partial(page.keyboard.press, key))
     _commands(camera, page)
     page.goto(f"{camera.site}/desk/all/")
     page.keyboard.press("Shift+X")
@@ -96,7 +97,11 @@ def _views(camera: Camera, page: Page) -> None:
 
 
 def _commands(camera: Camera, page: Page) -> None:
-    for name, words in {"merge": "merge into", "split": "split off", "person": "the person"}.items():
+    for name, words in {
+        "merge": "merge into",
+        "split": "split off",
+        "person": "the person",
+    }.items():
         page.keyboard.press("Control+k")
         page.keyboard.type(words)
         _shown(camera, page, f"do-{name}", lambda: page.keyboard.press("Enter"))
