@@ -2,7 +2,7 @@
 import { act } from "./acts";
 import { whenOpen } from "./ahead";
 import { shift } from "./board";
-import { pickAll, pickCurrent } from "./bulk";
+import { pickAll, pickCurrent, withBar } from "./bulk";
 import { showKind } from "./composer";
 import { openHand } from "./hand";
 import { step } from "./list";
@@ -81,14 +81,14 @@ const DOES: Record<string, () => void> = {
   undo: () => press(last("#toasts button"), "not_there"),
   pick: pickCurrent,
   "pick-all": pickAll,
-  "bulk-resolve": () => press('[data-bulk="resolve"]', "not_picked"),
-  "bulk-assign": () => openMenu("bulk-assign"),
-  "bulk-move": () => openMenu("bulk-move"),
-  "bulk-snooze": () => openMenu("bulk-snooze"),
-  "bulk-tag": () => openMenu("bulk-tag"),
-  "bulk-status": () => openMenu("bulk-status"),
-  "bulk-reopen": () => press('[data-bulk="reopen"]', "not_picked"),
-  "bulk-merge": () => press("[data-bulk-merge]:not([hidden])", "not_picked"),
+  "bulk-resolve": () => withBar(() => press('[data-bulk="resolve"]', "not_picked")),
+  "bulk-assign": () => withBar(() => openMenu("bulk-assign")),
+  "bulk-move": () => withBar(() => openMenu("bulk-move")),
+  "bulk-snooze": () => withBar(() => openMenu("bulk-snooze")),
+  "bulk-tag": () => withBar(() => openMenu("bulk-tag")),
+  "bulk-status": () => withBar(() => openMenu("bulk-status")),
+  "bulk-reopen": () => withBar(() => press('[data-bulk="reopen"]', "not_picked")),
+  "bulk-merge": () => withBar(() => press("[data-bulk-merge]:not([hidden])", "not_picked")),
   view: () => void openEditor(),
   export: () => openMenu("export"),
   density: changeDensity,
