@@ -12,6 +12,7 @@ import { watchLooks } from "./looks";
 import { watchMending } from "./mend";
 import { watchMenus } from "./menus";
 import { watchMerging } from "./merge";
+import { watchNear } from "./near";
 import { watchPalette } from "./palette";
 import { watchReach } from "./reach";
 import { watchForms } from "./studio";
@@ -33,6 +34,7 @@ watchReach();
 watchWall();
 if (document.getElementById("desk")) {
   watchOpening(opened);
+  watchNear();
   watchThread();
   watchComposer();
   watchActs();
