@@ -50,8 +50,8 @@ def test_the_next_is_here_before_it_is_asked_for(
     desk.keyboard.press("j")
 
     expect(desk.locator("#talk")).to_contain_text(people[0][1])
-    expect(desk).to_have_url(desk.url)
-    assert desk.locator("main.thread").get_attribute("data-id") in desk.url
+    opened = desk.locator("main.thread").get_attribute("data-id") or "none"
+    assert opened in desk.url
 
 
 def test_what_was_fetched_is_dropped_when_somebody_writes(
