@@ -37,9 +37,10 @@ def test_a_house_has_a_key_that_only_its_owner_reads(path: Path) -> None:
 
 
 def test_the_environment_goes_before_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TONGXIN_SEALING_KEYS", "new,old")
+    new, old = (environment.new_sealing_key() for _ in range(2))
+    monkeypatch.setenv("TONGXIN_SEALING_KEYS", f"{new},{old}")
 
-    assert environment.sealing_keys(path.parent, "signing")[:2] == ["new", "old"]
+    assert environment.sealing_keys(path.parent, "signing")[:2] == [new, old]
     with pytest.raises(Stop, match="put a new one in front"):
         keys.rotate()
 
@@ -97,3 +98,15 @@ def test_authenticator_apps_and_recovery_codes_go_under_the_new_key(
     assert unseal(kept.data["seed"]) == "seed"
     assert kept.data["used_mask"] == 0
     assert [unseal(code) for code in kept.data["migrated_codes"]] == ["one", "two"]
+
+
+def test_a_key_that_is_none_is_told_in_a_sentence(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_text("kaputt")
+    with pytest.raises(Stop, match=str(path)):
+        environment.sealing_keys(path.parent, "signing")
+
+    monkeypatch.setenv("TONGXIN_SEALING_KEYS", "kaputt")
+    with pytest.raises(Stop, match="TONGXIN_SEALING_KEYS"):
+        environment.sealing_keys(path.parent, "signing")

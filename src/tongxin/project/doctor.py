@@ -77,7 +77,10 @@ def _database(data: Path) -> Iterator[Finding]:
 
 def _sealed() -> Finding:
     """See whether the keys that are here open what was sealed."""
-    lost = keys.unreadable()
+    try:
+        lost = keys.unreadable()
+    except Stop as trouble:
+        return Finding("secrets", well=False, words=str(trouble))
     words = _("every secret can be opened")
     if lost:
         words = _("{lost} secrets were sealed by a key that is not here: put {name} back.")
@@ -147,11 +150,7 @@ def _keys(data: Path) -> Iterator[Finding]:
 
 
 def _mail(_data: Path) -> Iterator[Finding]:
-    try:
-        mail = environment.mail()
-    except ValueError as trouble:
-        yield Finding("mail", well=False, words=str(trouble))
-        return
+    mail = environment.mail()
     if mail.backend == "console":
         words = _("printed to the console: set TONGXIN_MAIL to have it sent")
         yield Finding("mail", well=True, words=words)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tongxin.project.folders import make_data_folder, make_folder, write_private
 from tongxin.project.postgres import Place
+from tongxin.project.speech import Stop, _
 
 SEALING = "sealing_keys"
 _POOL = 8
@@ -66,13 +67,26 @@ def secret_key(data: Path) -> str:
 def sealing_keys(data: Path, secret: str) -> list[str]:
     """Return the keys that secrets in the database are sealed by, the newest first.
 
-    From the environment, else kept in the data folder; the last is made of the signing key.
+    From the environment, else kept in the data folder; the last is made of the signing key. Raises Stop.
     """
     path = data / SEALING
     given = words("TONGXIN_SEALING_KEYS", "")
     kept = path.read_text(encoding="ascii").split() if path.exists() and not given else []
+    if not all(_seals(key) for key in (*given, *kept)):
+        raise Stop(
+            _("A sealing key is 32 bytes in URL-safe base64: look at {place}.").format(
+                place="TONGXIN_SEALING_KEYS" if given else path
+            )
+        )
     digest = hashlib.sha256(b"tongxin second step " + secret.encode()).digest()
     return [*given, *kept, urlsafe_b64encode(digest).decode()]
+
+
+def _seals(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == 32  # noqa: PLR2004 - Fernet's
+    except ValueError:
+        return False
 
 
 def new_sealing_key() -> str:
@@ -94,13 +108,13 @@ def furnish(data: Path) -> None:
 def mail() -> Mail:
     """Return what TONGXIN_MAIL says: ``smtp://``, ``smtp+starttls://`` or ``smtps://user:password@host:port``.
 
-    Raises ValueError for an address of another kind.
+    Raises Stop for an address of another kind.
     """
     url = urlsplit(os.environ.get("TONGXIN_MAIL", ""))
     if not url.scheme:
         return Mail()
     if url.scheme not in _MAIL_PORTS or not url.hostname:
-        raise ValueError("TONGXIN_MAIL must look like smtps://user:password@mail.example.com:465")
+        raise Stop(_("TONGXIN_MAIL must look like smtps://user:password@mail.example.com:465."))
     return Mail(
         "smtp", url.hostname, url.port or _MAIL_PORTS[url.scheme],
         unquote(url.username or ""), unquote(url.password or ""),
