@@ -45,6 +45,10 @@ def _without(reason: str) -> None:
     pytest.skip(reason)
 
 
+# A browser that is to save data fetches nothing before it is asked for.
+FRUGAL = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+
+
 def slow_down(page: Page, milliseconds: int = 400) -> None:
     """Let everything this page asks for take so long."""
     slow = {

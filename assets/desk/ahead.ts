@@ -3,7 +3,8 @@
  * may be done or written to it by somebody who means the next. So it rests, and keys wait for the new one.
  */
 import htmx from "htmx.org";
-import { checked, complain, desk, openId } from "./page";
+import { conversationHtml, lookAhead } from "./near";
+import { complain, desk, openId } from "./page";
 
 type Asked = { id: string; line: AbortController };
 const MOST = 200; // keys kept: whoever wrote more has seen that nothing comes
@@ -53,7 +54,7 @@ export async function openConversation(id: string, address = ""): Promise<void> 
   meanwhile = [];
   rest(true);
   markRow(id);
-  const html = await ask(mine).catch((error) => error as Error);
+  const html = await conversationHtml(id, mine.line).catch((error) => error as Error);
   if (asked !== mine) return;
   asked = null;
   rest(false);
@@ -64,21 +65,13 @@ export async function openConversation(id: string, address = ""): Promise<void> 
   }
 }
 
-async function ask({ id, line }: Asked): Promise<string> {
-  const answer = await fetch(`/desk/c/${id}/`, {
-    headers: { "HX-Request": "true", Accept: "application/json" }, // what is refused says why
-    signal: line.signal,
-  });
-  await checked(answer);
-  return answer.text();
-}
-
 function come(html: string, address: string): void {
   const place = document.getElementById("open") as HTMLElement;
   place.innerHTML = html;
   htmx.process(place);
   if (address) history.pushState({ htmx: true }, "", address); // htmx goes back to it, too
   shown();
+  lookAhead();
   const waited = meanwhile;
   meanwhile = [];
   for (const does of waited) does();

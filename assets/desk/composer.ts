@@ -1,6 +1,7 @@
 /** Writing: a reply or a note, saved as one types, sent once. */
 
 import { uuid } from "../widget/ids";
+import { forgetDraft, type Kind, keepDraft, saveDrafts, unsavedDraft, watchDrafts } from "./drafts";
 import {
   type Attached,
   attach,
@@ -13,7 +14,7 @@ import { watchFormats } from "./format";
 import { later } from "./later";
 import { send as tell } from "./live";
 import { closeMenus } from "./menus";
-import { complain, openId, post, word } from "./page";
+import { complain, openId, post } from "./page";
 import { deliver, undoAsSoonAsSent, waiting } from "./sending";
 import { begunAt, hideStale, seenUpto } from "./stale";
 import {
@@ -26,12 +27,10 @@ import {
 } from "./suggest";
 import { toEnd } from "./thread";
 
-type Kind = "reply" | "note";
 const EMOJI =
   "😀 😊 🙂 😉 😂 😍 🤔 😅 😢 😭 😡 🙏 👍 👎 👌 👏 💪 🎉 ❤️ 🌹 🍵 📦 🚚 ✅ ❌ ⭐ 🔥 💰 📷 ☎️".split(
     " ",
   );
-let saving = 0;
 let typedAt = 0;
 let pausing = 0;
 const PAUSE = 5_000;
@@ -57,6 +56,7 @@ export function watchComposer(): void {
   });
   document.body.addEventListener("click", (event) => clicked(event.target as HTMLElement, event));
   watchFiles();
+  watchDrafts();
   watchFormats(typed);
   watchSuggestions(typed);
 }
@@ -72,6 +72,8 @@ function pressed(event: KeyboardEvent): void {
 /** A conversation was opened: its drafts are in the fields. */
 export function renewComposer(): void {
   forgetFiles();
+  saveDrafts();
+  for (const what of ["reply", "note"] as const) restoreDraft(what);
   written = field()?.value.length ?? 0;
   clearTimeout(pausing);
   typedAt = 0; // it was typing in another conversation, which the wire knows one has left
@@ -88,6 +90,13 @@ export function renewComposer(): void {
     }),
   );
   grow();
+}
+
+function restoreDraft(what: Kind): void {
+  const text = unsavedDraft(openId(), what);
+  if (text === undefined || !form()) return;
+  field().dataset[what] = text;
+  if (what === kind()) field().value = text;
 }
 
 /** Write a reply, or a note. */
@@ -201,9 +210,7 @@ function typed(): void {
   suggest();
   showEmpty();
   tellTyping();
-  clearTimeout(saving);
-  const [id, what, text] = [openId(), kind(), field().value];
-  saving = window.setTimeout(() => void save(id, what, text), 500);
+  keepDraft({ id: openId(), kind: kind(), text: field().value });
 }
 
 export const isTyping = (): boolean => typedAt > 0;
@@ -226,16 +233,6 @@ function stopTyping(): void {
   typedAt = 0;
 }
 
-async function save(id: string, what: Kind, text: string): Promise<void> {
-  const state = document.getElementById("draft-state");
-  try {
-    await post(`/desk/c/${id}/draft/`, { kind: what, text });
-    if (state && id === openId()) state.textContent = text.trim() ? word("saved") : "";
-  } catch {
-    if (state) state.textContent = "";
-  }
-}
-
 interface How {
   at?: string;
   onReply?: string;
@@ -249,7 +246,7 @@ async function say(how: How = {}): Promise<void> {
   const files = attachedFiles();
   if ((!text.trim() && files.length === 0) || isUploading()) return;
   if (kind() === "reply" && showEmpty(true)) return;
-  clearTimeout(saving);
+  forgetDraft(openId(), kind());
   hideStale();
   const said = { form: formOf(text, how), files };
   const line = waiting(text, kind());

@@ -1,10 +1,12 @@
 /** The wire: what happened in the workspace, and who else is here. See docs/wire.md. */
 
+import { isOpening, meantId } from "./ahead";
 import { type Alert, alerted, wish } from "./alerts";
 import { renewBell } from "./bell";
 import { isTyping } from "./composer";
 import { renewListSoon } from "./list";
 import { mergedAway } from "./merge";
+import { forgetNear, happenedTo } from "./near";
 import { openId, post, word } from "./page";
 import { calledHere, renewThread, seen } from "./thread";
 
@@ -73,6 +75,7 @@ async function connect(): Promise<void> {
 }
 
 function later(): void {
+  forgetNear();
   document.body.classList.add("offline");
   document.body.classList.remove("connected");
   socket = null;
@@ -103,6 +106,7 @@ function welcome(frame: Frame): void {
 }
 
 function facts(happened: Fact[]): void {
+  happenedTo(happened.map((fact) => fact.conversation_id));
   const calls = happened.filter((f) => f.kind === "notice.given" && f.member_id === me);
   if (calls.some((call) => call.conversation_id === openId() && !document.hidden)) calledHere();
   else if (calls.length) void renewBell();
@@ -112,15 +116,21 @@ function facts(happened: Fact[]): void {
     (fact) => fact.kind === "conversation.merged" && fact.merged_id === id,
   );
   if (id && merged?.conversation_id) return void mergedAway(merged.conversation_id);
-  if (!id || !happened.some((fact) => fact.conversation_id === id)) return;
   if (happened.some((f) => f.kind === "message.received" && f.conversation_id === id)) {
     hideTyping();
     seen();
   }
+  const meant = meantId();
+  if (meant && happened.some((fact) => fact.conversation_id === meant)) renewSoon();
+}
+
+/** Many facts at once fetch the thread once; what happened to one that is just coming may not be in it. */
+function renewSoon(): void {
   if (renewing) return;
   renewing = window.setTimeout(() => {
     renewing = 0;
-    void renewThread();
+    if (isOpening()) renewSoon();
+    else void renewThread();
   }, 40);
 }
 

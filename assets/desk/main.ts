@@ -14,6 +14,7 @@ import { showCurrent, watchLooks } from "./looks";
 import { watchMending } from "./mend";
 import { watchMenus } from "./menus";
 import { watchMerging } from "./merge";
+import { watchNear } from "./near";
 import { watchPalette } from "./palette";
 import { watchReach } from "./reach";
 import { watchForms } from "./studio";
@@ -37,6 +38,7 @@ watchReach();
 watchWall();
 if (document.getElementById("desk")) {
   watchOpening(opened);
+  watchNear();
   watchThread();
   watchList();
   watchComposer();

@@ -29,12 +29,13 @@ export class Refusal extends Error {
 /** Posts a form; throws a Refusal with the server's sentence, or a TypeError without a connection. */
 export async function post(address: string, values: FormData | Record<string, string>) {
   const body = values instanceof FormData ? values : new URLSearchParams(values);
-  const answer = await fetch(address, {
+  const asked = fetch(address, {
     method: "POST",
     body,
     keepalive: isLight(body), // what was asked for is done even where one leaves the page at once
     headers: { "X-CSRFToken": token(), Accept: "application/json", "HX-Request": "true" },
-  });
+  }).finally(() => document.dispatchEvent(new CustomEvent("desk:posted", { detail: address })));
+  const answer = await asked;
   await checked(answer);
   return answer.status === 204 ? null : answer.json();
 }

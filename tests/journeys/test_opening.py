@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import slow_down
+from tests.browser import FRUGAL, slow_down
 from tests.journeys.house import House
 from tests.journeys.talking import write
 from tests.journeys.test_first_talk import log_in
@@ -22,6 +22,7 @@ def questions(house: House) -> list[str]:
 def desk(chromium: Browser, house: House, questions: list[str]) -> Iterator[Page]:
     """李工 with the latest conversation open, far away from the server."""
     page = log_in(chromium, house, house.founded["email"], house.founded["password"])
+    page.add_init_script(FRUGAL)
     page.goto(f"{house.web}/desk/all/")
     page.locator(".item", has_text=questions[2]).click()
     expect(page.locator("#talk")).to_contain_text(questions[2])

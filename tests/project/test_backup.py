@@ -45,7 +45,7 @@ class House:
     def say(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run `tongxin` for this house."""
         named = {"TONGXIN_DATA": str(self.data), "DATABASE_URL": self.url, "LC_ALL": "C"}
-        left_out = {"TONGXIN_SECRET_KEY", "LANGUAGE"}
+        left_out = {"TONGXIN_SECRET_KEY", "TONGXIN_SEALING_KEYS", "LANGUAGE"}
         ours = {name: value for name, value in os.environ.items() if name not in left_out}
         return subprocess.run(
             [sys.executable, "-m", "tongxin.project.command", *words], env={**ours, **named},
@@ -88,7 +88,7 @@ class TestABackup:
 
         names = {part.name for part in archive.verify(kept)}
 
-        assert names == {"database.dump", "secret_key", "files/1/茶壶.png"}
+        assert names == {"database.dump", "secret_key", "sealing_keys", "files/1/茶壶.png"}
         assert kept.stat().st_mode & 0o077 == 0
 
     def test_does_not_write_over_another_file(self, house: House) -> None:
@@ -99,11 +99,13 @@ class TestABackup:
 
     def test_restores_everything_as_it_was(self, house: House) -> None:
         key = (house.data / "secret_key").read_text()
+        sealing = (house.data / "sealing_keys").read_text()
         with psycopg.connect(house.url) as connection:
             connection.execute("insert into member values ('tom@example.com')")
         (house.data / "files/1/茶壶.png").unlink()
         (house.data / "files/1/new.png").write_bytes(b"later")
         (house.data / "secret_key").write_text("another key")
+        (house.data / "sealing_keys").write_text("another key")
         assert house.emails() == ["mei@example.com", "tom@example.com"]
 
         said = house.say("restore", house.data / "kept.tar", "--replace")
@@ -112,6 +114,7 @@ class TestABackup:
         assert house.emails() == ["mei@example.com"]
         assert [path.name for path in (house.data / "files/1").iterdir()] == ["茶壶.png"]
         assert (house.data / "secret_key").read_text() == key
+        assert (house.data / "sealing_keys").read_text() == sealing
         assert (house.data / "secret_key").stat().st_mode & 0o077 == 0
         assert house.databases() == {house.name}
         assert not list(house.data.glob("restore-*"))

@@ -1,7 +1,11 @@
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from django.db import transaction
 
+from tests.make.world import NOON
+from tongxin.center.timeline.models import Event
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Handler, Subscription
 from tongxin.center.timeline.values import Delivered
 
@@ -24,3 +28,20 @@ def subscribe() -> Iterator[Subscribe]:
 
 def subjects(events: Sequence[Delivered]) -> list[str]:
     return [event.subject for event in events]
+
+
+def tell(*subjects: str, kind: str = "tea.brewed", workspace_id: int = 1) -> None:
+    Event.objects.bulk_create(
+        Event(
+            workspace_id=workspace_id, kind=kind, subject=subject, actor="house:0", happened_at=NOON
+        )
+        for subject in subjects
+    )
+
+
+def slowly_tell(name: str, pause: float) -> None:
+    """Tell ten facts, each in a transaction that takes its time to commit."""
+    for n in range(10):
+        with transaction.atomic():
+            tell(f"{name}:{n}")
+            time.sleep(pause)

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from tests.make.relaying import settle
 from tests.make.together import together
 from tests.make.world import NOON
-from tests.timeline.conftest import NAME, Subscribe, subjects
+from tests.timeline.conftest import NAME, Subscribe, slowly_tell, subjects, tell
 from tongxin.center.accounts.models import Workspace
 from tongxin.center.kit.actor import Actor
 from tongxin.center.timeline.actions import drop_set_aside, retry_set_aside
@@ -27,15 +27,6 @@ HOUR = timedelta(hours=1)
 MANAGER = Actor(1, "member", 1, frozenset({"event.manage"}))
 
 
-def tell(*subjects: str, kind: str = "tea.brewed", workspace_id: int = 1) -> None:
-    Event.objects.bulk_create(
-        Event(
-            workspace_id=workspace_id, kind=kind, subject=subject, actor="house:0", happened_at=NOON
-        )
-        for subject in subjects
-    )
-
-
 def delivered(subscription: Subscription, now: datetime = NOON) -> int:
     settle()
     return deliver(subscription, now=now)
@@ -44,14 +35,6 @@ def delivered(subscription: Subscription, now: datetime = NOON) -> int:
 def drain(subscription: Subscription) -> None:
     while delivered(subscription):
         pass
-
-
-def slowly_tell(name: str, pause: float) -> None:
-    """Tell ten facts, each in a transaction that takes its time to commit."""
-    for n in range(10):
-        with transaction.atomic():
-            tell(f"{name}:{n}")
-            time.sleep(pause)
 
 
 def cursor() -> tuple[int, int]:

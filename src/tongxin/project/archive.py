@@ -1,4 +1,4 @@
-"""One file that holds a whole house: its database, its files and its key, each with its checksum.
+"""One file that holds a whole house: its database, its files and its keys, each with its checksum.
 
 A plain tar: ``manifest.json`` first, then the parts it lists. What could be packed tighter (the
 dump, pictures) is packed already.
@@ -16,9 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from tongxin import __version__
+from tongxin.project import environment
 from tongxin.project.speech import Stop, _
 
-DUMP, KEY, FILES = "database.dump", "secret_key", "files"
+DUMP, FILES = "database.dump", "files"
+KEYS = ("secret_key", environment.SEALING)
 _MANIFEST = "manifest.json"
 _FORMAT = 1
 _PIECE = 1024 * 1024
@@ -124,7 +126,7 @@ def _listed(archive: Path, tar: tarfile.TarFile) -> list[Part]:
 def _is_ours(name: str) -> bool:
     """An archive from strangers must not write elsewhere."""
     pieces = PurePosixPath(name).parts
-    return name in {DUMP, KEY} or (len(pieces) > 1 and pieces[0] == FILES and ".." not in pieces)
+    return name in {DUMP, *KEYS} or (len(pieces) > 1 and pieces[0] == FILES and ".." not in pieces)
 
 
 def _pieces(archive: Path, tar: tarfile.TarFile, part: Part) -> Iterator[bytes]:

@@ -44,8 +44,9 @@ def _sources(data: Path, dumped: Path) -> dict[str, Path]:
     """Return where each part of the archive comes from."""
     files = data / "files"
     found = {archive.DUMP: dumped}
-    if (key := data / "secret_key").exists():
-        found[archive.KEY] = key
+    for name in archive.KEYS:
+        if (data / name).exists():
+            found[name] = data / name
     if os.environ.get("TONGXIN_STORAGE"):
         tell(_("The files lie in a storage of their own: back them up there."))
         return found

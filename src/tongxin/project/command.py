@@ -16,6 +16,7 @@ environment:
   PORT               where the pages are (8000); TONGXIN_LIVE_PORT: the sockets (PORT + 1)
   TONGXIN_LISTEN     the address to listen at (127.0.0.1; 0.0.0.0 is everywhere)
   TONGXIN_DATA       the folder with everything worth keeping
+  TONGXIN_SEALING_KEYS  the keys that secrets are sealed by, newest first (else kept in TONGXIN_DATA)
   DATABASE_URL       a PostgreSQL >= 15 of your own instead of the built-in one
 """
 
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     verb = _add(verbs, "restore", _("put such a file in the place of what is here"), _restore)
     verb.add_argument("file", type=Path)
     verb.add_argument("--replace", action="store_true", help=_("even where there is something"))
+    _add_keys_grammar(verbs)
     _add_user_grammar(verbs)
     _add(
         verbs,
@@ -56,6 +58,15 @@ def parser() -> argparse.ArgumentParser:
         lambda _asked: _bench([]),
     )
     return tongxin
+
+
+def _add_keys_grammar(verbs: Any) -> None:  # noqa: ANN401 (argparse's types are private)
+    keys = _add(
+        verbs, "keys", _("change the keys that secrets in the database are sealed by"), _keys
+    )
+    does = keys.add_subparsers(dest="does", metavar="rotate|reseal", required=True)
+    does.add_parser("rotate", help=_("seal everything by a new key; Tongxin must not be running"))
+    does.add_parser("reseal", help=_("seal everything by the newest of TONGXIN_SEALING_KEYS"))
 
 
 def _add_user_grammar(verbs: Any) -> None:  # noqa: ANN401 (as above)
@@ -111,6 +122,12 @@ def _restore(asked: argparse.Namespace) -> None:
     from tongxin.project.restore import restore
 
     restore(asked.file, replace=asked.replace)
+
+
+def _keys(asked: argparse.Namespace) -> None:
+    from tongxin.project import keys
+
+    (keys.rotate if asked.does == "rotate" else keys.reseal)()
 
 
 def _user_add(asked: argparse.Namespace) -> None:

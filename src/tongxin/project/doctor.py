@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from tongxin.center.timeline.proof import VERIFY
-from tongxin.project import environment, prepare, supervisor
+from tongxin.project import environment, keys, prepare, supervisor
 from tongxin.project.backup import readable
 from tongxin.project.holding import Held, database_at_hand, holding
 from tongxin.project.postgres import Place
@@ -72,6 +72,21 @@ def _database(data: Path) -> Iterator[Finding]:
         yield _agrees(_("the database"), float(its_time) - time.time())
         if current:
             yield _chained(connection)
+            yield _sealed()
+
+
+def _sealed() -> Finding:
+    """See whether the keys that are here open what was sealed."""
+    try:
+        lost = keys.unreadable()
+    except Stop as trouble:
+        return Finding("secrets", well=False, words=str(trouble))
+    words = _("every secret can be opened")
+    if lost:
+        words = _("{lost} secrets were sealed by a key that is not here: put {name} back.")
+    return Finding(
+        "secrets", well=not lost, words=words.format(lost=lost, name=environment.SEALING)
+    )
 
 
 def _chained(connection: psycopg.Connection[tuple[object, ...]]) -> Finding:
@@ -125,7 +140,7 @@ def _keys(data: Path) -> Iterator[Finding]:
     if os.environ.get("TONGXIN_SECRET_KEY"):
         yield Finding("keys", well=True, words=_("by TONGXIN_SECRET_KEY"))
         return
-    for path in (data / "secret_key", Place(data).password):
+    for path in (data / "secret_key", data / environment.SEALING, Place(data).password):
         if path.exists():
             private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
             words = _("only its owner reads {path}") if private else _("run `chmod 600 {path}`.")
@@ -135,11 +150,7 @@ def _keys(data: Path) -> Iterator[Finding]:
 
 
 def _mail(_data: Path) -> Iterator[Finding]:
-    try:
-        mail = environment.mail()
-    except ValueError as trouble:
-        yield Finding("mail", well=False, words=str(trouble))
-        return
+    mail = environment.mail()
     if mail.backend == "console":
         words = _("printed to the console: set TONGXIN_MAIL to have it sent")
         yield Finding("mail", well=True, words=words)

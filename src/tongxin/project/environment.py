@@ -1,7 +1,9 @@
 """What the machine and the environment say: folders, keys, the database's address."""
 
+import hashlib
 import os
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tongxin.project.folders import make_data_folder, make_folder, write_private
 from tongxin.project.postgres import Place
+from tongxin.project.speech import Stop, _
 
+SEALING = "sealing_keys"
 _POOL = 8
 _MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
@@ -60,25 +64,57 @@ def secret_key(data: Path) -> str:
     return secrets.token_urlsafe(48)
 
 
+def sealing_keys(data: Path, secret: str) -> list[str]:
+    """Return the keys that secrets in the database are sealed by, the newest first.
+
+    From the environment, else kept in the data folder; the last is made of the signing key. Raises Stop.
+    """
+    path = data / SEALING
+    given = words("TONGXIN_SEALING_KEYS", "")
+    kept = path.read_text(encoding="ascii").split() if path.exists() and not given else []
+    if not all(_seals(key) for key in (*given, *kept)):
+        raise Stop(
+            _("A sealing key is 32 bytes in URL-safe base64: look at {place}.").format(
+                place="TONGXIN_SEALING_KEYS" if given else path
+            )
+        )
+    digest = hashlib.sha256(b"tongxin second step " + secret.encode()).digest()
+    return [*given, *kept, urlsafe_b64encode(digest).decode()]
+
+
+def _seals(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == 32  # noqa: PLR2004 - Fernet's
+    except ValueError:
+        return False
+
+
+def new_sealing_key() -> str:
+    return urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
 def furnish(data: Path) -> None:
-    """Make what the data folder lacks: itself, the folder of files, a signing key."""
+    """Make what the data folder lacks: itself, the folder of files, a signing key, one to seal by."""
     make_data_folder(data)
     make_folder(data / "files", 0o700)
     key = data / "secret_key"
     if not os.environ.get("TONGXIN_SECRET_KEY") and not key.exists():
         write_private(key, secrets.token_urlsafe(48))
+    sealing = data / SEALING
+    if not os.environ.get("TONGXIN_SEALING_KEYS") and not sealing.exists():
+        write_private(sealing, new_sealing_key())
 
 
 def mail() -> Mail:
     """Return what TONGXIN_MAIL says: ``smtp://``, ``smtp+starttls://`` or ``smtps://user:password@host:port``.
 
-    Raises ValueError for an address of another kind.
+    Raises Stop for an address of another kind.
     """
     url = urlsplit(os.environ.get("TONGXIN_MAIL", ""))
     if not url.scheme:
         return Mail()
     if url.scheme not in _MAIL_PORTS or not url.hostname:
-        raise ValueError("TONGXIN_MAIL must look like smtps://user:password@mail.example.com:465")
+        raise Stop(_("TONGXIN_MAIL must look like smtps://user:password@mail.example.com:465."))
     return Mail(
         "smtp", url.hostname, url.port or _MAIL_PORTS[url.scheme],
         unquote(url.username or ""), unquote(url.password or ""),

@@ -16,6 +16,7 @@ from tongxin.project.holding import database_alone
 from tongxin.project.prepare import connected, ensure_database, parameters, prepare
 from tongxin.project.speech import Stop, _, step, tell
 
+_NAMED_BY = dict(zip(archive.KEYS, ("TONGXIN_SECRET_KEY", "TONGXIN_SEALING_KEYS"), strict=True))
 _OTHERS = "select count(*) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
 _TABLES = "select count(*) from pg_tables where schemaname = 'public'"
 
@@ -76,10 +77,10 @@ def _put_in_place(data: Path, unpacked: Path) -> None:
 
 @contextmanager
 def _files_swapped(data: Path, unpacked: Path) -> Iterator[None]:
-    """Put files and key in their places; take them back if what follows fails."""
+    """Put files and keys in their places; take them back if what follows fails."""
     kept = unpacked / "kept"
     kept.mkdir()
-    names = [archive.FILES, archive.KEY]
+    names = [archive.FILES, *archive.KEYS]
     _move(names, data, kept)
     _move(names, unpacked, data)
     try:
@@ -88,10 +89,11 @@ def _files_swapped(data: Path, unpacked: Path) -> Iterator[None]:
         _move(names, data, unpacked)
         _move(names, kept, data)
         raise
-    if (data / archive.KEY).exists():
-        (data / archive.KEY).chmod(0o600)
-    elif (kept / archive.KEY).exists() and not os.environ.get("TONGXIN_SECRET_KEY"):
-        _move([archive.KEY], kept, data)
+    for name in archive.KEYS:
+        if (data / name).exists():
+            (data / name).chmod(0o600)
+        elif not os.environ.get(_NAMED_BY[name]):
+            _move([name], kept, data)
 
 
 def _move(names: list[str], source: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ HOUSE = Path(__file__).resolve().parent.parent
 DATA = environment.data_folder()
 
 SECRET_KEY = environment.secret_key(DATA)
+SEALING_KEYS = environment.sealing_keys(DATA, SECRET_KEY)  # the newest first
 DEBUG = False
 ALLOWED_HOSTS = environment.words("TONGXIN_HOSTS", "*")
 PORT = int(os.environ.get("PORT", "8000"))

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import django
@@ -22,7 +22,7 @@ from tongxin.center.kit.idempotency import forget_before  # noqa: E402
 from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_statement  # noqa: E402
 from tongxin.center.timeline.actions import forget  # noqa: E402
 from tongxin.center.timeline.chain import BATCH, chain  # noqa: E402
-from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, deliver, unsettled  # noqa: E402
+from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, carry, unsettled  # noqa: E402
 from tongxin.service.conversations.actions import wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
 from tongxin.service.queues.actions import return_idle  # noqa: E402
@@ -74,19 +74,18 @@ class Lane(threading.Thread):
 
     def _pass(self) -> None:
         wanted, self.wanted = self.wanted, set()
-        carried = max((self._carry(self.subscriptions[name]) for name in wanted), default=0)
+        carried = self._carry([self.subscriptions[name] for name in wanted])
         if unsettled():
             self.wanted |= wanted
             self.called.set()
         stopping.wait(_LONG_BREATH if carried >= _STREAM else _BREATH)
 
-    def _carry(self, subscription: Subscription) -> int:
-        """Hand over everything that waits for one handler; return how much that was."""
-        carried = 0
-        while not stopping.is_set():
-            carried += (count := deliver(subscription, now=_now()))
-            if count < subscription.batch:
-                break
+    def _carry(self, subscriptions: Sequence[Subscription]) -> int:
+        """Hand over everything that waits for these handlers; return how much that was."""
+        carried, more = 0, bool(subscriptions)
+        while more and not stopping.is_set():
+            count, more = carry(subscriptions, now=_now())
+            carried += count
         return carried
 
 

@@ -4,6 +4,7 @@ from django.db.models.functions import Lower
 
 from tongxin.center.accounts.models import Member, Workspace
 from tongxin.center.federation.values import Kind
+from tongxin.center.kit.sealing import SealedField
 
 
 class Connection(models.Model):
@@ -16,7 +17,7 @@ class Connection(models.Model):
     address = models.CharField(max_length=1000)
     metadata = models.TextField()
     client_id = models.CharField(max_length=300)
-    secret = models.CharField(max_length=1000)
+    secret = SealedField()
     scopes = models.CharField(max_length=200)
     groups = models.CharField(max_length=200)
     mapped = models.JSONField(default=list)  # [[group, role], ...], the first that fits first

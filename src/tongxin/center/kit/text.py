@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
+from operator import add
 
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUNS = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
-_IS_HAN = re.compile(f"[{_HAN}]")
+_RUNS = re.compile(f"([{_HAN}]+)|([^\\W_{_HAN}]+)")
 _SPACE = re.compile(r"\s+")
 LONGEST_TOKEN = 64
 MOST_TOKENS = 5000
@@ -32,8 +32,9 @@ def tokens(text: str) -> list[str]:
     The trigrams of words (behind ``~``) make parts of English words findable.
     """
     found: dict[str, None] = {}
-    for run in _RUNS.findall(fold(text)):
-        found.update(dict.fromkeys(_of_han(run) if _IS_HAN.match(run) else _of_word(run)))
+    for han, word in _RUNS.findall(fold(text)):
+        found.update(dict.fromkeys(han or _of_word(word[:LONGEST_TOKEN])))
+        found.update(dict.fromkeys(map(add, han, han[1:])))
         if len(found) > MOST_TOKENS:
             break
     return list(found)
@@ -41,31 +42,21 @@ def tokens(text: str) -> list[str]:
 
 def query_tokens(text: str) -> list[list[str]]:
     """Return, for each word or run of characters asked for, the tokens that a text must all have."""
-    return [_asked(run) for run in _RUNS.findall(fold(text))]
+    return [_asked(han, word[:LONGEST_TOKEN]) for han, word in _RUNS.findall(fold(text))]
 
 
-def _asked(run: str) -> list[str]:
-    if not _IS_HAN.match(run):
-        return _asked_word(run)
-    return [run] if len(run) == 1 else _pairs(run)
-
-
-def _of_han(run: str) -> list[str]:
-    return [*run, *_pairs(run)]
-
-
-def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)]
+def _asked(han: str, word: str) -> list[str]:
+    if han:
+        return [han] if len(han) == 1 else [*map(add, han, han[1:])]
+    return [word] if len(word) < 3 else _trigrams(word)  # noqa: PLR2004
 
 
 def _of_word(word: str) -> list[str]:
-    word = word[:LONGEST_TOKEN]
-    return [word, *(f"~{word[i : i + 3]}" for i in range(len(word) - 2))]
+    return [word, *_trigrams(word)]
 
 
-def _asked_word(word: str) -> list[str]:
-    word = word[:LONGEST_TOKEN]
-    return [word] if len(word) < 3 else [f"~{word[i : i + 3]}" for i in range(len(word) - 2)]  # noqa: PLR2004
+def _trigrams(word: str) -> list[str]:
+    return ["~" + word[i : i + 3] for i in range(len(word) - 2)]
 
 
 def whole_number(text: str) -> int | None:

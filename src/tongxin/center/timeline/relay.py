@@ -5,7 +5,7 @@ it was born in, and only rows older than every open transaction are read, ordere
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from tongxin.center.timeline.values import Delivered
 Handler = Callable[[Sequence[Delivered]], None]
 PATIENCE = 3
 _PAUSE = timedelta(seconds=2)
-_LAST = 2**63 - 1
+_BEGINNING, _LAST = (-(2**62), 0), 2**63 - 1
 _STRIDE = 10_000  # transactions: a handler that hears nothing moves on only now and then
 _EVENTS = """
 SELECT id, workspace_id, person_id, kind, subject, actor, data, happened_at, recorded_at, born_in
@@ -33,9 +33,11 @@ _CLAIM = f"""
 SELECT {columns_of(Cursor, "c")} FROM timeline_cursor c WHERE c.handler = %s FOR UPDATE SKIP LOCKED
 """  # noqa: S608 - our own columns
 _BEGIN = f"""
-INSERT INTO timeline_cursor (handler, born_in, event_id, failures) VALUES (%s, {-(2**62)}, 0, 0)
+INSERT INTO timeline_cursor (handler, born_in, event_id, failures)
+VALUES (%s, {_BEGINNING[0]}, {_BEGINNING[1]}, 0)
 ON CONFLICT DO NOTHING
-"""  # noqa: S608 - a constant
+"""  # noqa: S608 - constants
+_PLACES = "SELECT handler, born_in, event_id FROM timeline_cursor WHERE handler = ANY(%s::text[])"
 _MOVE = """
 UPDATE timeline_cursor SET born_in = %s, event_id = %s, failures = 0, retry_at = NULL WHERE handler = %s
 """
@@ -62,6 +64,20 @@ class Subscription:
     outside: bool = False
 
 
+@dataclass(frozen=True)
+class Page:
+    """What was recorded between a place in the log and a horizon; the rest is left if it is not ``whole``."""
+
+    place: tuple[int, int]
+    horizon: int
+    events: Sequence[Delivered]
+    is_whole: bool
+
+    @property
+    def end(self) -> tuple[int, int]:
+        return (self.horizon - 1, _LAST) if self.is_whole else _place_of(self.events[-1])
+
+
 SUBSCRIPTIONS: dict[str, Subscription] = {}
 
 
@@ -80,14 +96,30 @@ def handles(*kinds: str, batch: int = 500, outside: bool = False) -> Callable[[H
     return subscribe
 
 
-def deliver(subscription: Subscription, *, now: datetime) -> int:
+def carry(subscriptions: Iterable[Subscription], *, now: datetime) -> tuple[int, bool]:
+    """Hand over the next events; those who stand at the same place of the log read them together.
+
+    Returns how many events were read, and whether more may wait.
+    """
+    [(horizon,)] = rows(f"SELECT {HORIZON}")
+    carried, more = 0, False
+    for place, together in _by_place(subscriptions).items():
+        page = _read(place, horizon, together)
+        handed = [(one, deliver(one, now=now, page=page)) for one in together]
+        carried += len(page.events)
+        more |= not page.is_whole or any(count == one.batch for one, count in handed)
+    return carried, more
+
+
+def deliver(subscription: Subscription, *, now: datetime, page: Page | None = None) -> int:
     """Hand over the next batch; return how many events it held.
 
     The handler's writes and its cursor commit together or not at all. A handler that fails PATIENCE
-    times in a row is handed its batch event by event, and what it cannot take is set aside.
+    times in a row is handed its batch event by event, and what it cannot take is set aside. ``page``
+    was read before, from the place where the handler then stood.
     """
     try:
-        return _hand_over(subscription, now)
+        return _hand_over(subscription, page, now)
     except OperationalError:
         raise
     except Exception:
@@ -144,22 +176,51 @@ def _error_of(name: str, waiting: Sequence[SetAside]) -> Exception | None:
 
 
 @transaction.atomic
-def _hand_over(subscription: Subscription, now: datetime) -> int:
+def _hand_over(subscription: Subscription, page: Page | None, now: datetime) -> int:
     cursor = claimed(subscription.name)
     if cursor is None or (cursor.retry_at and cursor.retry_at > now):
         return 0
-    [(horizon,)] = rows(f"SELECT {HORIZON}")
-    place = (cursor.born_in, cursor.event_id, horizon)
-    events = _events(_NEXT, [*place, list(subscription.kinds), subscription.batch])
+    place = (cursor.born_in, cursor.event_id)
+    if page is None or page.place != place:
+        [(horizon,)] = rows(f"SELECT {HORIZON}")
+        page = _read(place, horizon, [subscription])
+    theirs = [event for event in page.events if event.kind in subscription.kinds]
+    events = theirs[: subscription.batch]
     if cursor.failures >= PATIENCE:
         _one_by_one(subscription, events, now)
     elif events:
         subscription.handler(events)
-    if len(events) == subscription.batch:
-        move(cursor, (events[-1].born_in, events[-1].id))
-    elif events or horizon - cursor.born_in > _STRIDE:
-        move(cursor, (horizon - 1, _LAST))
+    _move_on(cursor, page, _place_of(events[-1]) if len(events) < len(theirs) else page.end)
     return len(events)
+
+
+def _move_on(cursor: Cursor, page: Page, place: tuple[int, int]) -> None:
+    """Note how far a handler is; one that nothing was read for only now and then."""
+    if page.events or page.horizon - cursor.born_in > _STRIDE:
+        move(cursor, place)
+
+
+def _by_place(
+    subscriptions: Iterable[Subscription],
+) -> dict[tuple[int, int], list[Subscription]]:
+    named = {one.name: one for one in subscriptions}
+    known = {name: place for name, *place in rows(_PLACES, [list(named)])}
+    together: dict[tuple[int, int], list[Subscription]] = {}
+    for name, one in named.items():
+        born_in, event_id = known.get(name, _BEGINNING)
+        together.setdefault((born_in, event_id), []).append(one)
+    return together
+
+
+def _read(place: tuple[int, int], horizon: int, readers: Sequence[Subscription]) -> Page:
+    kinds = sorted(frozenset().union(*(one.kinds for one in readers)))
+    most = max(one.batch for one in readers)
+    events = _events(_NEXT, [*place, horizon, kinds, most])
+    return Page(place, horizon, events, len(events) < most)
+
+
+def _place_of(event: Delivered) -> tuple[int, int]:
+    return event.born_in, event.id
 
 
 def _events(statement: str, values: Sequence[Any]) -> list[Delivered]:

@@ -57,7 +57,8 @@ async def _message(guest: Guest, frame: Mapping[str, Any]) -> None:
         raise Refused("person.blocked", _("We take no messages from you."), Reason.FORBIDDEN)
     guest.person_id, guest.conversation_id = received.person_id, received.conversation_id
     guest.place_id = received.place_id or received.conversation_id
-    guest.hub.follow(guest.topic, guest.place_id)
+    if not guest.hub.is_following(guest.topic, guest.place_id):
+        guest.hub.follow(guest.topic, guest.place_id)
     guest.hub.own(received.message_id)
     message = {
         "id": public_id("msg", received.message_id),

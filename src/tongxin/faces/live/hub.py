@@ -137,15 +137,23 @@ class Hub:
     def follow(self, topic: Spot, conversation_id: int) -> None:
         """Remember whose conversation this is, as long as they are connected.
 
-        It may be several visitors', where conversations were merged.
+        It may be several visitors', where conversations were merged. Who only posts listens to nothing.
         """
+        if topic not in self._lines:
+            return
         self._talks[conversation_id].add(topic)
         self._followed[topic].add(conversation_id)
         self._newcomers.add(conversation_id)
 
+    def is_following(self, topic: Spot, conversation_id: int) -> bool:
+        return conversation_id in self._followed.get(topic, ())
+
     def followed(self) -> Collection[int]:
         """Return the conversations whose visitors are connected."""
         return list(self._talks)
+
+    def is_followed(self, conversation_id: int) -> bool:
+        return conversation_id in self._talks
 
     @property
     def has_newcomers(self) -> bool:

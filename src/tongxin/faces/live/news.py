@@ -79,6 +79,7 @@ class News:
             except (psycopg.OperationalError, OSError):
                 log.warning("the database is away; listening again in a moment")
             forget_visitors()
+            self._worded.clear()
             self.hub.cut_all()
             await asyncio.sleep(0.5)
 
@@ -118,7 +119,10 @@ class News:
         ]  # fmt: skip
         if said:
             await self._tell_said(said)
-        turned = [s for s in signals if s["k"] in _TURNS or await self._turns_words(s)]
+        worded = await self._worded_in(signals)
+        turned = [
+            s for s in signals if s["k"] in _TURNS or (s["k"] in _TALK and s["w"] in worded)
+        ]  # fmt: skip
         regrouped = [s for s in signals if s["k"] in _REGROUPED]
         others = [s["d"][_REGROUPED[s["k"]]] for s in regrouped]
         both = [s["d"]["conversation_id"] for s in (*turned, *regrouped)]
@@ -137,16 +141,14 @@ class News:
             frame = message_frame(row, authors.get(row.author, ""), datetime.now(UTC))
             self.hub.publish(spots[row.id], {"type": "message", "message": frame})
 
-    async def _turns_words(self, signal: Signal) -> bool:
-        """Whether what was said may change the status in the words that a visitor reads."""
-        workspace_id = signal["w"]
-        if signal["k"] in _WORDINGS:
-            self._worded.pop(workspace_id, None)
-        if signal["k"] not in _TALK or not self.hub.listeners_of(signal["d"]["conversation_id"]):
-            return False
-        if workspace_id not in self._worded:
+    async def _worded_in(self, signals: Sequence[Signal]) -> frozenset[int]:
+        """Return in which workspaces what is said may change a status in the words that visitors read."""
+        for signal in signals:
+            if signal["k"] in _WORDINGS:
+                self._worded.pop(signal["w"], None)
+        for workspace_id in {s["w"] for s in signals if s["k"] in _TALK} - self._worded.keys():
             self._worded[workspace_id] = await ask(has_words, workspace_id=workspace_id)
-        return self._worded[workspace_id]
+        return frozenset(s["w"] for s in signals if self._worded.get(s["w"]))
 
     def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
         """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""

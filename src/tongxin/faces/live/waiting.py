@@ -20,6 +20,7 @@ _FEWEST = 3  # what is served more seldom says nothing about the next
 _MOVES = frozenset({
     "conversation.assigned", "conversation.moved", "conversation.handed_over", "conversation.resolved", "message.sent",
 })  # fmt: skip
+_WROTE = "message.received"
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +35,19 @@ class Queue:
         self._moved = asyncio.Event()
 
     def note(self, signals: Iterable[Mapping[str, Any]], now: float) -> None:
-        """Hear facts: whoever is given to a member leaves the queue, and the others move up."""
+        """Hear facts: whoever is given to a member leaves the queue, and the others move up.
+
+        Who writes may be in the queue from now on, unless they know their place.
+        """
         for signal in signals:
-            if signal["k"] in _MOVES:
+            if signal["k"] in _MOVES or (signal["k"] == _WROTE and self._may_enter(signal)):
                 self._moved.set()
             if signal["k"] == "conversation.assigned" and signal["d"]["member_id"]:
                 self._served[signal["w"], signal["d"].get("queue_id", 0)].append(now)
+
+    def _may_enter(self, signal: Mapping[str, Any]) -> bool:
+        pk = signal["d"]["conversation_id"]
+        return pk not in self._told and self.hub.is_followed(pk)
 
     async def keep_telling(self) -> None:
         """Tell for ever: soon after somebody was served or came, and every few seconds."""

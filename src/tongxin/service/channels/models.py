@@ -1,6 +1,7 @@
 from django.db import models
 
 from tongxin.center.accounts.models import Workspace
+from tongxin.center.kit.sealing import SealedField
 
 
 class Inbox(models.Model):
@@ -29,7 +30,7 @@ class InboxKey(models.Model):
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+")
     kid = models.CharField(max_length=32, unique=True)
-    secret = models.CharField(max_length=128)
+    secret = SealedField()
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
 

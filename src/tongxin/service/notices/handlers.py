@@ -16,7 +16,7 @@ from tongxin.service.notices.actions import (
     push,
 )
 from tongxin.service.notices.actions.alerting import Alert
-from tongxin.service.notices.queries import called_in, heard
+from tongxin.service.notices.queries import called_in, heard, takes_pushes
 from tongxin.service.notices.rules import named, told
 from tongxin.service.notices.values import About, Occasion
 
@@ -86,15 +86,17 @@ def tell_new_owners(events: Sequence[Delivered]) -> None:
     )  # fmt: skip
 
 
-@handles("message.received", "notice.given", batch=500)
+@handles("message.received", "notice.given", batch=2000)
 def alert_desks(events: Sequence[Delivered]) -> None:
     """Desks that are open sound, or show what happened."""
     alert(alerts=_alerts(events))
 
 
-@handles("message.received", "notice.given", batch=100, outside=True)
+@handles("message.received", "notice.given", batch=500, outside=True)
 def push_to_devices(events: Sequence[Delivered]) -> None:
     """Members' devices show what is theirs, wherever they are."""
+    if not takes_pushes(workspace_ids={event.workspace_id for event in events}):
+        return
     theirs = [one for one in _alerts(events) if one.member_id is not None]
     if theirs:
         push(alerts=theirs, now=max(event.recorded_at for event in events))
@@ -118,13 +120,7 @@ def _alerts(events: Sequence[Delivered]) -> list[Alert]:
         )
         for row in (called_in(notice_ids=given) if given else ())
     ]  # fmt: skip
-    return [*_latest(mine), *called]
-
-
-def _latest(alerts: Sequence[Alert]) -> Sequence[Alert]:
-    """Return one alert for each conversation; of those that nobody has, one for each workspace."""
-    latest = {(a.workspace_id, a.member_id and a.conversation_id): a for a in alerts}
-    return list(latest.values())
+    return [*mine, *called]
 
 
 def _called(event: Delivered, approvers: Mapping[int, Sequence[int]]) -> Sequence[int]:

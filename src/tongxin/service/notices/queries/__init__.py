@@ -1,7 +1,7 @@
 """What members are called to look at, and how they want to hear of it."""
 
 from tongxin.service.notices.queries.bell import NoticeRow, count, is_called, notices, unread
-from tongxin.service.notices.queries.heard import HeardRow, called_in, heard
+from tongxin.service.notices.queries.heard import HeardRow, called_in, heard, takes_pushes
 from tongxin.service.notices.queries.reach import (
     DeviceRow,
     devices,
@@ -22,6 +22,7 @@ __all__ = [
     "is_called",
     "notices",
     "open_devices",
+    "takes_pushes",
     "told",
     "unread",
     "wishes",

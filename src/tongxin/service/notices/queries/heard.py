@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from tongxin.center.kit.sql import rows
 
 _HEARD = """
-SELECT m.id, c.workspace_id, c.id, c.number, c.assignee_id, p.name, left(m.text, 200),
+WITH latest AS (
+    SELECT DISTINCT ON (c.workspace_id, CASE WHEN c.assignee_id IS NULL THEN 0 ELSE c.id END)
+        m.id, c.workspace_id, c.id AS conversation_id, c.number, c.assignee_id, c.person_id, m.text
+    FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
+    WHERE m.id = ANY(%s::bigint[]) AND NOT c.is_snoozed AND c.waiting_since IS NOT NULL
+    ORDER BY c.workspace_id, CASE WHEN c.assignee_id IS NULL THEN 0 ELSE c.id END, m.id DESC
+)
+SELECT l.id, l.workspace_id, l.conversation_id, l.number, l.assignee_id, p.name, left(l.text, 200),
     COALESCE(NULLIF(u.language, ''), w.language)
-FROM conversations_message m
-JOIN conversations_conversation c ON c.id = m.conversation_id
-JOIN people_person p ON p.id = c.person_id
-JOIN accounts_workspace w ON w.id = c.workspace_id
-LEFT JOIN accounts_member a ON a.id = c.assignee_id LEFT JOIN accounts_user u ON u.id = a.user_id
-WHERE m.id = ANY(%s::bigint[]) AND NOT c.is_snoozed AND c.waiting_since IS NOT NULL ORDER BY m.id
+FROM latest l
+JOIN people_person p ON p.id = l.person_id
+JOIN accounts_workspace w ON w.id = l.workspace_id
+LEFT JOIN accounts_member a ON a.id = l.assignee_id LEFT JOIN accounts_user u ON u.id = a.user_id
+ORDER BY l.id
 """
+_ANY_DEVICE = (
+    "SELECT EXISTS (SELECT FROM notices_pushaddress WHERE workspace_id = ANY(%s::bigint[]))"
+)
 _CALLED = """
 SELECT n.id, n.workspace_id, n.member_id, n.about, n.conversation_id, c.number,
     COALESCE(NULLIF(b.name, ''), b.email, ''), n.text, COALESCE(NULLIF(u.language, ''), w.language)
@@ -57,10 +66,19 @@ class CalledRow:
 
 
 def heard(*, message_ids: Collection[int]) -> Sequence[HeardRow]:
-    """Return these of people's words that somebody is to answer, in their order."""
+    """Return the last of these of people's words in each conversation that somebody is to answer.
+
+    Of the conversations that nobody has, only the last in each workspace.
+    """
     return [HeardRow(*row) for row in rows(_HEARD, [list(message_ids)])]
 
 
 def called_in(*, notice_ids: Collection[int]) -> Sequence[CalledRow]:
     """Return those of these notices that were not read yet."""
     return [CalledRow(*row) for row in rows(_CALLED, [list(notice_ids)])]
+
+
+def takes_pushes(*, workspace_ids: Collection[int]) -> bool:
+    """Whether any member of these workspaces has a device that takes pushes."""
+    [(some,)] = rows(_ANY_DEVICE, [list(workspace_ids)])
+    return bool(some)
