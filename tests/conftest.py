@@ -8,9 +8,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests import emptying
+
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, not safe
+    emptying.install()
 
 
 @pytest.fixture(scope="session", autouse=True)
