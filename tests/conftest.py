@@ -9,11 +9,18 @@ from django.conf import settings
 from django.db import connection
 
 from tests import emptying
+from tests.postgres import tables
 
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, not safe
     emptying.install()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the tables, which were made once for the whole run."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = tables()
 
 
 @pytest.fixture(scope="session", autouse=True)

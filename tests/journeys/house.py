@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.postgres import administer, at, tables
 from tongxin.project.bench.machine import command_of, family
 from tongxin.project.postgres import Server
 
@@ -70,7 +71,7 @@ class House:
 
 
 def opened(*, embedded: bool = False, demo: bool = False) -> House:
-    """Open a house on free ports; with a database server of its own, or on the run's.
+    """Open a house on free ports; with a database server of its own, or on the run's with its tables.
 
     With ``demo`` it is the demo's, as one finds it after the first `make demo`.
     """
@@ -86,7 +87,9 @@ def opened(*, embedded: bool = False, demo: bool = False) -> House:
     if embedded:
         del environment["DATABASE_URL"]
     else:
-        environment["DATABASE_URL"] = _new_database(f"house_{port}")
+        name = f"house_{port}"
+        administer(f'CREATE DATABASE "{name}"' + ("" if demo else f' TEMPLATE "{tables()}"'))
+        environment["DATABASE_URL"] = at(name)
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tongxin.project.command", "demo" if demo else "serve"],
@@ -146,13 +149,3 @@ def _free_ports() -> int:
             with suppress(OSError):
                 second.bind(("127.0.0.1", port + 1))
                 return int(port)
-
-
-def _new_database(name: str) -> str:
-    import psycopg
-
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    head, _question, query = url.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
