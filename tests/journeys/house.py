@@ -21,6 +21,7 @@ from tongxin.project.bench.machine import command_of, family
 from tongxin.project.postgres import Server
 
 FOUND = Path(__file__).with_name("found.py")
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -32,6 +33,7 @@ class House:
     data: Path
     environment: Mapping[str, str]
     founded: Mapping[str, Any]
+    rooms: "subprocess.Popen[str] | None" = None
 
     @property
     def web(self) -> str:
@@ -47,11 +49,17 @@ class House:
 
     def ask(self, code: str) -> Any:
         """Run a few lines inside the house's rooms; return the JSON they print last."""
-        ran = subprocess.run(
-            [sys.executable, "-c", f"import django, json; django.setup()\n{code}"],
-            env=self.environment, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return json.loads(ran.stdout.strip().splitlines()[-1])
+        if self.rooms is None:
+            self.rooms = subprocess.Popen(
+                [sys.executable, "-m", "tests.journeys.asked"], cwd=ROOT, env=self.environment, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )  # fmt: skip
+        assert self.rooms.stdin
+        assert self.rooms.stdout
+        print(json.dumps(code), file=self.rooms.stdin, flush=True)
+        told = json.loads(self.rooms.stdout.readline())
+        assert "broke" not in told, told["broke"]
+        return json.loads(told["said"].strip().splitlines()[-1])
 
     def kill(self, name: str) -> int:
         """Kill one program of the house as the kernel would when memory runs out."""
@@ -62,6 +70,8 @@ class House:
         return len(pids)
 
     def close(self) -> None:
+        if self.rooms:
+            self.rooms.communicate()  # it ends with its input
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(15)
