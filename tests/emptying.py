@@ -10,12 +10,12 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 _KEPT = {"django_content_type", "auth_permission"}  # made with the database, and changed by nobody
-_as_django_does = TransactionTestCase._fixture_teardown
+_as_django_does = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def install() -> None:
     """Do it so from now on."""
-    TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = _empty  # type: ignore[attr-defined]
 
 
 def _empty(test: TransactionTestCase) -> None:
