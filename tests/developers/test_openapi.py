@@ -29,6 +29,8 @@ from tongxin.faces.developers.rest.routes import by_name
 
 APPROVED = Path(__file__).parents[2] / "docs/openapi.json"
 PLACES = [(method, path) for path, methods in document()["paths"].items() for method in methods]
+# For each operation and mode; other ones in each run. More of them: TONGXIN_API_EXAMPLES=100 pytest ...
+EXAMPLES = int(os.environ.get("TONGXIN_API_EXAMPLES", "5"))
 load_all_checks()
 # A room knows rules that no schema can say (a name is not blank): it refuses them with 422.
 SAYS_NO_ANYWAY: list[Any] = CHECKS.get_by_names(["positive_data_acceptance"])
@@ -112,7 +114,7 @@ def test_nothing_that_is_sent_finds_it_untrue(
     strategy = _schema()[path][method].as_strategy(generation_mode=mode)
 
     @settings(
-        max_examples=10, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=strategy)

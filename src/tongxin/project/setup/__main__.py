@@ -67,7 +67,7 @@ def test(words: list[str]) -> None:
     browser = chromium.find_or_install()
     if browser:
         os.environ["CHROMIUM"] = browser
-    asked = words or ["-n", "auto", "--dist", "loadfile"]
+    asked = words or ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     ended = subprocess.run([python.PYTHON, "-m", "pytest", *asked], cwd=ROOT, check=False)
     if browser is None:
         tell(_("Browser tests were SKIPPED: no Chromium on the PATH, and none could be installed."))
