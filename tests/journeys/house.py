@@ -108,9 +108,7 @@ def opened(*, embedded: bool = False, demo: bool = False) -> House:
             stderr=log,
         )
     try:
-        wait_for(
-            lambda: _answers(port) and _answers(port + 1), 180 if demo else 60, data / "serve.log"
-        )
+        wait_for(lambda: _answers(port) and _answers(port + 1), 180, data / "serve.log")
     except AssertionError:
         process.kill()
         process.wait()
