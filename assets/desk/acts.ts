@@ -54,8 +54,16 @@ const value = (form: HTMLFormElement, name: string): string =>
 function taken(form: HTMLFormElement, name: string): string {
   const given = value(form, name);
   form.reset();
-  (form.elements.namedItem(name) as HTMLInputElement).blur();
+  leave();
   return given;
+}
+
+/** Leave a field for the part of the desk it is in. */
+function leave(): void {
+  const field = document.activeElement as HTMLElement | null;
+  const part = field?.closest<HTMLElement>("[tabindex='-1']");
+  if (part) part.focus();
+  else field?.blur();
 }
 
 /** Send a form of the person card, and show what it changed. */
@@ -66,8 +74,10 @@ async function save(form: HTMLFormElement): Promise<void> {
     complain(error);
     return;
   }
-  (document.activeElement as HTMLElement | null)?.blur();
-  form.closest("details")?.removeAttribute("open");
+  const menu = form.closest("details");
+  if (menu) menu.querySelector("summary")?.focus();
+  else leave();
+  menu?.removeAttribute("open");
   await renewThread();
 }
 

@@ -35,8 +35,15 @@ export function watchOpening(opened: () => void): void {
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
       return;
     event.preventDefault();
-    void openConversation(link.dataset.id ?? "", link.href);
+    const byKey = event.isTrusted && event.detail === 0; // with j and k the focus stays in the list
+    void openConversation(link.dataset.id ?? "", link.href).then(() => byKey && goThere());
   });
+}
+
+/** Whoever opens a conversation by Enter goes to it, unless they went on meanwhile. */
+function goThere(): void {
+  const here = document.activeElement;
+  if (!isOpening() && !here?.matches("input, textarea")) document.getElementById("main")?.focus();
 }
 
 /** Show a conversation, and its address where one is given; of several the last that was asked for stays. */

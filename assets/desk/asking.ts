@@ -1,11 +1,18 @@
 /** A dialog that asks something about a conversation: its form is fetched, sent, and says what is wrong. */
+import htmx from "htmx.org";
 import { complain, fragment, post, Refusal } from "./page";
 
 /** Show a dialog with what an address answers. */
 export async function ask(dialog: HTMLDialogElement, address: string): Promise<void> {
   const html = await fragment(address);
-  if (html === null) return;
+  if (html !== null) show(dialog, html);
+}
+
+/** Show what was asked for, unless somebody who did not wait has opened something else. */
+export function show(dialog: HTMLDialogElement, html: string): void {
+  if (document.querySelector("dialog[open]")) return;
   dialog.innerHTML = html;
+  htmx.process(dialog);
   dialog.showModal();
 }
 

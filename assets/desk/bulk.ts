@@ -135,6 +135,11 @@ function showBar(): Promise<void> {
   return fetching;
 }
 
+/** Do something with what was picked as soon as the bar, which offers it, is here. */
+export function withBar(does: () => void): void {
+  void (picked.size ? showBar() : Promise.resolve()).then(does);
+}
+
 function showCount(): void {
   const count = document.getElementById("bulk-count");
   const all = document.querySelector<HTMLElement>("[data-bulk-all]");

@@ -2,11 +2,11 @@
 import { act } from "./acts";
 import { whenOpen } from "./ahead";
 import { shift } from "./board";
-import { pickAll, pickCurrent } from "./bulk";
+import { pickAll, pickCurrent, withBar } from "./bulk";
 import { showKind } from "./composer";
 import { openHand } from "./hand";
 import { step } from "./list";
-import { backToList, changeDensity, changePanes } from "./looks";
+import { backToList, changeDensity, changePanes, showPerson } from "./looks";
 import { beginSplit, openMerge } from "./merge";
 import { desk, openId, toast, word } from "./page";
 import { beginCanned } from "./suggest";
@@ -43,8 +43,11 @@ const open =
   () =>
     whenOpen(() => (openId() ? does() : toast(word("not_here"))));
 
-const press = (selector: string, otherwise = "not_here"): void => {
-  const button = document.querySelector<HTMLElement>(selector);
+const last = (selector: string): HTMLElement | undefined =>
+  Array.from(document.querySelectorAll<HTMLElement>(selector)).at(-1);
+
+const press = (what: string | HTMLElement | undefined, otherwise = "not_here"): void => {
+  const button = typeof what === "string" ? document.querySelector<HTMLElement>(what) : what;
   if (button) button.click();
   else toast(word(otherwise));
 };
@@ -68,17 +71,24 @@ const DOES: Record<string, () => void> = {
   canned: open(beginCanned),
   wake: open(() => void act("wake", {})),
   tag: open(() => document.querySelector<HTMLElement>("[data-tag-form] input")?.focus()),
-  person: open(() => document.body.classList.toggle("drawer-person")),
+  person: open(showPerson),
+  quote: open(() => press(last("#talk .msg.theirs [data-quote]"), "not_there")),
+  edit: open(() => press(last('#talk [data-mend="edit"]'), "not_there")),
+  recall: open(() => press(last('#talk [data-mend="recall"]'), "not_there")),
+  emoji: open(() => openMenu("emoji")),
+  later: open(() => openMenu("later")),
+  attach: open(() => press("#files")),
+  undo: () => press(last("#toasts button"), "not_there"),
   pick: pickCurrent,
   "pick-all": pickAll,
-  "bulk-resolve": () => press('[data-bulk="resolve"]', "not_picked"),
-  "bulk-assign": () => openMenu("bulk-assign"),
-  "bulk-move": () => openMenu("bulk-move"),
-  "bulk-snooze": () => openMenu("bulk-snooze"),
-  "bulk-tag": () => openMenu("bulk-tag"),
-  "bulk-status": () => openMenu("bulk-status"),
-  "bulk-reopen": () => press('[data-bulk="reopen"]', "not_picked"),
-  "bulk-merge": () => press("[data-bulk-merge]:not([hidden])", "not_picked"),
+  "bulk-resolve": () => withBar(() => press('[data-bulk="resolve"]', "not_picked")),
+  "bulk-assign": () => withBar(() => openMenu("bulk-assign")),
+  "bulk-move": () => withBar(() => openMenu("bulk-move")),
+  "bulk-snooze": () => withBar(() => openMenu("bulk-snooze")),
+  "bulk-tag": () => withBar(() => openMenu("bulk-tag")),
+  "bulk-status": () => withBar(() => openMenu("bulk-status")),
+  "bulk-reopen": () => withBar(() => press('[data-bulk="reopen"]', "not_picked")),
+  "bulk-merge": () => withBar(() => press("[data-bulk-merge]:not([hidden])", "not_picked")),
   view: () => void openEditor(),
   export: () => openMenu("export"),
   density: changeDensity,
@@ -94,6 +104,8 @@ const DOES: Record<string, () => void> = {
   dark: () => press(".me [name=theme][value=dark]"),
   chinese: () => press(".me [name=language][value=zh-hans]"),
   english: () => press(".me [name=language][value=en]"),
+  security: () => press(".me a.choice"),
+  "log-out": () => press('.me form[action*="logout"] button'),
   help: () => (document.getElementById("help") as HTMLDialogElement | null)?.showModal(),
 };
 

@@ -54,7 +54,7 @@ export function watchComposer(): void {
     event.preventDefault();
     void say();
   });
-  document.body.addEventListener("click", (event) => clicked(event.target as HTMLElement));
+  document.body.addEventListener("click", (event) => clicked(event.target as HTMLElement, event));
   watchFiles();
   watchDrafts();
   watchFormats(typed);
@@ -145,7 +145,7 @@ function undoLast(): void {
   else undoAsSoonAsSent();
 }
 
-function clicked(target: HTMLElement): void {
+function clicked(target: HTMLElement, event: MouseEvent): void {
   const stale = target.closest<HTMLElement>("[data-stale]")?.dataset.stale;
   if (stale) {
     hideStale();
@@ -163,6 +163,7 @@ function clicked(target: HTMLElement): void {
   const face = target.closest<HTMLElement>("[data-emoji]")?.dataset.emoji;
   if (!face) return;
   field().setRangeText(face, field().selectionStart, field().selectionEnd, "end");
+  if (event.detail === 0) closeMenus(); // by a key; with a mouse one may pick several
   field().focus();
   typed();
 }

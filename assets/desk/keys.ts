@@ -2,6 +2,8 @@
 import { isAwaited, isOpening, whenOpen, writeKey } from "./ahead";
 import { pickNone } from "./bulk";
 import { commands, run } from "./commands";
+import { goToPart, leaveField } from "./focus";
+import { closeDrawers } from "./looks";
 import { goToSaved } from "./views";
 
 const STEPS = new Set(["next", "previous"]);
@@ -10,6 +12,9 @@ let going = false;
 export function watchKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (isPlain(event) && !event.defaultPrevented) pressed(event);
+    if (event.key !== "F6" || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    goToPart(event.shiftKey ? -1 : 1);
   });
 }
 
@@ -34,7 +39,10 @@ function isEarly(key: string): boolean {
 
 /** Do what a key stands for; whether it stands for anything. */
 function does(key: string): boolean {
-  if (key === "Escape") pickNone();
+  if (key === "Escape") {
+    pickNone();
+    closeDrawers();
+  }
   const keys = going ? `g ${key}` : key;
   const isPlace = going && /^[1-9]$/.test(key);
   going = !going && key === "g";
@@ -55,5 +63,5 @@ const isWriting = (place: Element): boolean =>
   place.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 function leave(event: KeyboardEvent): void {
-  if (event.key === "Escape") (event.target as HTMLElement).blur();
+  if (event.key === "Escape") leaveField(event.target as HTMLElement);
 }

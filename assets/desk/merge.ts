@@ -1,6 +1,6 @@
 /** One conversation of two, two of one, and as it was before. */
-import htmx from "htmx.org";
 import { openConversation } from "./ahead";
+import { ask } from "./asking";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
 import { complain, fragment, openId, post, Refusal, thread, toast, word } from "./page";
@@ -18,6 +18,7 @@ export function watchMerging(): void {
     if (target.closest("[data-split-go]")) void split();
     if (target.matches("[data-split-pick]")) showCount();
   });
+  document.addEventListener("keydown", keyed);
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.matches("[data-merge-form]")) return;
@@ -33,11 +34,7 @@ export async function openMerge(ids: string[] = [openId()]): Promise<void> {
   const into = others.pop() ?? "";
   const query = new URLSearchParams(into ? { into } : {});
   for (const also of others) query.append("also", also);
-  const html = await fragment(`/desk/c/${first}/merge/?${query}`);
-  if (html === null) return;
-  dialog().innerHTML = html;
-  htmx.process(dialog());
-  dialog().showModal();
+  await ask(dialog(), `/desk/c/${first}/merge/?${query}`);
 }
 
 async function merge(form: HTMLFormElement): Promise<void> {
@@ -77,12 +74,14 @@ export async function mergedAway(id: string): Promise<void> {
   toast(word("merged_away"));
 }
 
+/** Choose messages: the arrows go from one to the other, space chooses, Enter splits off, Esc leaves. */
 export function beginSplit(): void {
   closeMenus();
   thread()?.classList.add("splitting");
   const place = bar();
   if (place) place.hidden = false;
   showCount();
+  boxes().at(-1)?.focus();
 }
 
 function endSplit(): void {
@@ -90,10 +89,28 @@ function endSplit(): void {
   thread()?.classList.remove("splitting");
   const place = bar();
   if (place) place.hidden = true;
+  document.getElementById("talk")?.focus();
 }
 
-const picks = (): HTMLInputElement[] =>
-  Array.from(document.querySelectorAll<HTMLInputElement>("[data-split-pick]:checked"));
+const isSplitting = (): boolean => thread()?.classList.contains("splitting") ?? false;
+
+function keyed(event: KeyboardEvent): void {
+  const target = event.target as Element;
+  if (!isSplitting() || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const all = boxes();
+  const now = all.indexOf(target as HTMLInputElement);
+  const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key === "Escape") endSplit();
+  else if (now >= 0 && steps[event.key]) all[now + (steps[event.key] ?? 0)]?.focus();
+  else if (now >= 0 && event.key === "Enter") void split();
+  else return;
+  event.preventDefault();
+}
+
+const boxes = (): HTMLInputElement[] =>
+  Array.from(document.querySelectorAll<HTMLInputElement>("#talk [data-split-pick]"));
+
+const picks = (): HTMLInputElement[] => boxes().filter((box) => box.checked);
 
 function showCount(): void {
   const count = picks().length;
@@ -104,6 +121,7 @@ function showCount(): void {
 }
 
 async function split(): Promise<void> {
+  if (!picks().length) return;
   const form = new FormData();
   for (const box of picks()) form.append("message", box.value);
   try {

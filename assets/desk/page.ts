@@ -83,7 +83,12 @@ export function toast(text: string, label = "", act?: () => void): void {
     line.append(button);
   }
   document.getElementById("toasts")?.append(line);
-  setTimeout(() => line.remove(), 6000);
+  fade(line);
+}
+
+/** A sentence goes by itself, but not while somebody points at it or is in it. */
+function fade(line: HTMLElement): void {
+  setTimeout(() => (line.matches(":hover, :focus-within") ? fade(line) : line.remove()), 6000);
 }
 
 export function complain(error: unknown): void {

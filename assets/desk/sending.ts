@@ -30,6 +30,7 @@ export async function deliver(
   const state = line.querySelector(".state");
   if (state) state.textContent = word("sending");
   line.classList.remove("failed");
+  line.ariaHidden = "true";
   try {
     const { held } = await post(`/desk/c/${id}/say/`, said.form);
     if (held && undoing) await takeBack(held);
@@ -43,6 +44,7 @@ export async function deliver(
       return giveBack(error, said, line, restore);
     complain(error);
     line.classList.add("failed");
+    line.ariaHidden = null;
     if (state) state.replaceChildren(`${word("failed")} · `, repeat(id, said, line, restore));
   }
 }
@@ -86,6 +88,7 @@ export function waiting(text: string, what: "reply" | "note"): HTMLElement {
   const line = document.createElement("article");
   line.className = what === "note" ? "note" : "msg ours";
   line.dataset.waiting = "yes";
+  line.ariaHidden = "true"; // one hears of it once it is sent, or failed
   const body = document.createElement("div");
   body.className = "body plain";
   body.textContent = text;

@@ -11,6 +11,7 @@ import { lookedAt, openedAt } from "./stale";
 const NEAR = 120;
 
 export function watchThread(): void {
+  document.body.addEventListener("htmx:beforeSwap", hush);
   document.addEventListener("toggle", catchUp, true);
   document.addEventListener("focusout", catchUp);
   document.addEventListener("visibilitychange", () => {
@@ -23,6 +24,7 @@ export function opened(): void {
   const id = openId();
   desk().dataset.open = id ? "yes" : "no";
   markRow(id);
+  document.title = [thread()?.dataset.title, desk().dataset.title].filter(Boolean).join(" · ");
   renewComposer();
   openedAt();
   stayAtEnd();
@@ -51,6 +53,16 @@ export function calledHere(): void {
 export function isAtEnd(): boolean {
   const talk = document.getElementById("talk");
   return !talk || talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR;
+}
+
+/** Earlier messages are no news: who hears the page is not told of them. */
+function hush(event: Event): void {
+  const talk = (event.target as Element).closest("#talk");
+  if (!talk) return;
+  talk.ariaLive = "off";
+  setTimeout(() => {
+    talk.ariaLive = "polite";
+  }, 1000);
 }
 
 let follows = true;

@@ -1,6 +1,6 @@
 /** Views: the form that saves one, and going from one to the other. */
-import htmx from "htmx.org";
-import { complain, desk, fragment, post, Refusal, toast, word } from "./page";
+import { ask } from "./asking";
+import { complain, desk, post, Refusal, toast, word } from "./page";
 
 const editor = (): HTMLDialogElement => document.getElementById("view-editor") as HTMLDialogElement;
 
@@ -28,11 +28,7 @@ export function watchViews(): void {
 
 /** Show the form for a view: for the list one looks at, unless another is named. */
 export async function openEditor(view = desk().dataset.view ?? ""): Promise<void> {
-  const html = await fragment(`/desk/views/form/?view=${view}`);
-  if (html === null) return;
-  editor().innerHTML = html;
-  htmx.process(editor());
-  editor().showModal();
+  await ask(editor(), `/desk/views/form/?view=${view}`);
 }
 
 /** Go to a view by its place among the saved ones. */

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.shots import screens
+from tests.shots import screens, work
 from tests.shots.taking import LOCALES, SIZES, Camera, Look
 from tests.shots.widget import widget
 from tongxin.project import environment
@@ -19,7 +19,8 @@ SITE = f"http://localhost:{os.environ.get('PORT', '8000')}"
 SCRATCH = "import django; django.setup(); from tests.shots import scratch; scratch.main()"
 PARTS = {
     "doors": screens.doors, "desk": screens.desk, "scratch": screens.scratch,
-    "studio": screens.studio, "people": screens.people, "shop": screens.shop, "widget": widget,
+    "studio": screens.studio, "people": screens.people, "work": work.work, "settings": work.settings,
+    "states": work.states, "shop": screens.shop, "widget": widget,
 }  # fmt: skip
 
 

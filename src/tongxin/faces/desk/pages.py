@@ -240,6 +240,7 @@ def _script_words(_language: str) -> Markup:
         "results": _("%(count)s results"),
         "nothing": _("Nothing found"),
         "not_here": _("Open a conversation first."),
+        "not_there": _("There is nothing now to do this with."),
         "not_picked": _("Select conversations first."),
         "merged": _("Merged"),
         "merged_away": _("This conversation was merged into another."),

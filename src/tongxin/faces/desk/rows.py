@@ -56,11 +56,15 @@ def name_or_code(name: str, person_id: int) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """How rows look on one day: to whom, in which view, in which zone and language."""
+    """How rows look on one day: to whom, in which view, in which zone and language.
+
+    ``is_item``: whether a row is an item of a list by itself, and not a part of one.
+    """
 
     member_id: int
     view: str
     told: Calendar
+    is_item: bool
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,12 @@ class Sight:
     told: Calendar
 
 
-def sight(member_id: int, view: str) -> Sight:
+def sight(member_id: int, view: str, *, is_item: bool = True) -> Sight:
     """Return how rows look on the page that is being rendered."""
     told = calendar()
     today = told.now.astimezone(told.zone).date()
-    return Sight(_look(member_id, view, today, told.zone, get_language() or ""), told)
+    language = get_language() or ""
+    return Sight(_look(member_id, view, today, told.zone, language, is_item=is_item), told)
 
 
 def draw(
@@ -99,14 +104,17 @@ def _drawn(
 ) -> tuple[Markup, Markup]:
     """Return a row's HTML; where somebody waits, around how long: that goes on while all else stays."""
     one = _item(row, look, snippet)
-    html = jinja("desk/row.html").render(one=one, view=look.view, is_chosen=is_chosen)
+    html = jinja("desk/row.html").render(one=one, look=look, is_chosen=is_chosen)
     before, _when, after = html.partition(_WHEN)
     return Markup(before), Markup(after)  # noqa: S704 - the template escapes
 
 
 @lru_cache(maxsize=_LOOKS)
-def _look(member_id: int, view: str, _today: date, zone: tzinfo, language: str) -> Look:
-    return Look(member_id, view, Calendar(timezone.now(), zone, language.startswith("zh")))
+def _look(
+    member_id: int, view: str, _today: date, zone: tzinfo, language: str, *, is_item: bool
+) -> Look:
+    told = Calendar(timezone.now(), zone, language.startswith("zh"))
+    return Look(member_id, view, told, is_item)
 
 
 def _since(row: ConversationRow) -> tuple[datetime, bool]:

@@ -71,7 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
     seat, now = seat_of(request), timezone.now()
     context = {
         "wall": _wall(seat, now), "now": now, "draw": draw, "hours": hours, "away_words": away_words(),
-        "sight": lambda: sight(seat.actor.id, View.WAITING.value), "name_or_code": name_or_code,
+        "sight": lambda: sight(seat.actor.id, View.WAITING.value, is_item=False), "name_or_code": name_or_code,
         "offered": offered(seat.actor),
     }  # fmt: skip
     return render(request, "desk/wall.html", context)
