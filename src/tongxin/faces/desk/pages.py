@@ -131,7 +131,7 @@ def head(request: HttpRequest, conversation: str) -> HttpResponse:
 def person(request: HttpRequest, person: str) -> HttpResponse:
     talk = _id_or_zero("conv", request.GET.get("c", ""))
     card = screen.person_card(seat_of(request).actor, _id("per", person), talk)
-    return render(request, "desk/person.html", _context(request, card=card))
+    return render(request, "desk/person.html", _context(request, card=card, chosen=talk))
 
 
 @require_POST
