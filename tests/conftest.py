@@ -8,9 +8,28 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests import emptying
+from tests.postgres import tables
+
+_LONG = ("tests/developers/test_openapi", "tests/doors/test_hostile", "tests/journeys/", "tests/laws/",
+         "tests/live/", "tests/project/", "tests/widget/")  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take a minute, or one worker would be left with them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, not safe
+    emptying.install()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the tables, which were made once for the whole run."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = tables()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
@@ -29,6 +30,8 @@ from tongxin.faces.developers.rest.routes import by_name
 
 APPROVED = Path(__file__).parents[2] / "docs/openapi.json"
 PLACES = [(method, path) for path, methods in document()["paths"].items() for method in methods]
+# For each operation and mode; other ones in each run. More of them: TONGXIN_API_EXAMPLES=100 pytest ...
+EXAMPLES = int(os.environ.get("TONGXIN_API_EXAMPLES", "5"))
 load_all_checks()
 # A room knows rules that no schema can say (a name is not blank): it refuses them with 422.
 SAYS_NO_ANYWAY: list[Any] = CHECKS.get_by_names(["positive_data_acceptance"])
@@ -112,7 +115,7 @@ def test_nothing_that_is_sent_finds_it_untrue(
     strategy = _schema()[path][method].as_strategy(generation_mode=mode)
 
     @settings(
-        max_examples=10, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=strategy)
@@ -121,14 +124,22 @@ def test_nothing_that_is_sent_finds_it_untrue(
             headers={"Authorization": f"Bearer {token}"}, excluded_checks=SAYS_NO_ANYWAY
         )
 
-    with suppress(SkipTest):  # nothing can be wrong where nothing is asked
+    with suppress(SkipTest, Unsatisfiable) if _asks_nothing(method, path) else nullcontext():
         try_out()
+
+
+def _asks_nothing(method: str, path: str) -> bool:
+    """Whether nothing can be wrong, as nothing is asked but headers and a place."""
+    asked = document()["paths"][path][method]
+    places = {parameter["in"] for parameter in asked.get("parameters", ())}
+    return places <= {"header", "path"} and "requestBody" not in asked
 
 
 @cache
 def _schema() -> Any:
     # NUL is refused with 400, see test_rest.py
-    config = SchemathesisConfig.from_dict({"generation": {"allow-x00": False}})
+    generation = {"allow-x00": False, "with-security-parameters": False}  # the token is ours
+    config = SchemathesisConfig.from_dict({"generation": generation})
     return schemathesis.openapi.from_wsgi(
         "/api/v1/openapi.json", get_wsgi_application(), config=config
     )

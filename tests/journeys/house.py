@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.postgres import administer, at, tables
 from tongxin.project.bench.machine import command_of, family
 from tongxin.project.postgres import Server
 
 FOUND = Path(__file__).with_name("found.py")
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -31,6 +33,7 @@ class House:
     data: Path
     environment: Mapping[str, str]
     founded: Mapping[str, Any]
+    rooms: "subprocess.Popen[str] | None" = None
 
     @property
     def web(self) -> str:
@@ -46,11 +49,17 @@ class House:
 
     def ask(self, code: str) -> Any:
         """Run a few lines inside the house's rooms; return the JSON they print last."""
-        ran = subprocess.run(
-            [sys.executable, "-c", f"import django, json; django.setup()\n{code}"],
-            env=self.environment, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return json.loads(ran.stdout.strip().splitlines()[-1])
+        if self.rooms is None:
+            self.rooms = subprocess.Popen(
+                [sys.executable, "-m", "tests.journeys.asked"], cwd=ROOT, env=self.environment, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            )  # fmt: skip
+        assert self.rooms.stdin
+        assert self.rooms.stdout
+        print(json.dumps(code), file=self.rooms.stdin, flush=True)
+        told = json.loads(self.rooms.stdout.readline())
+        assert "broke" not in told, told["broke"]
+        return json.loads(told["said"].strip().splitlines()[-1])
 
     def kill(self, name: str) -> int:
         """Kill one program of the house as the kernel would when memory runs out."""
@@ -61,6 +70,8 @@ class House:
         return len(pids)
 
     def close(self) -> None:
+        if self.rooms:
+            self.rooms.communicate()  # it ends with its input
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(15)
@@ -70,7 +81,7 @@ class House:
 
 
 def opened(*, embedded: bool = False, demo: bool = False) -> House:
-    """Open a house on free ports; with a database server of its own, or on the run's.
+    """Open a house on free ports; with a database server of its own, or on the run's with its tables.
 
     With ``demo`` it is the demo's, as one finds it after the first `make demo`.
     """
@@ -86,7 +97,9 @@ def opened(*, embedded: bool = False, demo: bool = False) -> House:
     if embedded:
         del environment["DATABASE_URL"]
     else:
-        environment["DATABASE_URL"] = _new_database(f"house_{port}")
+        name = f"house_{port}"
+        administer(f'CREATE DATABASE "{name}"' + ("" if demo else f' TEMPLATE "{tables()}"'))
+        environment["DATABASE_URL"] = at(name)
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tongxin.project.command", "demo" if demo else "serve"],
@@ -95,9 +108,7 @@ def opened(*, embedded: bool = False, demo: bool = False) -> House:
             stderr=log,
         )
     try:
-        wait_for(
-            lambda: _answers(port) and _answers(port + 1), 180 if demo else 60, data / "serve.log"
-        )
+        wait_for(lambda: _answers(port) and _answers(port + 1), 180, data / "serve.log")
     except AssertionError:
         process.kill()
         process.wait()
@@ -146,13 +157,3 @@ def _free_ports() -> int:
             with suppress(OSError):
                 second.bind(("127.0.0.1", port + 1))
                 return int(port)
-
-
-def _new_database(name: str) -> str:
-    import psycopg
-
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    head, _question, query = url.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")

@@ -1,7 +1,9 @@
 """What the database holds, so that two states can be compared."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -14,15 +16,23 @@ State = dict[tuple[str, Any], Row]
 
 PASSING = {"kit.bucket", "kit.idempotencykey", "timeline.cursor"}
 OF_THE_TRANSACTION = {"born_in", "recorded_at"}
+_NUMBERS = """
+SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value),
+    last_value IS NOT NULL
+FROM pg_sequences WHERE schemaname = 'public'
+"""
+_RENUMBER = """
+SELECT setval(name::regclass, last, is_called)
+FROM unnest(%s::text[], %s::bigint[], %s::bool[]) numbers (name, last, is_called)
+"""
 
 
 def state() -> State:
     """Return every row of every room, by table and key."""
-    return {
-        (model._meta.label_lower, row[model._meta.pk.attname]): _without(row, OF_THE_TRANSACTION)
-        for model in _tables()
-        for row in model._default_manager.values()
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_every_row())
+        found = [(label, key, json.loads(row)) for label, key, row in cursor.fetchall()]
+    return {(label, row[key]): _without(row, OF_THE_TRANSACTION) for label, key, row in found}
 
 
 def unnumbered() -> tuple[State, list[str]]:
@@ -40,13 +50,13 @@ def facts() -> int:
 @contextmanager
 def undone() -> Iterator[None]:
     """Do something and undo it, the numbering too."""
-    numbers = _numbers()
-    point = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(point)
     with connection.cursor() as cursor:
-        for name, (last, is_called) in numbers.items():
-            cursor.execute("SELECT setval(%s::regclass, %s, %s)", [name, last, is_called])
+        cursor.execute(_NUMBERS)
+        numbers = [list(column) for column in zip(*cursor.fetchall(), strict=True)]
+        point = transaction.savepoint()
+        yield
+        transaction.savepoint_rollback(point)
+        cursor.execute(_RENUMBER, numbers)
 
 
 class Statements:
@@ -60,22 +70,19 @@ class Statements:
         return execute(sql, params, many, context)
 
 
+@cache
+def _every_row() -> str:
+    """Return one statement for all tables: each by itself would cost ten times as much."""
+    return " UNION ALL ".join(
+        f"SELECT '{model._meta.label_lower}', '{model._meta.pk.column}', to_jsonb(t)::text"
+        f' FROM "{model._meta.db_table}" t'
+        for model in _tables()
+    )
+
+
 def _tables() -> list[type[models.Model]]:
     ours = (config for config in apps.get_app_configs() if config.name.startswith("tongxin."))
     return [m for config in ours for m in config.get_models() if m._meta.label_lower not in PASSING]
-
-
-def _numbers() -> dict[str, tuple[int, bool]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
-        )
-        names = [name for (name,) in cursor.fetchall()]
-        found = {}
-        for name in names:
-            cursor.execute(f"SELECT last_value, is_called FROM {name}")
-            found[name] = cursor.fetchone()
-    return found
 
 
 def _without(row: Row, names: set[str]) -> Row:

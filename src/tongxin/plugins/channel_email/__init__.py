@@ -1,0 +1,1 @@
+"""E-mail: so far only its reader, in ``mime``."""
