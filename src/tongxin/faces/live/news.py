@@ -69,6 +69,7 @@ class News:
         self.queue = Queue(hub)
         self.viewers = Viewers()
         self._worded: dict[int, bool] = {}  # workspaces whose statuses say something to visitors
+        self._rewordings = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def listen(self) -> None:
@@ -146,9 +147,18 @@ class News:
         for signal in signals:
             if signal["k"] in _WORDINGS:
                 self._worded.pop(signal["w"], None)
-        for workspace_id in {s["w"] for s in signals if s["k"] in _TALK} - self._worded.keys():
-            self._worded[workspace_id] = await ask(has_words, workspace_id=workspace_id)
-        return frozenset(s["w"] for s in signals if self._worded.get(s["w"]))
+                self._rewordings += 1
+        spoke = {s["w"] for s in signals if s["k"] in _TALK}
+        return frozenset([w for w in spoke if await self._is_worded(w)])
+
+    async def _is_worded(self, workspace_id: int) -> bool:
+        """Whether a workspace has words of its own; asked again where they changed meanwhile."""
+        while workspace_id not in self._worded:
+            before = self._rewordings
+            worded = await ask(has_words, workspace_id=workspace_id)
+            if before == self._rewordings:
+                self._worded[workspace_id] = worded
+        return self._worded[workspace_id]
 
     def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
         """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""
