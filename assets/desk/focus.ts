@@ -18,6 +18,7 @@ const PARTS: [string, string][] = [
 const FIELDS = "[autofocus], input:not([type=hidden]), select, textarea, button";
 let last: HTMLElement | null = null;
 let around: Element[] = [];
+let looking = 0;
 
 export const isSeen = (place: Element | null): boolean =>
   place?.closest("[inert]") === null && place.checkVisibility({ visibilityProperty: true });
@@ -37,10 +38,21 @@ export function watchFocus(): void {
     const left = event.target as Element;
     if (event.relatedTarget === null) setTimeout(() => isSeen(left) && !isKept() && forget());
   });
-  new MutationObserver(() => last && !isKept() && !isSeen(last) && rescue()).observe(
-    document.body,
-    { childList: true, subtree: true, attributes: true, attributeFilter: ["open", "hidden"] },
-  );
+  new MutationObserver(lookSoon).observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["open", "hidden"],
+  });
+}
+
+/** Look once the page is drawn: what is seen costs nothing to ask then, and many changes ask once. */
+function lookSoon(): void {
+  if (looking) return;
+  looking = requestAnimationFrame(() => {
+    looking = 0;
+    if (last && !isKept() && !isSeen(last)) rescue();
+  });
 }
 
 /** Whoever left a field on purpose wants the focus nowhere. */
