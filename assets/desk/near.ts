@@ -5,7 +5,7 @@
 import { checked, openId } from "./page";
 
 type Near = { id: string; at: number; html: Promise<string>; line: AbortController };
-const KEPT = 15_000;
+const KEPT = 60_000; // it was dropped before, if anything happened
 const REST = 300; // ms after opening: what one looks at comes first
 
 let near: Near | null = null;
@@ -39,7 +39,7 @@ export function lookAhead(): void {
 /** Take what was fetched of a conversation, or fetch it now. */
 export async function conversationHtml(id: string, line: AbortController): Promise<string> {
   const kept = near;
-  if (kept?.id !== id || Date.now() - kept.at > KEPT) return fetched(id, line);
+  if (kept?.id !== id || !isFresh(kept)) return fetched(id, line);
   near = null;
   line.signal.addEventListener("abort", () => kept.line.abort());
   return kept.html.catch((error) =>
@@ -63,12 +63,15 @@ export function forgetNear(): void {
 }
 
 function fetchNear(id: string): void {
-  if (!id || id === openId() || near?.id === id || !isConnected()) return;
+  if (!id || id === openId() || !isConnected()) return;
+  if (near?.id === id && isFresh(near)) return;
   forgetNear();
   const line = new AbortController();
   near = { id, at: Date.now(), html: fetchedAhead(id, line), line };
   near.html.catch(() => null); // asked for again when it is wanted
 }
+
+const isFresh = (one: Near): boolean => Date.now() - one.at < KEPT;
 
 const isConnected = (): boolean =>
   document.body.classList.contains("connected") && !navigator.connection?.saveData;
