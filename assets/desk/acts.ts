@@ -2,6 +2,7 @@
 
 import { uuid } from "../widget/ids";
 import { openConversation } from "./ahead";
+import { tellProblem } from "./asking";
 import { takeBack } from "./held";
 import { later } from "./later";
 import { renewList } from "./list";
@@ -71,7 +72,7 @@ async function save(form: HTMLFormElement): Promise<void> {
   try {
     await post(form.action, new FormData(form));
   } catch (error) {
-    complain(error);
+    tellProblem(form, error);
     return;
   }
   const menu = form.closest("details");

@@ -3,6 +3,7 @@
  * may be done or written to it by somebody who means the next. So it rests, and keys wait for the new one.
  */
 import htmx from "htmx.org";
+import { letGo } from "./early";
 import { conversationHtml, lookAhead } from "./near";
 import { complain, desk, openId } from "./page";
 
@@ -52,6 +53,7 @@ export async function openConversation(id: string, address = ""): Promise<void> 
   const mine = { id, line: new AbortController() };
   asked = mine;
   meanwhile = [];
+  letGo();
   rest(true);
   markRow(id);
   const html = await conversationHtml(id, mine.line).catch((error) => error as Error);
@@ -60,6 +62,7 @@ export async function openConversation(id: string, address = ""): Promise<void> 
   rest(false);
   if (typeof html === "string") come(html, address);
   else {
+    letGo();
     markRow(openId());
     complain(html);
   }
@@ -89,14 +92,4 @@ export function markRow(id: string): void {
   for (const row of Array.from(desk().querySelectorAll<HTMLElement>(".item")))
     if (row.dataset.id === id) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
-}
-
-/** A key that came early is written where the focus is by now; nothing is sent by it. */
-export function writeKey(field: HTMLInputElement | HTMLTextAreaElement, key: string): void {
-  const [from, to] = [field.selectionStart ?? 0, field.selectionEnd ?? 0];
-  if (key.length === 1) field.setRangeText(key, from, to, "end");
-  else if (key === "Enter" && field.matches("textarea")) field.setRangeText("\n", from, to, "end");
-  else if (key === "Backspace") field.setRangeText("", Math.max(0, from - 1), to, "end");
-  else return;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
 }

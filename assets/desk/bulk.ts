@@ -19,7 +19,7 @@ export function watchBulk(): void {
   document.addEventListener("click", (event) => {
     clicked(event);
     if ((event.target as Element).closest("[data-bulk-merge]"))
-      void openMerge([...picked]).then(pickNone);
+      void openMerge([...picked]).then((isShown) => isShown && pickNone());
   });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;

@@ -1,12 +1,16 @@
 /** Shortcuts, as the table of commands has them; `?` lists them. They rest while one writes. */
-import { isAwaited, isOpening, whenOpen, writeKey } from "./ahead";
+import { isAwaited, isOpening, whenOpen } from "./ahead";
+import { isAsking } from "./asking";
 import { pickNone } from "./bulk";
 import { commands, run } from "./commands";
+import { catchWords, pour, whenComposed, writeKey } from "./early";
 import { goToPart, leaveField } from "./focus";
 import { closeDrawers } from "./looks";
 import { goToSaved } from "./views";
 
 const STEPS = new Set(["next", "previous"]);
+/** Those that end in a field: what follows is text, which may be composed. */
+const WRITES = new Set(["reply", "note", "tag", "hand", "wrap", "view"]);
 let going = false;
 
 export function watchKeys(): void {
@@ -26,16 +30,19 @@ function pressed(event: KeyboardEvent): void {
   if (document.querySelector("dialog[open]")) return;
   if (isEarly(event.key)) {
     event.preventDefault();
-    whenOpen(() => early(event.key));
+    if (stands(event.key, WRITES)) writesEarly(event.key);
+    else whenOpen(() => early(event.key));
   } else if (does(event.key)) event.preventDefault();
 }
 
 /** While a conversation is coming one may still go on to the next; all else is meant for it. */
 function isEarly(key: string): boolean {
   if (!isOpening()) return false;
-  const goesOn = commands().some((one) => one.keys === key && STEPS.has(one.id));
-  return isAwaited() || (!goesOn && key.length === 1 && key !== " ");
+  return isAwaited() || (!stands(key, STEPS) && key.length === 1 && key !== " ");
 }
+
+const stands = (key: string, among: Set<string>): boolean =>
+  commands().some((one) => one.keys === key && among.has(one.id));
 
 /** Do what a key stands for; whether it stands for anything. */
 function does(key: string): boolean {
@@ -50,6 +57,17 @@ function does(key: string): boolean {
   if (isPlace) goToSaved(key);
   else if (wanted) run(wanted.id);
   return isPlace || wanted !== undefined;
+}
+
+/** A key after which one writes: what is written is kept for the field it leads to. */
+function writesEarly(key: string): void {
+  catchWords();
+  whenOpen(() =>
+    whenComposed(() => {
+      does(key);
+      if (!isAsking()) pour(); // a dialog takes it when it is here
+    }),
+  );
 }
 
 /** A key that was pressed before its conversation was here. */

@@ -31,10 +31,11 @@ export async function renewList(): Promise<void> {
   document.dispatchEvent(new Event("desk:list"));
 }
 
-/** What one has scrolled deep into stays as it is. */
+/** What one has scrolled deep into stays as it is, and so does what a search found. */
 function renew(name: string, wanted: HTMLElement | null): void {
   const place = document.getElementById(name);
   if (!place || !wanted || place.scrollTop > place.clientHeight * 2) return;
+  if (place.dataset.found !== undefined) return;
   morph(place, wanted.innerHTML);
   htmx.process(place);
 }

@@ -2,6 +2,7 @@ import htmx from "htmx.org";
 import "./desk.css";
 import { watchActs } from "./acts";
 import { watchOpening } from "./ahead";
+import { watchAsking } from "./asking";
 import { watchBoard } from "./board";
 import { watchBulk } from "./bulk";
 import { showKind, watchComposer } from "./composer";
@@ -23,6 +24,7 @@ import { keepTime } from "./time";
 import { watchViews } from "./views";
 import { watchWall } from "./wall";
 import { watchWrap } from "./wrap";
+import { watchGiven } from "./wrong";
 
 // The pages' Content-Security-Policy allows neither eval nor inline styles.
 htmx.config.allowEval = false;
@@ -33,12 +35,14 @@ htmx.config.refreshOnHistoryMiss = true;
 watchFocus();
 watchMenus();
 watchForms();
+watchGiven();
 showCurrent();
 watchReach();
 watchWall();
 if (document.getElementById("desk")) {
   watchOpening(opened);
   watchNear();
+  watchAsking();
   watchThread();
   watchList();
   watchComposer();

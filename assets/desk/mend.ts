@@ -6,18 +6,21 @@ import { renewThread } from "./thread";
 const dialog = (id: string): HTMLDialogElement => document.getElementById(id) as HTMLDialogElement;
 
 export function watchMending(): void {
-  document.body.addEventListener("click", (event) => {
-    const button = (event.target as Element).closest<HTMLElement>("[data-mend], [data-history]");
-    const message = button?.closest<HTMLElement>("article");
-    if (!button || !message) return;
-    if (button.dataset.mend === "edit") ask(message);
-    else if (button.dataset.mend === "recall") void recall(message);
-    else void showHistory(message.id);
-  });
+  document.body.addEventListener("click", pressed);
   const mend = dialog("mend");
   mend.addEventListener("close", () => {
     if (mend.returnValue === "save") void save(mend.dataset.message ?? "", field().value);
   });
+}
+
+function pressed(event: MouseEvent): void {
+  const wanted = "[data-mend], [data-history], [data-whole]";
+  const button = (event.target as Element).closest<HTMLElement>(wanted);
+  const message = button?.closest<HTMLElement>("article");
+  if (!button || !message) return;
+  const { mend: way, whole } = button.dataset;
+  if (way) void (way === "edit" ? ask(message) : recall(message));
+  else void show(message.id, whole === undefined ? "history" : "letter");
 }
 
 const field = (): HTMLTextAreaElement =>
@@ -42,12 +45,12 @@ async function recall(message: HTMLElement): Promise<void> {
   if (gone) toast(word("recalled"), word("write_again"), () => restore(text));
 }
 
-async function showHistory(message: string): Promise<void> {
-  const html = await fragment(`/desk/m/${message}/history/`).catch(() => null);
-  const place = dialog("history").querySelector("[data-revisions]");
+async function show(message: string, what: "history" | "letter"): Promise<void> {
+  const html = await fragment(`/desk/m/${message}/${what}/`).catch(() => null);
+  const place = dialog(what).querySelector("[data-revisions]");
   if (html === null || !place) return;
   place.innerHTML = html;
-  dialog("history").showModal();
+  dialog(what).showModal();
 }
 
 async function done(does: () => Promise<unknown>): Promise<boolean> {

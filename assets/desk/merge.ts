@@ -1,9 +1,9 @@
 /** One conversation of two, two of one, and as it was before. */
 import { openConversation } from "./ahead";
-import { ask } from "./asking";
+import { ask, tellProblem } from "./asking";
 import { renewList } from "./list";
 import { closeMenus } from "./menus";
-import { complain, fragment, openId, post, Refusal, thread, toast, word } from "./page";
+import { complain, fragment, openId, post, thread, toast, word } from "./page";
 import { renewThread } from "./thread";
 
 const dialog = (): HTMLDialogElement => document.getElementById("merge") as HTMLDialogElement;
@@ -28,13 +28,13 @@ export function watchMerging(): void {
 }
 
 /** Ask into which; of several that were picked, all others go into the last. */
-export async function openMerge(ids: string[] = [openId()]): Promise<void> {
+export async function openMerge(ids: string[] = [openId()]): Promise<boolean> {
   closeMenus();
   const [first = "", ...others] = ids;
   const into = others.pop() ?? "";
   const query = new URLSearchParams(into ? { into } : {});
   for (const also of others) query.append("also", also);
-  await ask(dialog(), `/desk/c/${first}/merge/?${query}`);
+  return ask(dialog(), `/desk/c/${first}/merge/?${query}`);
 }
 
 async function merge(form: HTMLFormElement): Promise<void> {
@@ -44,9 +44,7 @@ async function merge(form: HTMLFormElement): Promise<void> {
     await show(id, place);
     toast(word("merged"), word("undo"), () => void undoLatest(id));
   } catch (error) {
-    const place = form.querySelector("[data-problem]");
-    if (place && error instanceof Refusal) place.textContent = error.message;
-    else complain(error);
+    tellProblem(form, error);
   }
 }
 

@@ -21,6 +21,7 @@ export class Refusal extends Error {
   constructor(
     message: string,
     readonly code: string,
+    readonly field = "",
   ) {
     super(message);
   }
@@ -56,14 +57,21 @@ function isLight(body: FormData | URLSearchParams): boolean {
 async function refusal(answer: Response): Promise<Refusal> {
   try {
     const problem = await answer.json();
-    return new Refusal(problem.detail ?? word("error"), problem.code ?? "");
+    return new Refusal(
+      problem.detail ?? word("error"),
+      problem.code ?? "",
+      problem.errors?.[0]?.field,
+    );
   } catch {
     return new Refusal(word("error"), "");
   }
 }
 
-export async function fragment(address: string): Promise<string | null> {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+export async function fragment(
+  address: string,
+  signal: AbortSignal | null = null,
+): Promise<string | null> {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
   return answer.ok ? answer.text() : null;
 }
 

@@ -1,6 +1,6 @@
 /** Views: the form that saves one, and going from one to the other. */
-import { ask } from "./asking";
-import { complain, desk, post, Refusal, toast, word } from "./page";
+import { ask, tellProblem } from "./asking";
+import { complain, desk, post, toast, word } from "./page";
 
 const editor = (): HTMLDialogElement => document.getElementById("view-editor") as HTMLDialogElement;
 
@@ -41,9 +41,7 @@ async function save(form: HTMLFormElement): Promise<void> {
     const { id } = await post("/desk/views/", new FormData(form));
     location.assign(`/desk/${id}/`);
   } catch (error) {
-    const place = form.querySelector("[data-problem]");
-    if (place && error instanceof Refusal) place.textContent = error.message;
-    else complain(error);
+    tellProblem(form, error);
   }
 }
 

@@ -143,7 +143,9 @@ def test_an_option_that_is_no_more_keeps_what_was_chosen(tea: World) -> None:
     actions.change(actor=tea.owner, attribute_id=tier, name="等级", options=["金卡"], now=NOON)
 
     assert person(actor=tea.owner, person_id=mei).attributes == {"tier": "银卡"}
-    assert refused(lambda: known(tea, mei, tier="银卡")) == "attribute.value"
+    with pytest.raises(Refused) as told:
+        known(tea, mei, tier="银卡")
+    assert (told.value.code, told.value.field) == ("attribute.value", "tier")
 
 
 def test_a_conversation_has_its_own(tea: World) -> None:

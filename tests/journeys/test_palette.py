@@ -121,3 +121,18 @@ def test_how_the_desk_looks_is_remembered(desk: Page) -> None:
         desk.keyboard.type(command)
         with desk.expect_response("**/desk/looks/"):
             desk.keyboard.press("Enter")
+
+
+def test_what_a_search_found_stays_when_somebody_writes(desk: Page, house: House) -> None:
+    words = write(house, "找一把紫砂壶")
+    desk.goto(f"{house.web}/desk/search/?q={words.rpartition(' ')[2]}")
+    expect(desk.locator("body.connected")).to_be_visible()
+    expect(desk.locator("#rows .item")).to_have_count(1)
+    before = desk.locator("#views").inner_text()
+
+    for text in ("在吗", "请问有人吗"):
+        write(house, text)
+    expect(desk.locator("#views")).not_to_have_text(before)
+
+    expect(desk.locator("#rows .item")).to_have_count(1)
+    expect(desk.locator("#rows")).to_contain_text(words.rpartition(" ")[2])

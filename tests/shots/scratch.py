@@ -1,31 +1,46 @@
 """Two workspaces beside the demo's, as hard to draw as can be: an empty one, and one of long words."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tests.shots import EMPTY, LONG
 from tongxin.center.accounts.actions import found_workspace
 from tongxin.center.accounts.models import User
 from tongxin.center.accounts.queries import seats_of_user
+from tongxin.center.imports import actions as imports
+from tongxin.center.imports.queries import one
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.values import EXTERNAL, Address
+from tongxin.faces.desk.many import JobPane
 from tongxin.faces.doors import accidents
+from tongxin.faces.doors.pages import jinja
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.queries import inboxes
 from tongxin.service.channels.values import Heard
 from tongxin.service.conversations import actions
+from tongxin.service.views.queries import JobRow, ProblemRow
+from tongxin.service.views.values import JobState, Verb
 
 PASSWORD = "a kettle of tea"
 GERMAN = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 CHINESE = "一把壶泡一种茶"
 ADDRESS = f"https://example.com/{'sehr-lang/' * 30}?{'q=1&' * 40}"
 CODE = f"```\n{'x = 1; ' * 60}\n```\n\n- one\n- two\n\n> quoted"
+TABLE = f"""姓名,邮箱,手机
+小梅,mei@example.com,13800000001
+{"欧阳" * 70},no address,1380000000111111111
+{GERMAN},{GERMAN}@example.com,
+王小明,ming@,abc
+,,
+"""
 TALKS = (  # days ago, who, what they say, how it is tagged
     (380, "", (ADDRESS, "W" * 300), ()),
     (40, "👩‍👩‍👧‍👦 Zoë", ("🫖🍵😢", CODE), ("a",)),
@@ -45,6 +60,7 @@ def main() -> None:
         "inbox": key,
         "reset": _reset(),
         "failed": _failed(),
+        "jobs": _jobs(),
     }
     print(json.dumps(told))  # noqa: T201
 
@@ -63,6 +79,22 @@ def _failed() -> dict[str, str]:
         with translation.override(code):
             pages[name] = accidents.broke(request).content.decode()
     return pages
+
+
+def _jobs() -> dict[str, list[str]]:
+    """Return in each language how a job looks that runs, and one that is over: the real ones are too quick."""
+    at, verb = datetime.now(UTC), Verb.RESOLVE
+    runs = JobRow(1, verb, JobState.RUNNING, 10_000, 3_417, 3_400, 17, at)
+    over = JobRow(2, verb, JobState.DONE, 10_000, 10_000, 9_980, 12, at)
+    people = ("小梅", GERMAN, "欧阳" * 12)
+    lines = [ProblemRow(n, n, name, "", "") for n, name in enumerate(people, 1)]
+    drawn = {}
+    for name, code in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(code):
+            told = [replace(line, why=_("Say first what it was about.")) for line in lines]
+            panes = (JobPane(runs, ()), JobPane(over, told))
+            drawn[name] = [jinja("desk/job.html").render(pane=pane) for pane in panes]
+    return drawn
 
 
 def _found(email: str, name: str, owner: str) -> Actor:
@@ -94,5 +126,8 @@ def _fill(owner: Actor) -> None:
         actions.note(actor=owner, conversation_ids=ids, text=GERMAN * 2, now=at)
         if tags:
             actions.tag(actor=owner, conversation_ids=ids, add=tags, now=at)
+    table = imports.open_table(actor=owner, name="会员.csv", text=TABLE, now=now)
+    meant = one(actor=owner, import_id=table).plan
+    imports.check_plan(actor=owner, import_id=table, plan=meant, now=now)
     again = Heard(inbox, owner.workspace_id, "webchat", Arrival("again", address, "?", now))
     actions.receive(heard=[again], now=now)

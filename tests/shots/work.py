@@ -36,6 +36,7 @@ def work(camera: Camera) -> None:
     page.keyboard.press("Shift+X")
     page.locator("#bulk-count").wait_for()
     camera.take(page, "bulk-bar")
+    _jobs(camera, page)
     page.context.close()
 
 
@@ -84,7 +85,34 @@ def states(camera: Camera) -> None:
     page = camera.member(LONG)
     for place in ("wall", "people"):
         camera.take(page, f"long-{place}", f"/desk/{place}/", whole=True)
+    page.goto(f"{camera.site}/desk/people/imports/")
+    page.locator("a.list-row").first.click()
+    camera.take(page, "import-errors", whole=True)
+    _wrong(camera, page)
     page.context.close()
+
+
+def _wrong(camera: Camera, page: Page) -> None:
+    """What is wrong with a form, at its field."""
+    page.goto(f"{camera.site}/studio/queues/new/")
+    page.fill("#name", "   ")
+    camera.after(page, "wrong-settings", page.locator("main .btn.primary").click)
+    page.goto(f"{camera.site}/desk/all/")
+    page.keyboard.press("v")
+    page.locator("#view-editor [name=name]").fill("   ")
+    _shown(camera, page, "wrong-dialog", lambda: page.keyboard.press("Enter"))
+
+
+def _jobs(camera: Camera, page: Page) -> None:
+    """How far a job is, and what it could not do: drawn by the server, of a job that never was."""
+    for name, drawn in zip(
+        ("runs", "over"), camera.made["jobs"][camera.look.language], strict=True
+    ):
+        page.goto(f"{camera.site}/desk/all/")
+        page.locator("#jobs").evaluate("(place, html) => { place.innerHTML = html }", drawn)
+        for more in page.locator("#jobs summary").all():
+            more.click()
+        camera.take(page, f"job-{name}")
 
 
 def _views(camera: Camera, page: Page) -> None:

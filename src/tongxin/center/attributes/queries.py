@@ -81,7 +81,8 @@ def read(known: Mapping[str, Shape], key: str, given: AttributeValue) -> Attribu
     try:
         return value_of(shape, given)
     except ValueError:
-        raise Refused("attribute.value", _("A value does not fit its attribute.")) from None
+        detail = _("A value does not fit its attribute.")
+        raise Refused("attribute.value", detail, field=key) from None
 
 
 def clauses(

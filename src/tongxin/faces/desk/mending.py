@@ -34,6 +34,23 @@ def recall(request: HttpRequest, message: str) -> HttpResponse:
     return HttpResponse(status=DONE)
 
 
+@require_POST
+@members_only("conversation.write")
+def retry(request: HttpRequest, message: str) -> HttpResponse:
+    """Send once more what could not be delivered."""
+    actor, ids = seat_of(request).actor, [number("msg", message)]
+    actions.retry(actor=actor, message_ids=ids, now=timezone.now())
+    return HttpResponse(status=DONE)
+
+
+@require_GET
+@members_only("conversation.read")
+def letter(request: HttpRequest, message: str) -> HttpResponse:
+    """Show a mail with all that it said."""
+    found = queries.whole(actor=seat_of(request).actor, message_id=number("msg", message))
+    return render(request, "desk/letter.html", {"whole": found})
+
+
 @require_GET
 @members_only("conversation.read")
 def history(request: HttpRequest, message: str) -> HttpResponse:

@@ -182,7 +182,7 @@ def _chosen(request: HttpRequest, conversation: str) -> dict[str, Any]:
     seat = seat_of(request)
     pane = screen.thread_pane(seat, _id("conv", conversation))
     talk = pane.thread.conversation
-    card = screen.person_card(seat.actor, talk.person_id, talk.id)
+    card = screen.person_beside(seat.actor, talk.person_id, talk.id, pane.thread.attributes)
     return {"open": pane, "card": card, "chosen": talk.id}
 
 
@@ -243,6 +243,7 @@ def _script_words(_language: str) -> Markup:
         "not_there": _("There is nothing now to do this with."),
         "not_picked": _("Select conversations first."),
         "merged": _("Merged"),
+        "early": _("What you write waits for what is coming."),
         "merged_away": _("This conversation was merged into another."),
         "split": _("Split off"),
         "to_split": _("%(count)s chosen"),

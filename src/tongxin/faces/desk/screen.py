@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
-from tongxin.center.accounts.queries import Seat, members
-from tongxin.center.attributes.values import Thing
+from tongxin.center.accounts.queries import MemberRow, Seat, members
+from tongxin.center.attributes.values import Attributes, Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.queries import (
     PersonRow,
@@ -16,7 +16,8 @@ from tongxin.center.people.queries import (
     person,
     person_tags,
 )
-from tongxin.center.timeline.queries import EventRow, of_person
+from tongxin.center.timeline.queries import of_person
+from tongxin.faces.desk.entries import Entry, entries
 from tongxin.faces.desk.fields import Field, defined, fields
 from tongxin.faces.desk.queueing import Offered, offered
 from tongxin.faces.desk.rows import name_or_code
@@ -29,15 +30,13 @@ from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
     ConversationRow,
     Hit,
-    MessageRow,
     OriginRow,
     Thread,
 )
-from tongxin.service.conversations.values import Changed, Kind
 from tongxin.service.notices.queries import is_called
 from tongxin.service.replies.queries import HeldRow, MacroRow, held, macros, undo_seconds
 from tongxin.service.replies.values import APPROVE, Rest
-from tongxin.service.team.queries import PresenceRow, presences, why_unassigned
+from tongxin.service.team.queries import PresenceRow, beside
 from tongxin.service.team.values import WhyRow
 
 TOLD_OF_PERSON = (
@@ -46,18 +45,6 @@ TOLD_OF_PERSON = (
     "person.left", "person.described", "person.tagged", "person.blocked", "person.unblocked",
     "consent.changed", "preference.changed", "person.unmerged",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Something in a thread: a message, or a sentence about what happened."""
-
-    at: datetime
-    message: MessageRow | None = None
-    author: str = ""
-    told: str = ""
-    mark: str = ""
-    mendable: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,10 +142,13 @@ def thread_pane(
     conversation_id = thread.conversation.id  # what was merged away leads to another
     resting = held(actor=actor, conversation_id=conversation_id)
     known = queries.statuses(actor=actor, with_disabled=True)
-    asked = wrapping(actor, thread.conversation.inbox_id, conversation_id)
+    said = queries.wrap_ups_here(conversation_ids=[conversation_id])
+    asked = wrapping(actor, thread.conversation.inbox_id, said)
     waits_in = offered(actor)
+    everybody = members(actor=actor, with_removed=True)
+    team, why = _team(actor, everybody, thread.conversation)
     names = _of_thread(thread) | {
-        **{f"member:{m.id}": m.name for m in members(actor=actor, with_removed=True)},
+        **{f"member:{m.id}": m.name for m in everybody},
         **{f"status:{row.id}": row.name for row in known},
         **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
         **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
@@ -169,9 +159,9 @@ def thread_pane(
         entries=entries(thread, names, actor.label, timezone.now()),
         inbox_name=inbox_names.get(thread.conversation.inbox_id, ""),
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
-        team=presences(actor=actor),
+        team=team,
         tags=queries.tags(actor=actor),
-        why=_why(actor, thread.conversation),
+        why=why,
         held=[_held(row, actor, names) for row in resting],
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
@@ -209,20 +199,33 @@ def _rests(actor: Actor, channel: str) -> bool:
     return bool(undo_seconds(member_id=actor.id, recalled=bool(mendable_for(channel))))
 
 
-def _why(actor: Actor, row: ConversationRow) -> WhyRow | None:
-    """Return why nobody has a conversation, where that is a question."""
-    if row.assignee_id is not None or row.with_assistant or row.waiting_since is None:
-        return None
-    found = why_unassigned(actor=actor, conversation_ids=[row.id], now=timezone.now())
-    return found[0] if found else None
+def _team(
+    actor: Actor, everybody: Sequence[MemberRow], row: ConversationRow
+) -> tuple[Sequence[PresenceRow], WhyRow | None]:
+    """Return who is there, and why nobody has a conversation, where that is a question."""
+    has_none = row.assignee_id is None and not row.with_assistant and row.waiting_since is not None
+    present, whys = beside(
+        actor=actor, here=[one for one in everybody if one.removed_at is None],
+        waiting_ids=[row.id] if has_none else [], now=timezone.now(),
+    )  # fmt: skip
+    return present, next(iter(whys), None)
 
 
 def person_card(actor: Actor, person_id: int, talk_id: int = 0, *, most: int = 6) -> PersonCard:
-    """Return a person, beside the conversation one has with them, if there is one."""
+    """Return a person, beside the conversation one has with them, if there is one within reach."""
+    talk = queries.by_ids(actor=actor, conversation_ids=[talk_id]) if talk_id else ()
+    here = talk[0].id if talk else 0
+    known = queries.attributes_of(actor=actor, conversation_id=here) if here else {}
+    return person_beside(actor, person_id, here, known, most=most)
+
+
+def person_beside(
+    actor: Actor, person_id: int, talk_id: int, talk: Attributes, *, most: int = 6
+) -> PersonCard:
+    """Return the same, where the conversation is open already, and its attributes are known."""
     found = person(actor=actor, person_id=person_id)
     known = defined(actor)
     events = of_person(actor=actor, person_id=found.id, kinds=TOLD_OF_PERSON, limit=2 * most)
-    talk = queries.attributes_of(actor=actor, conversation_id=talk_id) if talk_id else {}
     return PersonCard(
         person=found,
         fields=fields(known, Thing.PERSON, found.attributes),
@@ -236,33 +239,6 @@ def person_card(actor: Actor, person_id: int, talk_id: int = 0, *, most: int = 6
     )
 
 
-def entries(thread: Thread, names: Mapping[str, str], mine: str, now: datetime) -> list[Entry]:
-    """Return messages and facts in the order they happened; ``mine`` labels what one said oneself."""
-    minutes = timedelta(minutes=mendable_for(thread.conversation.channel))
-    said = [
-        Entry(
-            m.sent_at, message=m, author=names.get(m.author, ""),
-            mendable=m.author == mine and m.kind is Kind.OUT and m.sent_at + minutes > now
-            and m.changed is not Changed.RECALLED,
-        )
-        for m in thread.messages
-    ]  # fmt: skip
-    since = said[0].at if said and thread.has_earlier else None
-    told = [
-        _told(event, names)
-        for event in without_echoes(thread.facts)
-        if since is None or event.happened_at >= since
-    ]
-    return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
-
-
-def without_echoes(facts: Sequence[EventRow]) -> list[EventRow]:
-    """Leave out what a hand-over changed: it says so itself."""
-    passed = {event.happened_at for event in facts if event.kind == "conversation.handed_over"}
-    echoes = {"conversation.assigned", "conversation.moved"}
-    return [e for e in facts if e.kind not in echoes or e.happened_at not in passed]
-
-
 def _held(row: HeldRow, actor: Actor, names: Mapping[str, str]) -> Held:
     asked = row.reviewer_id == actor.id or actor.may(APPROVE)
     reviewable = row.state is Rest.REVIEW and row.author != actor.label and asked
@@ -272,8 +248,3 @@ def _held(row: HeldRow, actor: Actor, names: Mapping[str, str]) -> Held:
 
 def display_name(row: ConversationRow) -> str:
     return name_or_code(row.person_name, row.person_id)
-
-
-def _told(event: EventRow, names: Mapping[str, str]) -> Entry:
-    told, mark = sentence(event, names)
-    return Entry(event.happened_at, told=told, mark=mark)

@@ -5,14 +5,17 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from tongxin.center.kit.actor import Actor
-from tongxin.service.conversations.queries import statistics_of
+from tongxin.service.conversations.queries import statistics_here
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def took(actor: Actor, conversation_id: int, now: datetime) -> list[tuple[str, str]]:
-    """Return the lines of the card: what was measured, and how much; what did not happen is left out."""
-    found = statistics_of(actor=actor, conversation_ids=[conversation_id], now=now)
+    """Return the lines of the card: what was measured, and how much; what did not happen is left out.
+
+    The conversation is one that the actor has in front of them.
+    """
+    found = statistics_here(actor=actor, conversation_ids=[conversation_id], now=now)
     lines: list[tuple[str, str]] = []
     for row in found:
         times = [

@@ -40,6 +40,8 @@ urlpatterns = [
     path("files/", acts.upload, name="upload"),
     path("m/<str:message>/edit/", mending.edit, name="edit"),
     path("m/<str:message>/recall/", mending.recall, name="recall"),
+    path("m/<str:message>/retry/", mending.retry, name="retry"),
+    path("m/<str:message>/letter/", mending.letter, name="letter"),
     path("m/<str:message>/history/", mending.history, name="history"),
     path("p/<str:person>/", pages.person, name="person"),
     path("people/", include("tongxin.faces.desk.people.urls")),

@@ -57,7 +57,8 @@ def wrap(request: HttpRequest, conversation: str) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, actor, pk)
     inbox_id = queries.inbox_of(actor=actor, conversation_id=pk)
-    asked = wrapping(actor, inbox_id, pk, to_choose=True)
+    said = queries.wrap_ups(actor=actor, conversation_ids=[pk])
+    asked = wrapping(actor, inbox_id, said, to_choose=True)
     values = queries.attributes_of(actor=actor, conversation_id=pk)
     context: Mapping[str, Any] = {
         "asked": asked, "address": public_id("conv", pk), "settle": request.GET.get("settle", ""),
@@ -67,13 +68,12 @@ def wrap(request: HttpRequest, conversation: str) -> HttpResponse:
 
 
 def wrapping(
-    actor: Actor, inbox_id: int, conversation_id: int, *, to_choose: bool = False
+    actor: Actor, inbox_id: int, said: Sequence[WrapUpRow], *, to_choose: bool = False
 ) -> Wrapping:
     """Return what is asked at the end of a conversation of this inbox; topics only where they are needed."""
     nothing = FormRow(inbox_id, Asks.NO, is_strict=False, keys=())
     forms = queries.wrap_up_forms(actor=actor)
     form = next((row for row in forms if row.inbox_id == inbox_id), nothing)
-    said = queries.wrap_ups(actor=actor, conversation_ids=[conversation_id])
     found = queries.topics(actor=actor, with_disabled=True) if said or to_choose else ()
     return Wrapping(form.asks, form.keys, found, said[0] if said else None)
 

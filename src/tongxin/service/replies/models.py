@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tongxin.center.accounts.models import Member, Workspace
-from tongxin.center.kit.actor import Actor, Reach
+from tongxin.center.kit.actor import Actor
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.replies.values import OnReply, Rest
 
@@ -111,27 +111,6 @@ class Held(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.state} until {self.due_at}"
-
-
-def within(actor: Actor) -> models.Q:
-    """Return the condition on resting words that an actor's reach sets."""
-    mine = actor.member_id
-    theirs = _goes_on(assignee=mine)
-    return {
-        Reach.ALL: models.Q(),
-        Reach.OPEN: theirs | _goes_on(assignee=None),
-        Reach.OWN: theirs,
-        Reach.TEAM: theirs | _goes_on(queue_id__in=actor.queues),
-    }[actor.reach]
-
-
-def _goes_on(**where: object) -> models.Q:
-    """Return the condition on the conversation, or on that which it was merged into."""
-    own = {f"conversation__{name}": value for name, value in where.items()}
-    merged = {f"conversation__merged_into__{name}": value for name, value in where.items()}
-    return models.Q(conversation__merged_into=None, **own) | models.Q(
-        conversation__merged_into__isnull=False, **merged
-    )
 
 
 class Manner(models.Model):

@@ -6,6 +6,12 @@ from tongxin.center.kit.ids import CannedId, MemberId, QueueId, StatusId
 from tongxin.center.kit.placeholders import Value
 from tongxin.service.conversations.values import Status
 
+# Words (h) that rest in one of some states, within an actor's reach: ``own`` is where they were to be said, ``c``
+# where that goes on. To be completed as ``conversations.values.reached`` is.
+WITHIN = """FROM replies_held h
+JOIN conversations_conversation own ON own.id = h.conversation_id
+JOIN conversations_conversation c ON c.id = COALESCE(own.merged_into_id, own.id)
+WHERE h.workspace_id = %(workspace)s AND h.state = ANY(%(states)s::text[]) AND {reached}"""
 SHARE = "reply.share"  # the permission to write words that everybody has
 APPROVE = "reply.approve"  # the permission to send what colleagues offer for review
 

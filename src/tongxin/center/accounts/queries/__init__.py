@@ -5,11 +5,13 @@ from tongxin.center.accounts.queries.lists import (
     RoleRow,
     TokenRow,
     WorkspaceRow,
+    member_names,
     members,
     roles,
     tokens,
     who_may,
     workspace,
+    workspace_language,
 )
 from tongxin.center.accounts.queries.log_ins import (
     LogInRow,
@@ -47,6 +49,7 @@ __all__ = [
     "is_logged_in",
     "is_password",
     "log_ins",
+    "member_names",
     "members",
     "permissions_of",
     "role_name",
@@ -58,4 +61,5 @@ __all__ = [
     "tokens",
     "who_may",
     "workspace",
+    "workspace_language",
 ]

@@ -130,3 +130,14 @@ def workspace(*, actor: Actor) -> WorkspaceRow:
     """Return the workspace one acts in."""
     found = Workspace.objects.values_list("pk", "name", "language", "time_zone")
     return WorkspaceRow(*found.get(pk=actor.workspace_id))
+
+
+def workspace_language(*, workspace_id: int) -> str:
+    """Return the language in which the house itself writes in a workspace."""
+    return Workspace.objects.values_list("language", flat=True).get(pk=workspace_id)
+
+
+def member_names(*, member_ids: Collection[int]) -> Mapping[int, str]:
+    """Return what members are called, as people read it; nothing for those without a name."""
+    found = Member.objects.filter(pk__in=member_ids).exclude(user__name="")
+    return dict(found.values_list("pk", "user__name"))

@@ -19,10 +19,12 @@ from tongxin.center.people.queries.who import (
     BelongsTo,
     IdentityRow,
     PersonRow,
+    address_seen_by,
     identities,
     is_retired,
     names,
     people,
+    people_at,
     person,
 )
 
@@ -36,6 +38,7 @@ __all__ = [
     "OrganizationRow",
     "PersonRow",
     "PersonTagRow",
+    "address_seen_by",
     "allowed",
     "compare",
     "consents",
@@ -47,6 +50,7 @@ __all__ = [
     "organization",
     "organizations",
     "people",
+    "people_at",
     "person",
     "person_tags",
 ]

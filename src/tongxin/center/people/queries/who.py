@@ -14,7 +14,7 @@ from tongxin.center.kit.ids import IdentityId, OrganizationId, PersonId
 from tongxin.center.kit.paging import Limit, Page, page, read_cursor
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import row_maker, rows
+from tongxin.center.kit.sql import row_maker, rows, table
 from tongxin.center.kit.text import query_tokens
 from tongxin.center.people.actions.indexing import workspace_token
 from tongxin.center.people.models import Identity, Person
@@ -65,6 +65,14 @@ _BELONGING = """
 SELECT m.person_id, m.organization_id, o.name FROM people_membership m
 JOIN people_organization o ON o.id = m.organization_id AND o.archived_at IS NULL
 WHERE m.person_id = ANY(%s::bigint[]) ORDER BY m.person_id, m.id
+"""
+
+
+_AT = """
+SELECT i.kind, i.value, COALESCE(p.merged_into_id, p.id)
+FROM json_to_recordset(%s) AS asked (kind text, value text)
+JOIN people_identity i USING (kind, value) JOIN people_person p ON p.id = i.person_id
+WHERE i.workspace_id = %s AND i.verified_at IS NOT NULL
 """
 
 
@@ -173,9 +181,13 @@ def identities(*, person_id: int) -> Sequence[IdentityRow]:
 
 def seen_by(actor: Actor, identity: IdentityRow) -> IdentityRow:
     """Return an address as an actor sees it: without the permission, only enough to tell it apart."""
-    if actor.may(CONTACT) or identity.kind not in MASKED:
-        return identity
-    return replace(identity, value=masked(identity.kind, identity.value), masked=True)
+    value = address_seen_by(actor, identity.kind, identity.value)
+    return identity if value == identity.value else replace(identity, value=value, masked=True)
+
+
+def address_seen_by(actor: Actor, kind: str, value: str) -> str:
+    """Return an address of this kind as an actor sees it."""
+    return value if actor.may(CONTACT) or kind not in MASKED else masked(kind, value)
 
 
 def names(*, person_ids: Collection[int]) -> Mapping[int, str]:
@@ -188,6 +200,15 @@ def is_retired(*, workspace_id: int, kind: str, value: str) -> bool:
         workspace_id=workspace_id, kind=kind, value=value, verified_at__isnull=False,
         retired_at__isnull=False,
     ).exists()  # fmt: skip
+
+
+def people_at(
+    *, workspace_id: int, addresses: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], int]:
+    """Return whose these proved addresses (kind, value) are; strangers are left out."""
+    asked = table({"kind": kind, "value": value} for kind, value in addresses)
+    found = rows(_AT, [asked, workspace_id])
+    return {(kind, value): person_id for kind, value, person_id in found}
 
 
 def missing_person() -> Refused:

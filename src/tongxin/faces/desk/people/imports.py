@@ -18,7 +18,15 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.faces.desk.people.meanings import groups, headings
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.doors.actors import members_only, seat_of
-from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
+from tongxin.faces.doors.acts import (
+    attempt,
+    form_key,
+    made_before,
+    make_once,
+    number,
+    tell,
+    words_in,
+)
 from tongxin.faces.doors.pages import render
 from tongxin.faces.doors.tables import as_csv, attached
 
@@ -50,7 +58,7 @@ def check(request: HttpRequest, table: str) -> HttpResponse:
             actor=actor, import_id=import_id, plan=_plan(request), now=timezone.now()
         )
     except Refused as refused:
-        return _shown(request, import_id, 422, error=str(refused.detail), plan=_plan(request))
+        return _shown(request, import_id, 422, error=refused, plan=_plan(request))
     return redirect("desk:import", table)
 
 
@@ -62,7 +70,7 @@ def begin(request: HttpRequest, table: str) -> HttpResponse:
     try:
         actions.begin(actor=actor, import_id=import_id, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused.detail))
+        tell(request, refused)
     return redirect("desk:import", table)
 
 
@@ -87,7 +95,7 @@ def undo(request: HttpRequest, table: str) -> HttpResponse:
     try:
         actions.undo(actor=actor, import_id=import_id, now=timezone.now())
     except Refused as refused:
-        messages.error(request, str(refused.detail))
+        tell(request, refused)
     return redirect("desk:import", table)
 
 
@@ -157,7 +165,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _listed(request, 422, error=str(refused.detail), text=text)
+        return _listed(request, 422, error=refused, text=text)
     if made is None:
         messages.info(request, made_before())
         return redirect("desk:imports")
@@ -180,7 +188,7 @@ def _shown(
     request: HttpRequest,
     import_id: int,
     status: int = 200,
-    error: str = "",
+    error: Refused | None = None,
     plan: Plan | None = None,
 ) -> HttpResponse:
     actor = seat_of(request).actor

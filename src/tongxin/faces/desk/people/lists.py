@@ -33,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
             actor=actor, text=text, where=where, tag=tag, cursor=request.GET.get("cursor")
         )
     except Refused as refused:
-        values["error"], status = str(refused.detail), 422
+        values["error"], status = refused, 422
     return render(request, "desk/people/list.html", values, status)
 
 

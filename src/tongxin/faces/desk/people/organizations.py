@@ -113,7 +113,7 @@ def _create(request: HttpRequest) -> HttpResponse:
         made = make_once(request, make)
     except Refused as refused:
         given = {"name": name, "domains": domains}
-        return _listed(request, 422, given=given, error=str(refused.detail))
+        return _listed(request, 422, given=given, error=refused)
     if made is None:
         messages.info(request, made_before())
         return redirect("desk:organizations")
@@ -131,5 +131,5 @@ def _listed(request: HttpRequest, status: int = 200, **more: object) -> HttpResp
             actor=actor, text=text, where=where, archived=archived, cursor=request.GET.get("cursor")
         )
     except Refused as refused:
-        values["error"], status = str(refused.detail), 422
+        values["error"], status = refused, 422
     return render(request, "desk/people/organizations.html", values, status)

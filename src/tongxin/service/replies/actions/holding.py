@@ -14,6 +14,7 @@ from tongxin.center.kit.ids import ConversationId, FileId, HeldId, MessageId
 from tongxin.center.kit.moments import Moment
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action, check_member
+from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations.actions.locking import held as conversations_held
@@ -25,6 +26,7 @@ from tongxin.service.conversations.actions.writing import (
     said_before,
 )
 from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.replies.events import (
     HeldFact,
     ReplyCancelled,
@@ -32,12 +34,13 @@ from tongxin.service.replies.events import (
     ReplyOffered,
     ReplyRescheduled,
 )
-from tongxin.service.replies.models import Held, Manner, within
-from tongxin.service.replies.values import OnReply, Rest
+from tongxin.service.replies.models import Held, Manner
+from tongxin.service.replies.values import WITHIN, OnReply, Rest
 
 LONGEST_UNDO = 60
 _FURTHEST = timedelta(days=366)
 TIMED = (Rest.WAITING, Rest.ASKING, Rest.FAILED)
+_HERE = f"SELECT h.id {WITHIN} AND h.id = ANY(%(ids)s::bigint[]) ORDER BY h.id"
 RESTING = (*TIMED, Rest.REVIEW, Rest.RETURNED)
 Seconds = Annotated[int, Field(ge=1, le=LONGEST_UNDO)]
 
@@ -206,9 +209,10 @@ def _resting_before(conversations: Sequence[Conversation], client_id: str | None
 
 
 def resting_of(actor: Actor, held_ids: Sequence[int], states: Sequence[Rest]) -> QuerySet[Held]:
-    """Return resting words in one of these states, locked."""
-    mine = Held.objects.filter(workspace_id=actor.workspace_id, pk__in=held_ids, state__in=states)
-    mine = mine.filter(within(actor))
+    """Return resting words in one of these states and within the actor's reach, locked."""
+    values = {"ids": list(held_ids), "states": [state.value for state in states]}
+    found = rows(_HERE.format(reached=reached(actor)), reaching(actor) | values)
+    mine = Held.objects.filter(pk__in=[pk for (pk,) in found], state__in=states)
     locked = mine.select_for_update(of=("self",)).select_related("conversation")
     return locked.order_by("pk")
 

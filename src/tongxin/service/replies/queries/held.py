@@ -12,19 +12,15 @@ from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.replies.actions.holding import RESTING
-from tongxin.service.replies.values import OnReply, Rest
+from tongxin.service.replies.values import WITHIN, OnReply, Rest
 
 UNDO_SECONDS = 10
 _MOST = 100
-# ``own`` is where the words were to be said, ``c`` where that goes on.
-_RESTS = """
+_RESTS = f"""
 SELECT h.id, h.conversation_id, h.author, h.text, h.file_ids, h.client_id, h.is_scheduled, h.on_reply, h.state,
     h.error, h.due_at, h.held_at, h.reviewer_id, h.remark
-FROM replies_held h
-JOIN conversations_conversation own ON own.id = h.conversation_id
-JOIN conversations_conversation c ON c.id = COALESCE(own.merged_into_id, own.id)
-WHERE h.workspace_id = %(workspace)s AND h.state = ANY(%(states)s::text[]) AND {reached} AND {there}
-ORDER BY h.due_at, h.id LIMIT {most}
+{WITHIN} AND {{there}}
+ORDER BY h.due_at, h.id LIMIT {_MOST}
 """
 _THERE = """h.conversation_id = ANY(ARRAY(
     SELECT id FROM conversations_conversation WHERE id = %(id)s OR merged_into_id = %(id)s))"""
@@ -54,7 +50,7 @@ class HeldRow:
 def held(*, actor: Actor, conversation_id: ConversationId | None = None) -> Sequence[HeldRow]:
     """Return the words that rest, in one conversation or in all: the next 100 to leave."""
     there = "true" if conversation_id is None else _THERE
-    statement = _RESTS.format(reached=reached(actor), there=there, most=_MOST)
+    statement = _RESTS.format(reached=reached(actor), there=there)
     values = {"states": [state.value for state in RESTING], "id": conversation_id}
     resting = rows(statement, reaching(actor) | values)
     wanted = {file_id for row in resting for file_id in row[4]}

@@ -3,6 +3,7 @@
 from tongxin.service.team.queries.live import QueueNow, queues_now
 from tongxin.service.team.queries.presence import (
     PresenceRow,
+    beside,
     desks,
     presences,
     routing,
@@ -17,6 +18,7 @@ __all__ = [
     "PresenceRow",
     "QueueNow",
     "SheetRow",
+    "beside",
     "desks",
     "presences",
     "queues_now",

@@ -1,15 +1,15 @@
 """Who is there, how work finds them, and why some of it does not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tongxin.center.accounts.queries import members
+from tongxin.center.accounts.queries import MemberRow, members
 from tongxin.center.accounts.values import roles_with
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, MemberId
-from tongxin.center.kit.registry import query
+from tongxin.center.kit.registry import check, query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.queries import by_ids
 from tongxin.service.hours.queries import after, next_opening
@@ -71,11 +71,31 @@ class PresenceRow:
 @query("presence.list", needs="team.read")
 def presences(*, actor: Actor) -> Sequence[PresenceRow]:
     """Return every member's presence, in the order they joined."""
-    known = {row[0]: row[1:] for row in rows(_PRESENCES, [actor.workspace_id])}
-    unknown: tuple[Any, ...] = (State.OFFLINE, None, "", CAPACITY, [], [])
     loads = _loads(actor.workspace_id, routings(workspace_id=actor.workspace_id))
+    return _presences(actor.workspace_id, members(actor=actor), loads)
+
+
+def beside(
+    *, actor: Actor, here: Sequence[MemberRow], waiting_ids: Sequence[int], now: datetime
+) -> tuple[Sequence[PresenceRow], Sequence[WhyRow]]:
+    """Return the presence of these members, and why these conversations have nobody: see the two queries.
+
+    Both in one, as each asks much of what the other does. The conversations are ones within reach.
+    """
+    check(actor, "team.read")
+    known = routings(workspace_id=actor.workspace_id)
+    loads = _loads(actor.workspace_id, known)
+    present = _presences(actor.workspace_id, here, loads)
+    return present, _whys(actor.workspace_id, waiting_ids, known, loads, now) if waiting_ids else ()
+
+
+def _presences(
+    workspace_id: int, here: Iterable[MemberRow], loads: Mapping[int, int]
+) -> list[PresenceRow]:
+    known = {row[0]: row[1:] for row in rows(_PRESENCES, [workspace_id])}
+    unknown: tuple[Any, ...] = (State.OFFLINE, None, "", CAPACITY, [], [])
     found = []
-    for member in members(actor=actor):
+    for member in here:
         state, since, away_for, capacity, skills, languages = known.get(member.id, unknown)
         load = loads.get(member.id, 0)
         found.append(
@@ -105,14 +125,27 @@ def why_unassigned(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
 ) -> Sequence[WhyRow]:
     """Return, for those of these conversations that wait and that nobody has, why that is so."""
-    within = {row.id for row in by_ids(actor=actor, conversation_ids=conversation_ids)}
-    waiting = rows(_UNASSIGNED, [actor.workspace_id, sorted(within)])
-    if not waiting:
+    reached = sorted({row.id for row in by_ids(actor=actor, conversation_ids=conversation_ids)})
+    if not reached:
         return []
     known = routings(workspace_id=actor.workspace_id)
-    here = desks(workspace_id=actor.workspace_id, known=known, now=now)
-    shared = sharings(workspace_id=actor.workspace_id, now=now)
-    staffed: dict[int, int] = {EVERYONES: 1, **dict(rows(_STAFFED, [actor.workspace_id]))}
+    loads = _loads(actor.workspace_id, known)
+    return _whys(actor.workspace_id, reached, known, loads, now)
+
+
+def _whys(
+    workspace_id: int,
+    conversation_ids: Sequence[int],
+    known: Mapping[int, Routing],
+    loads: Mapping[int, int],
+    now: datetime,
+) -> list[WhyRow]:
+    waiting = rows(_UNASSIGNED, [workspace_id, list(conversation_ids)])
+    if not waiting:
+        return []
+    here = _desks(workspace_id, loads, now)
+    shared = sharings(workspace_id=workspace_id, now=now)
+    staffed: dict[int, int] = {EVERYONES: 1, **dict(rows(_STAFFED, [workspace_id]))}
     found = []
     for row in waiting:
         one, since = waiting_of(row, known, shared), row[4]
@@ -162,7 +195,10 @@ def standing_of(*, member_id: int) -> tuple[State, AwayFor]:
 
 def desks(*, workspace_id: int, known: Mapping[int, Routing], now: datetime) -> Sequence[Desk]:
     """Return who is online, with what they hold by the weights of ``known`` inboxes."""
-    loads = _loads(workspace_id, known)
+    return _desks(workspace_id, _loads(workspace_id, known), now)
+
+
+def _desks(workspace_id: int, loads: Mapping[int, int], now: datetime) -> list[Desk]:
     return [
         Desk(
             pk, loads.get(pk, 0), capacity, frozenset(skills), frozenset(languages), given_at,
