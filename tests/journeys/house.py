@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class House:
     environment: Mapping[str, str]
     founded: Mapping[str, Any]
     rooms: "subprocess.Popen[str] | None" = None
+    entered: dict[str, Any] = field(default_factory=dict)  # cookies of who has come in, by e-mail
 
     @property
     def web(self) -> str:
@@ -92,6 +93,7 @@ def opened(*, embedded: bool = False, demo: bool = False) -> House:
         **os.environ, "PORT": str(port), "TONGXIN_DATA": str(data), "TONGXIN_LANGUAGE": "en",
         "DJANGO_SETTINGS_MODULE": "tongxin.project.settings", "TONGXIN_LOG": "ERROR",
         "TONGXIN_TRUSTS_OWN_NETWORK": "yes",  # providers stand in on this machine
+        "TONGXIN_LIVE_WORKERS": "2",
     }  # fmt: skip
     environment.pop("TONGXIN_LIVE_PORT", None)
     if embedded:

@@ -291,3 +291,16 @@ fcntl.flock(lock, fcntl.LOCK_EX)
 print("held", flush=True)
 sys.stdin.read()
 """
+
+
+def test_a_reader_who_goes_away_ends_it_quietly(data: Path) -> None:
+    """As `tongxin doctor | head -1` does."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as gone:
+        ended = subprocess.run(
+            [*TONGXIN, "doctor"], env={**os.environ, "TONGXIN_DATA": str(data)}, cwd=ROOT,
+            stdout=gone, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    assert (ended.returncode, ended.stderr) == (141, "")

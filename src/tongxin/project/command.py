@@ -13,11 +13,13 @@ _ABOUT = """\
 Tongxin 同心: a user-service platform that a company runs itself.
 
 environment:
-  PORT               where the pages are (8000); TONGXIN_LIVE_PORT: the sockets (PORT + 1)
-  TONGXIN_LISTEN     the address to listen at (127.0.0.1; 0.0.0.0 is everywhere)
-  TONGXIN_DATA       the folder with everything worth keeping
+  PORT                  where the pages are (8000); TONGXIN_LIVE_PORT: the sockets (PORT + 1)
+  TONGXIN_LISTEN        the address to listen at (127.0.0.1; 0.0.0.0 is everywhere)
+  TONGXIN_DATA          the folder with everything worth keeping
+  TONGXIN_LMTP          where your mail server hands mail over, as in 127.0.0.1:8024; TONGXIN_SMTP: any server
   TONGXIN_SEALING_KEYS  the keys that secrets are sealed by, newest first (else kept in TONGXIN_DATA)
-  DATABASE_URL       a PostgreSQL >= 15 of your own instead of the built-in one
+  TONGXIN_LIVE_WORKERS  how many processes carry the sockets (one for each core, at most 4; Linux only)
+  DATABASE_URL          a PostgreSQL >= 15 of your own instead of the built-in one
 """
 
 

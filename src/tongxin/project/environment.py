@@ -39,6 +39,29 @@ def yes(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def number(name: str, default: int, most: int = 64) -> int:
+    """Return a number of the environment, from 1 to ``most``. Raises Stop."""
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal() or not 0 < int(text) <= most:
+        sentence = _("{name} must be a number from 1 to {most}, not {text}.")
+        raise Stop(sentence.format(name=name, most=most, text=text))
+    return int(text)
+
+
+def mail_doors() -> dict[str, tuple[str, int]]:
+    """Return where mail may be handed over, by protocol; nowhere unless somebody said so. Raises Stop."""
+    doors = {}
+    for protocol in ("lmtp", "smtp"):
+        name = f"TONGXIN_{protocol.upper()}"
+        host, _colon, port = os.environ.get(name, "").rpartition(":")
+        if port and (not port.isdecimal() or not 0 < int(port) < 2**16):
+            sentence = _("{name} must be a host and a port, as in 127.0.0.1:8024, not {text}.")
+            raise Stop(sentence.format(name=name, text=os.environ[name]))
+        if port:
+            doors[protocol] = (host.strip("[]") or "127.0.0.1", int(port))
+    return doors
+
+
 def data_folder() -> Path:
     """Return the folder that holds everything worth keeping (not made here)."""
     if named := os.environ.get("TONGXIN_DATA"):
@@ -144,7 +167,7 @@ def database(data: Path) -> dict[str, Any]:
             "prepare_threshold": 1,  # not 0: migrations hold several commands in one statement
             "pool": {
                 "min_size": 1,
-                "max_size": int(os.environ.get("TONGXIN_POOL", _POOL)),
+                "max_size": number("TONGXIN_POOL", _POOL),
                 "timeout": 10,
             },
         },

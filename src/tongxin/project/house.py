@@ -1,4 +1,4 @@
-"""The programs of the house: web, live and worker, forked from a process that has loaded all code.
+"""The programs of the house: web, wires and worker, forked from a process that has loaded all code.
 
 So it is read once, not three times; what never changes lies in memory once; and a program that died is
 back at once. Whoever imports this loads everything, and must have no threads.
@@ -6,14 +6,20 @@ back at once. Whoever imports this loads everything, and must have no threads.
 
 import gc
 import importlib
+import os
+import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 
 import uvicorn
 
 from tongxin.faces.live.app import application
-from tongxin.project import processes, web, worker
+from tongxin.faces.post import app as post
+from tongxin.project import environment, processes, web, worker
 from tongxin.project.supervisor import Child
+
+_MOST_WIRES = 4  # by itself; each holds connections to the database
 
 importlib.import_module(
     "tongxin.project.urls"
@@ -22,11 +28,13 @@ gc.freeze()  # else the first collection of each program would copy every page i
 
 
 def children(host: str, port: int, live_port: int) -> list[Child]:
-    """Return the programs of the house, to be started in this order."""
+    """Return the programs of the house, to be started in this order. Raises Stop."""
+    listen, mail = partial(_listen, host, live_port), environment.mail_doors()
     return [
         Child("web", _forked("web", lambda: web.serve(host, port)), (host, port)),
-        Child("live", _forked("live", lambda: _listen(host, live_port)), (host, live_port)),
+        *[Child(name, _forked(name, listen), (host, live_port)) for name in _wires()],
         Child("worker", _forked("worker", worker.main)),
+        *([Child("post", _forked("post", partial(post.run, mail)))] if mail else []),
     ]
 
 
@@ -43,5 +51,18 @@ def _forked(name: str, work: Callable[[], object]) -> Callable[[], processes.Pro
     return partial(processes.fork, work, f"tongxin-{name}")
 
 
+def _wires() -> list[str]:
+    """Return the names of the wire's programs: one for each core, where Linux can share a port out."""
+    usual = min(_MOST_WIRES, os.cpu_count() or 1) if sys.platform == "linux" else 1
+    many = environment.number("TONGXIN_LIVE_WORKERS", usual)
+    return ["live", *(f"live-{number}" for number in range(2, many + 1))]
+
+
 def _listen(host: str, port: int) -> None:
-    uvicorn.Server(wire(host, port)).run()
+    """Serve the wire; Linux shares what comes to a port out among those who listen there."""
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind((host, port))
+    uvicorn.Server(wire(host, port)).run(sockets=[door])

@@ -27,7 +27,7 @@ _SETTINGS = {
     # Reached by the socket alone.
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     # Few processes and little memory while nobody asks anything.
     "shared_buffers": "128MB",
     "io_method": "sync",

@@ -14,6 +14,7 @@ from tongxin.project.supervisor import Supervisor
 
 _Login = tuple[str, str, str]
 _Doors = tuple[str, int, int]
+_LAST_PORT = 2**16 - 1
 
 
 def serve(*, demo: bool = False) -> None:
@@ -63,19 +64,11 @@ def _start(server: Server) -> None:
 def doors() -> _Doors:
     """Return where to listen, once it is sure that nobody else does."""
     host = os.environ.get("TONGXIN_LISTEN", "127.0.0.1")
-    port = _port("PORT", 8000)
-    live_port = _port("TONGXIN_LIVE_PORT", port + 1)
+    port = environment.number("PORT", 8000, _LAST_PORT)
+    live_port = environment.number("TONGXIN_LIVE_PORT", port + 1, _LAST_PORT)
     supervisor.check_port("PORT", host, port)
     supervisor.check_port("TONGXIN_LIVE_PORT", host, live_port)
     return host, port, live_port
-
-
-def _port(name: str, default: int) -> int:
-    text = os.environ.get(name) or str(default)
-    if not text.isdecimal() or not 0 < int(text) < 2**16:
-        sentence = _("{name} must be a number from 1 to 65535, not {text}.")
-        raise Stop(sentence.format(name=name, text=text))
-    return int(text)
 
 
 class _Preparing:

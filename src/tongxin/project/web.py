@@ -1,7 +1,6 @@
 """The pages and the API: granian's workers, forked from a process that has loaded everything."""
 
 import multiprocessing
-import os
 import sys
 from typing import Any
 
@@ -9,7 +8,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
-from tongxin.project import wsgi
+from tongxin.project import environment, wsgi
 from tongxin.project.processes import die_with_parent
 
 _WORKERS, _THREADS = 2, 4
@@ -27,7 +26,7 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         websockets=False,
-        workers=int(os.environ.get("TONGXIN_WEB_WORKERS", _WORKERS)),
+        workers=environment.number("TONGXIN_WEB_WORKERS", _WORKERS),
         blocking_threads=_THREADS,
         respawn_failed_workers=True,
         respawn_interval=0.1,

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import django
 
@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongxin.project.settings")
 django.setup()
 
 import psycopg  # noqa: E402
-from django.db import InterfaceError, OperationalError, connection  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from tongxin.center.imports.actions import forget as forget_imports  # noqa: E402
 from tongxin.center.imports.actions import work as work_imports  # noqa: E402
@@ -23,6 +23,10 @@ from tongxin.center.kit.signals import FACTS, connection_info, heard, listen_sta
 from tongxin.center.timeline.actions import forget  # noqa: E402
 from tongxin.center.timeline.chain import BATCH, chain  # noqa: E402
 from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, carry, unsettled  # noqa: E402
+from tongxin.project.halting import AWAY, LOOK_AGAIN, now, stopping  # noqa: E402
+from tongxin.project.traffic import Traffic  # noqa: E402
+from tongxin.service.channels.actions import forget_calls  # noqa: E402
+from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS  # noqa: E402
 from tongxin.service.conversations.actions import wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
 from tongxin.service.queues.actions import return_idle  # noqa: E402
@@ -35,13 +39,9 @@ log = logging.getLogger(__name__)
 # Seconds between two passes of a lane: a lone fact is carried at once, a stream makes batches.
 _BREATH, _LONG_BREATH, _STREAM = 0.05, 0.3, 20
 _RESTS = 1.0
-_LOOK_AGAIN = 5.0  # seconds after which a lane looks even if nobody called
 _KEYS_KEPT = timedelta(hours=24)
-_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, OSError)
 
 _BEGINS = {"job.begun", "import.checked", "import.begun", "import.undoing"}
-
-stopping = threading.Event()
 
 
 class Lane(threading.Thread):
@@ -60,12 +60,12 @@ class Lane(threading.Thread):
 
     def run(self) -> None:
         while not stopping.is_set():
-            if not self.called.wait(_LOOK_AGAIN):
+            if not self.called.wait(LOOK_AGAIN):
                 self.wanted |= set(self.subscriptions)
             self.called.clear()
             try:
                 self._pass()
-            except _AWAY:
+            except AWAY:
                 log.warning("the database is away; trying again in a moment")
                 connection.close()
                 self.wanted |= set(self.subscriptions)
@@ -84,7 +84,7 @@ class Lane(threading.Thread):
         """Hand over everything that waits for these handlers; return how much that was."""
         carried, more = 0, bool(subscriptions)
         while more and not stopping.is_set():
-            count, more = carry(subscriptions, now=_now())
+            count, more = carry(subscriptions, now=now())
             carried += count
         return carried
 
@@ -105,10 +105,10 @@ class Chain(threading.Thread):
             try:
                 while not stopping.is_set() and chain() == BATCH:
                     pass
-            except _AWAY:
+            except AWAY:
                 connection.close()
             stopping.wait(_RESTS)  # a stream of facts is linked in batches
-            self.called.wait(_LOOK_AGAIN)
+            self.called.wait(LOOK_AGAIN)
 
 
 class Jobs(threading.Thread):
@@ -128,9 +128,9 @@ class Jobs(threading.Thread):
             try:
                 while not stopping.is_set() and _work():
                     pass
-            except _AWAY:
+            except AWAY:
                 connection.close()
-            self.called.wait(_LOOK_AGAIN)
+            self.called.wait(LOOK_AGAIN)
 
 
 class Round:
@@ -146,15 +146,16 @@ class Round:
 
 
 ROUNDS = [
-    Round(1, lambda: release_due(now=_now())),
-    Round(2, lambda: wake_due(now=_now())),
-    Round(10, lambda: sweep(now=_now())),
-    Round(10, lambda: return_idle(now=_now())),
-    Round(10, lambda: route_late(now=_now())),
-    Round(60, lambda: mail_due(now=_now())),
-    Round(3600, lambda: forget(now=_now())),
-    Round(3600, lambda: forget_imports(now=_now())),
-    Round(600, lambda: forget_before(before=_now() - _KEYS_KEPT)),
+    Round(1, lambda: release_due(now=now())),
+    Round(2, lambda: wake_due(now=now())),
+    Round(10, lambda: sweep(now=now())),
+    Round(10, lambda: return_idle(now=now())),
+    Round(10, lambda: route_late(now=now())),
+    Round(60, lambda: mail_due(now=now())),
+    Round(3600, lambda: forget(now=now())),
+    Round(3600, lambda: forget_calls(now=now())),
+    Round(3600, lambda: forget_imports(now=now())),
+    Round(600, lambda: forget_before(before=now() - _KEYS_KEPT)),
 ]
 
 
@@ -169,36 +170,41 @@ def main() -> None:
         Jobs(),
         Chain(),
     ]
-    for lane in lanes:
-        lane.start()
+    traffic = Traffic()
+    for thread in (*lanes, traffic):
+        thread.start()
+    rounds = [*ROUNDS, Round(10, traffic.look_after_listeners)]
     while not stopping.is_set():
         try:
-            _listen(lanes)
-        except _AWAY:
+            _listen(lanes, traffic, rounds)
+        except AWAY:
             connection.close()
             stopping.wait(1)
     for lane in lanes:
         lane.called.set()
         lane.join(8)
+    traffic.join()
 
 
-def _listen(lanes: Iterable[Lane | Jobs | Chain]) -> None:
+def _listen(
+    lanes: Iterable[Lane | Jobs | Chain], traffic: Traffic, rounds: Iterable[Round]
+) -> None:
     with psycopg.connect(connection_info(), autocommit=True) as listening:
-        listening.execute(listen_statement(FACTS))
+        listening.execute(listen_statement(FACTS, CALLS, DEPARTURES, NEWS))
         while not stopping.is_set():
             for notification in listening.notifies(timeout=1, stop_after=1):
-                kinds = {item["k"] for item in heard(notification.payload)}
+                items = heard(notification.payload)
+                if notification.channel != FACTS:
+                    traffic.call(notification.channel, items)
+                    continue
+                kinds = {item["k"] for item in items}
                 for lane in lanes:
                     lane.call(kinds)
-            for round_ in ROUNDS:
+            for round_ in rounds:
                 round_.make()
 
 
 def _work() -> bool:
     """Do one batch of each kind of job, in turn; whether there was any."""
-    done = work(now=_now())
-    return work_imports(now=_now()) or done
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    done = work(now=now())
+    return work_imports(now=now()) or done

@@ -1,6 +1,7 @@
 """``./setup.sh demo``: from a fresh checkout to a running house, each step with its time."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongxin.project.serving import doors
-from tongxin.project.setup import assets, chromium, python
+from tongxin.project.setup import assets, chromium, debian, python
 from tongxin.project.setup.running import ROOT
 from tongxin.project.speech import Stop, _, done, sentences, tell
 
@@ -69,11 +70,19 @@ def test(words: list[str]) -> None:
     browser = chromium.find_or_install()
     if browser:
         os.environ["CHROMIUM"] = browser
+    if _CI and not all(map(shutil.which, _MAIL_SERVERS)):
+        debian.install(_("mail servers of Debian"), *_MAIL_SERVERS.values())
     asked = words or ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     ended = subprocess.run([python.PYTHON, "-m", "pytest", *asked], cwd=ROOT, check=False)
     if browser is None:
         tell(_("Browser tests were SKIPPED: no Chromium on the PATH, and none could be installed."))
     sys.exit(ended.returncode or int(browser is None and _CI))
+
+
+_MAIL_SERVERS = {  # a program of each package
+    "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd",
+    "/usr/sbin/smtpd": "opensmtpd", "swaks": "swaks",
+}  # fmt: skip
 
 
 def check(_words: list[str]) -> None:

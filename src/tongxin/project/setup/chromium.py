@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
+from tongxin.project.setup import debian
 from tongxin.project.setup.python import PYTHON
 from tongxin.project.setup.running import run, works
 from tongxin.project.speech import Stop, _, step
@@ -28,24 +30,12 @@ def found() -> str | None:
 
 def _from_playwright() -> str | None:
     impatient = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
-    return _after(_("Chromium of Playwright"), PYTHON, "-m", "playwright", "install", "chromium",
-                  environment=impatient)  # fmt: skip
+    command = (PYTHON, "-m", "playwright", "install", "chromium")
+    with suppress(Stop), step(_("Chromium of Playwright")):
+        run("chromium", *command, environment=impatient)
+    return found()
 
 
 def _from_debian() -> str | None:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return None
-    install = "apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
-    return _after(
-        _("Chromium of Debian"), "sh", "-c", f"apt-get update && {install}",
-        environment={"DEBIAN_FRONTEND": "noninteractive"},
-    )  # fmt: skip
-
-
-def _after(name: str, *command: str | Path, environment: dict[str, str]) -> str | None:
-    try:
-        with step(name):
-            run("chromium", *command, environment=environment)
-    except Stop:
-        return None
+    debian.install(_("Chromium of Debian"), "chromium", "fonts-noto-cjk")
     return found()
