@@ -4,7 +4,7 @@ import hmac
 import json
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from django.core.cache import cache
 from django.test import Client
 
+from tests.make.company import MEI
 from tests.make.oidc import CLIENT, KEY, OTHER_KEY, SECRET, Provider, provider
 from tests.make.world import NOON, World, world
 from tongxin.center.accounts.models import Member, User
@@ -27,31 +27,8 @@ from tongxin.center.federation.values import Kind, Mapped, Plan
 from tongxin.center.timeline.models import Event
 from tongxin.faces.doors.sso import views
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("near")]
 PAGE = {"Accept": "text/html"}
-MEI: dict[str, Any] = {
-    "sub": "mei-1",
-    "email": "mei@xiaoman.example",
-    "email_verified": True,
-    "name": "小梅",
-}
-
-
-@pytest.fixture(autouse=True)
-def near(settings: Any) -> None:
-    settings.TRUSTS_OWN_NETWORK = True
-    cache.clear()
-
-
-@pytest.fixture
-def tea() -> World:
-    return world()
-
-
-@pytest.fixture
-def idp() -> Iterator[Provider]:
-    with provider(**MEI, groups=["support"]) as running:
-        yield running
 
 
 def plan_for(idp: Provider, **more: Any) -> Plan:

@@ -46,11 +46,6 @@ def _forgotten() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def tea() -> World:
-    return world()
-
-
 def connected(tea: World, **more: Any) -> Connection:
     usual_plan: dict[str, Any] = {
         "name": "公司账号", "metadata": metadata(), "takes_new": True, "otherwise": None,

@@ -80,7 +80,7 @@ def test_whoever_has_no_right_certificate_is_not_asked(
     with pytest.raises(Unreachable, match="certificate"):
         asked()
     ours.load_verify_locations(files[1])
-    monkeypatch.setattr(outgoing, "_secure", lambda: ours)
+    monkeypatch.setattr(outgoing, "secure", lambda: ours)
     assert asked() == b"hi"
 
 

@@ -1,45 +1,27 @@
 """The studio's page of connections to identity providers."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from tests.doors.test_oidc import MEI, connected, log_in
+from tests.doors.test_oidc import connected, log_in
 from tests.make import saml
-from tests.make.oidc import CLIENT, SECRET, Provider, provider
+from tests.make.company import MEI
+from tests.make.oidc import CLIENT, SECRET, Provider
 from tests.make.world import World, world
 from tongxin.center.accounts.models import Member, User
 from tongxin.center.accounts.values import Role
 from tongxin.center.federation.models import Connection, Link
 from tongxin.center.kit.ids import public_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("near")]
 PAGE = {"Accept": "text/html"}
-
-
-@pytest.fixture(autouse=True)
-def near(settings: Any) -> None:
-    settings.TRUSTS_OWN_NETWORK = True
-    cache.clear()
-
-
-@pytest.fixture
-def tea() -> World:
-    return world()
 
 
 @pytest.fixture
 def owner(tea: World) -> Client:
     return at_the_studio(tea.owner.id)
-
-
-@pytest.fixture
-def idp() -> Iterator[Provider]:
-    with provider(**MEI, groups=["support"]) as running:
-        yield running
 
 
 def at_the_studio(member_id: int, language: str = "en") -> Client:

@@ -26,6 +26,7 @@ PAGES = [
     "inboxes/new/webchat/",
     "plugins/",
     "tokens/",
+    "deliveries/",
     "aside/",
     "audit/",
 ]

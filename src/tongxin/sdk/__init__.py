@@ -2,20 +2,69 @@
 
 from django.utils.translation import gettext_lazy as translate
 
+from tongxin.center.kit.emails import without_mark
+from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.web import LARGEST_FILE, Reply, Web
 from tongxin.center.people.values import Address
-from tongxin.service.channels.ports import Arrival, Channel, Departure, Receipt
+from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, understood
+from tongxin.sdk.saying import Undelivered, asking, each, fetching, in_parts, missing
+from tongxin.service.channels.ports import (
+    Answer,
+    Arrival,
+    Attachment,
+    Batch,
+    Call,
+    Channel,
+    Departure,
+    Enclosure,
+    Failure,
+    Kind,
+    Line,
+    Page,
+    Progress,
+    Receipt,
+    Stage,
+)
 
 VERSION = "1.0"
 
 __all__ = [
+    "LARGEST_FILE",
     "VERSION",
     "Address",
+    "Answer",
     "Arrival",
+    "Attachment",
+    "Batch",
+    "Call",
     "Channel",
     "Departure",
+    "Enclosure",
+    "Failure",
+    "Json",
+    "Kind",
+    "Line",
+    "Page",
+    "Progress",
     "Reason",
     "Receipt",
     "Refused",
+    "Reply",
+    "Stage",
+    "Undelivered",
+    "Unreachable",
+    "Web",
+    "asking",
+    "check_same",
+    "each",
+    "fetching",
+    "forged",
+    "in_parts",
+    "malformed",
+    "missing",
+    "short",
     "translate",
+    "understood",
+    "without_mark",
 ]

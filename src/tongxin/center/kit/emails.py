@@ -15,3 +15,9 @@ def is_email(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def without_mark(address: str) -> str:
+    """Return an address in small letters, without what stands behind a plus sign: where its mailbox is."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"

@@ -94,6 +94,14 @@ def belonging(*, workspace_id: int, file_ids: Collection[int], uploader: str = "
     return [by_id[i] for i in file_ids]
 
 
+def content_of(*, file_id: int) -> bytes:
+    """Return a file's bytes. Raises Refused: ``file.unknown``."""
+    if (file := StoredFile.objects.filter(pk=file_id).first()) is None:
+        raise Refused("file.unknown", _("There is no such file."), Reason.MISSING)
+    with default_storage.open(file.key) as stored:
+        return bytes(stored.read())
+
+
 def take_out(*, workspace_id: int, file_id: int, uploader: str) -> tuple[str, bytes]:
     """Return a file's name and bytes, and keep neither once the transaction ends.
 

@@ -89,7 +89,7 @@ PREFIXES = {
     "attribute": "atr", "organization": "org",
     "duplicate": "dup", "import": "imp", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
     "queue": "que", "calendar": "cal", "regrouping": "rgp",
-    "connection": "sso",
+    "connection": "sso", "call": "call", "departure": "dep",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -164,3 +164,5 @@ QueueId = Annotated[int, Prefixed("que")]
 CalendarId = Annotated[int, Prefixed("cal")]
 ConnectionId = Annotated[int, Prefixed("sso")]
 RegroupingId = Annotated[int, Prefixed("rgp")]
+CallId = Annotated[int, Prefixed("call")]
+DepartureId = Annotated[int, Prefixed("dep")]

@@ -101,11 +101,11 @@ class _Open(HTTPConnection):
         self.is_cut = False
 
     def connect(self) -> None:
-        address = _open_address(self.host, self.port)
+        address = open_address(self.host, self.port)
         self.sock = socket.create_connection((address, self.port), _PATIENCE)
         if self._is_secure:
             # In two steps: a handshake may drip, too, and what ``cut`` cuts has to be ours by then.
-            self.sock = _secure().wrap_socket(
+            self.sock = secure().wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
             )
             self.sock.do_handshake()
@@ -121,11 +121,12 @@ class _Open(HTTPConnection):
 
 
 @cache
-def _secure() -> ssl.SSLContext:
+def secure() -> ssl.SSLContext:
+    """Return what secure connections trust: this machine's certificate authorities."""
     return ssl.create_default_context()  # reads every certificate there is: 0.1 s
 
 
-def _open_address(host: str, port: int) -> str:
+def open_address(host: str, port: int) -> str:
     """Return an address of a host. Raises Unreachable where any of them is not of the open network."""
     found = {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     inside = {one for one in found if not ip_address(one.partition("%")[0]).is_global}

@@ -6,7 +6,7 @@ A plugin is a Python package named by an entry point of the group ``tongxin.plug
 
 import logging
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -43,11 +43,15 @@ class Manifest:
     quality: str = "bronze"
     can: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _NOTHING)
+    steps: Sequence[Mapping[str, str]] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ManifestInvalid(f"{self.name}: kind {self.kind!r} is not one of {sorted(KINDS)}")
-        texts = [self.title, self.summary, *(s["title"] for s in self.settings.values())]
+        fields = self.settings.values()
+        texts = [self.title, self.summary, *self.steps, *(s["title"] for s in fields)]
+        texts += [s["help"] for s in fields if "help" in s]
+        texts += [title for s in fields for title in s.get("choices", {}).values()]
         for text in texts:
             if missing := LANGUAGES - text.keys():
                 raise ManifestInvalid(f"{self.name}: {dict(text)} lacks {sorted(missing)}")
@@ -70,6 +74,7 @@ def read(path: Path) -> Manifest:
             quality=head.get("quality", "bronze"),
             can=data.get("can", _NOTHING),
             settings=data.get("settings", _NOTHING),
+            steps=tuple(data.get("steps", ())),
         )
     except (KeyError, TypeError, AttributeError, tomllib.TOMLDecodeError) as error:
         raise ManifestInvalid(f"{path.parent.name}/plugin.toml: {error!r}") from error

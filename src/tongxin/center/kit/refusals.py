@@ -17,13 +17,19 @@ class Reason(StrEnum):
 
 
 class Refused(Exception):
-    """Nothing was written. ``code`` never changes; ``detail`` is a translatable sentence."""
+    """Nothing was written. ``code`` never changes; ``detail`` is a translatable sentence.
 
-    def __init__(self, code: str, detail: "str | Promise", reason: Reason = Reason.INVALID) -> None:
+    ``field``: the name of what was refused among many alike (an attribute's key), where the code does not tell.
+    """
+
+    def __init__(
+        self, code: str, detail: "str | Promise", reason: Reason = Reason.INVALID, field: str = ""
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
         self.reason = reason
+        self.field = field
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"

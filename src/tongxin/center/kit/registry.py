@@ -104,13 +104,14 @@ def values_of(read: BaseModel) -> dict[str, Any]:
 
 
 def action(
-    name: str, *, needs: str, quiet: bool = False
+    name: str, *, needs: str, quiet: bool = False, outside: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action. Raises Refused (``forbidden``) where the actor may not.
 
-    A ``quiet`` action changes something not worth remembering: it records no fact.
+    A ``quiet`` action changes something not worth remembering: it records no fact. One that goes ``outside``
+    asks somebody else's service, and holds no transaction meanwhile.
     """
-    return _registered(name, needs, "action", quiet=quiet)
+    return _registered(name, needs, "action", quiet=quiet, atomic=not outside)
 
 
 def query(name: str, *, needs: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -136,10 +137,15 @@ def _bounded(hint: Any) -> Any:  # noqa: ANN401
 
 
 def _registered(
-    name: str, needs: str, kind: Literal["action", "query"], *, quiet: bool = False
+    name: str,
+    needs: str,
+    kind: Literal["action", "query"],
+    *,
+    quiet: bool = False,
+    atomic: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
-        guarded = _guarded(function, needs, atomic=kind == "action")
+        guarded = _guarded(function, needs, atomic=atomic)
         REGISTRY[name] = Entry(name, needs, kind, guarded, quiet)
         return guarded
 

@@ -1,6 +1,7 @@
 """What no view answers: an address that is none, a body nobody can read, a break on our side."""
 
 import sys
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
@@ -14,11 +15,17 @@ from tongxin.faces.doors.problems import problem, wants_page
 REFUSED = "doors/refused.html"
 
 
-def answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+def answer(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    **more: Any,  # noqa: ANN401
+) -> HttpResponse:
     """Say no with a code: by a page to people, by problem details to everybody else."""
     if wants_page(request):
         return render(request, REFUSED, {"detail": detail, "code": code}, status=status)
-    return problem(status, code, detail)
+    return problem(status, code, detail, **more)
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

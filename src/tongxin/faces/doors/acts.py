@@ -21,10 +21,20 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     try:
         act()
     except Refused as refused:
-        messages.error(request, str(refused.detail))
+        tell(request, refused)
         return False
     messages.success(request, done)
     return True
+
+
+def tell(request: HttpRequest, refused: Refused) -> None:
+    """Say on the next page what was refused, and by which form, so that it stands beside its field."""
+    messages.error(request, str(refused.detail), extra_tags=wrong(request, refused))
+
+
+def wrong(request: HttpRequest, refused: Refused) -> str:
+    """Return what scripts find the field by that a refusal is about: code, form, and the field if known."""
+    return f"{refused.code} {request.path} {refused.field}".strip()
 
 
 def make_once(request: HttpRequest, make: Callable[[], str]) -> str | None:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_from_request
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.accidents import answer, unreadable
 from tongxin.faces.doors.actors import maybe_seat
-from tongxin.faces.doors.problems import STATUS
+from tongxin.faces.doors.problems import STATUS, field_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 _BUSY = 503
@@ -32,7 +32,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
-        return answer(request, STATUS[error.reason], error.code, str(error.detail))
+        status, detail = STATUS[error.reason], str(error.detail)
+        return answer(request, status, error.code, detail, **field_of(error))
 
 
 class ReadableForms:

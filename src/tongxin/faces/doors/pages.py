@@ -24,6 +24,7 @@ from tongxin.center.accounts.queries import Seat
 from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import is_bound, maybe_seat, seats_here
+from tongxin.faces.doors.acts import wrong
 from tongxin.faces.doors.dates import calendar
 from tongxin.service.notices import queries as notices
 from tongxin.service.team.queries import standing_of
@@ -43,7 +44,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401
     env.globals |= {
         "asset": asset, "styles": styles, "icon": icon, "url": url, "pid": pid, "language": html_language,
         "still": still, "kept": kept, "rail": rail, "_": words, "calendar_now": calendar,
-        "seat_here": maybe_seat,
+        "seat_here": maybe_seat, "wrong": wrong,
     }  # fmt: skip
     env.filters |= {
         "day": day,

@@ -35,7 +35,16 @@ def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:  
 
 
 def problem_of(refused: Refused) -> HttpResponse:
-    return problem(STATUS[refused.reason], refused.code, str(refused.detail))
+    detail = str(refused.detail)
+    return problem(STATUS[refused.reason], refused.code, detail, **field_of(refused))
+
+
+def field_of(refused: Refused) -> dict[str, Any]:
+    """Return which field is wrong, in the shape of a validation's, where that is known."""
+    if not refused.field:
+        return {}
+    one = {"field": refused.field, "code": refused.code, "detail": str(refused.detail)}
+    return {"errors": (one,)}
 
 
 def problem_of_validation(error: ValidationError) -> HttpResponse:

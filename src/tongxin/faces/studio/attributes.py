@@ -91,7 +91,7 @@ def _define(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        more = {"given": {**given, "options": options}, "error": str(refused.detail)}
+        more = {"given": {**given, "options": options}, "error": refused}
         return _shown(request, 422, **more)
     if made is None:
         messages.info(request, made_before())

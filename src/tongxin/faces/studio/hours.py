@@ -55,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _form(request, _given(request), error=str(refused.detail), status=422)
+        return _form(request, _given(request), error=refused, status=422)
     messages.success(request, _("Saved.") if made else made_before())
     return redirect("studio:hours")
 
@@ -78,7 +78,7 @@ def one(request: HttpRequest, calendar: str) -> HttpResponse:
             hours=_hours(request), now=now,
         )  # fmt: skip
     except Refused as refused:
-        return _form(request, _given(request), row=row, error=str(refused.detail), status=422)
+        return _form(request, _given(request), row=row, error=refused, status=422)
     messages.success(request, _("Saved."))
     return redirect("studio:hours")
 
@@ -131,28 +131,29 @@ def _given(request: HttpRequest) -> dict[str, Any]:
 def _hours(request: HttpRequest) -> Hours:
     """Return what the form says. Raises Refused: ``calendar.text``."""
     given = _given(request)
-    week = tuple(_day(text) for text in given["week"])
+    week = tuple(_day(text, f"day{place}") for place, text in enumerate(given["week"]))
     try:
         days = read_days(given["days"])
     except ValueError as error:
-        raise _unread(str(error)) from None
+        raise _unread(str(error), "days") from None
     if len(days) > MOST_DAYS or any(len(day.spans) > MOST_SPANS for day in days):
-        raise _unread(given["days"])
+        raise _unread(given["days"], "days")
     return Hours(given["time_zone"][:64], week, tuple(days))
 
 
-def _day(text: str) -> tuple[Span, ...]:
+def _day(text: str, field: str) -> tuple[Span, ...]:
     try:
         spans = read_spans(text)
     except ValueError:
-        raise _unread(text) from None
+        raise _unread(text, field) from None
     if len(spans) > MOST_SPANS:
-        raise _unread(text)
+        raise _unread(text, field)
     return spans
 
 
-def _unread(text: str) -> Refused:
-    return Refused("calendar.text", _("“%(text)s” cannot be understood.") % {"text": text[:60]})
+def _unread(text: str, field: str) -> Refused:
+    detail = _("“%(text)s” cannot be understood.") % {"text": text[:60]}
+    return Refused("calendar.text", detail, field=field)
 
 
 def _form(

@@ -82,6 +82,21 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
 
 @require_POST
 @members_only(NEEDS)
+def try_out(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Try the inbox's settings against the service behind it."""
+    actor, inbox_id = seat_of(request).actor, number("inb", inbox)
+    try:
+        found = actions.try_out(actor=actor, inbox_id=inbox_id)
+    except Refused as refused:
+        messages.error(request, str(refused.detail))
+    else:
+        told = _("It works: you are %(who)s there.") % {"who": found} if found else _("It works.")
+        messages.success(request, told)
+    return redirect("studio:inbox", inbox)
+
+
+@require_POST
+@members_only(NEEDS)
 def routing(request: HttpRequest, inbox: str) -> HttpResponse:
     """Set how the inbox's conversations find somebody."""
     actor, ids, given = seat_of(request).actor, [number("inb", inbox)], request.POST
@@ -167,7 +182,7 @@ def _create(request: HttpRequest, manifest: Manifest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _form(request, manifest, settings, name=name, error=str(refused.detail), status=422)
+        return _form(request, manifest, settings, name=name, error=refused, status=422)
     if made is None:
         messages.info(request, made_before())
         return redirect("studio:inboxes")
@@ -181,7 +196,7 @@ def _form(
     settings: Mapping[str, Any],
     *,
     status: int = 200,
-    **more: str,
+    **more: object,
 ) -> HttpResponse:
     values = {
         "manifest": manifest,

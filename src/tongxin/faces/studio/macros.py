@@ -57,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _form(request, given, error=str(refused.detail), status=422)
+        return _form(request, given, error=refused, status=422)
     messages.success(request, _("Saved.") if made else made_before())
     return redirect("studio:macros")
 
@@ -76,7 +76,7 @@ def one(request: HttpRequest, macro: str) -> HttpResponse:
     try:
         actions.change_macro(actor=actor, macro_id=macro_id, **given, now=timezone.now())
     except Refused as refused:
-        return _form(request, given, row=row, error=str(refused.detail), status=422)
+        return _form(request, given, row=row, error=refused, status=422)
     messages.success(request, _("Saved."))
     return redirect("studio:macros")
 

@@ -112,7 +112,7 @@ def _add(request: HttpRequest) -> HttpResponse:
     try:
         shown = make_once(request, add)
     except Refused as refused:
-        return _shown(request, given=given, error=str(refused.detail), status=422)
+        return _shown(request, given=given, error=refused, status=422)
     if shown is None:
         messages.info(request, made_before())
         return redirect("studio:members")

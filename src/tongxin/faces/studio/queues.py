@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _form(request, given, error=str(refused.detail), status=422)
+        return _form(request, given, error=refused, status=422)
     messages.success(request, _("Saved.") if made else made_before())
     return redirect("studio:queues")
 
@@ -78,7 +78,7 @@ def one(request: HttpRequest, queue: str) -> HttpResponse:
     try:
         _change(actor, row, given)
     except Refused as refused:
-        return _form(request, given, row=row, error=str(refused.detail), status=422)
+        return _form(request, given, row=row, error=refused, status=422)
     messages.success(request, _("Saved."))
     return redirect("studio:queues")
 

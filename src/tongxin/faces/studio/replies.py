@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _form(request, given, error=str(refused.detail), status=422)
+        return _form(request, given, error=refused, status=422)
     messages.success(request, _("Saved.") if made else made_before())
     return redirect("studio:replies")
 
@@ -65,7 +65,7 @@ def one(request: HttpRequest, canned: str) -> HttpResponse:
     try:
         actions.change_canned(actor=actor, canned_id=row.id, **given, now=timezone.now())
     except Refused as refused:
-        return _form(request, given, row=row, error=str(refused.detail), status=422)
+        return _form(request, given, row=row, error=refused, status=422)
     messages.success(request, _("Saved."))
     return redirect("studio:replies")
 

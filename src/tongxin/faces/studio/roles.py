@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
             request, lambda: str(define_role(actor=actor, **given, now=timezone.now()))
         )
     except Refused as refused:
-        return _listed(request, 422, given=given, error=str(refused.detail))
+        return _listed(request, 422, given=given, error=refused)
     told = made_before() if made is None else _("The role can be given now.")
     messages.success(request, told)
     return redirect("studio:roles")
@@ -66,7 +66,7 @@ def one(request: HttpRequest, role: str) -> HttpResponse:
     try:
         change_role_itself(actor=actor, role_id=role_id, **given, now=timezone.now())
     except Refused as refused:
-        return _edited(request, found, 422, given=given, error=str(refused.detail))
+        return _edited(request, found, 422, given=given, error=refused)
     messages.success(request, _("Saved."))
     return redirect("studio:roles")
 

@@ -1,6 +1,6 @@
 """The form that a manifest describes: shown, and read back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ class Field:
     kind: str
     title: Mapping[str, str]
     value: Any
+    help: Mapping[str, str] | None = None
+    required: bool = False
+    options: Sequence[Mapping[str, Any]] = ()
 
 
 def fields_of(manifest: Manifest | None, settings: Mapping[str, Any]) -> list[Field]:
@@ -31,6 +34,9 @@ def fields_of(manifest: Manifest | None, settings: Mapping[str, Any]) -> list[Fi
             field["kind"],
             field["title"],
             settings.get(name, field.get("default", "")),
+            field.get("help"),
+            bool(field.get("required")),
+            field.get("options", ()),
         )
         for name, field in form.items()
     ]

@@ -18,7 +18,15 @@ from tongxin.center.federation.values import ConnectionRow, Kind, Mapped, Plan
 from tongxin.center.kit.ids import PREFIXES, public_id
 from tongxin.center.kit.refusals import Refused
 from tongxin.faces.doors.actors import members_only, seat_of
-from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
+from tongxin.faces.doors.acts import (
+    attempt,
+    form_key,
+    made_before,
+    make_once,
+    number,
+    tell,
+    words_in,
+)
 from tongxin.faces.doors.pages import render
 from tongxin.faces.doors.sso.trying import tried
 from tongxin.faces.doors.sso.views import back_address, direct_address, places
@@ -51,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _listed(request, 422, error=str(refused.detail))
+        return _listed(request, 422, error=refused)
     if made is None:
         messages.info(request, made_before())
         return redirect("studio:sso")
@@ -71,7 +79,7 @@ def one(request: HttpRequest, connection: str) -> HttpResponse:
             actor=seat_of(request).actor, connection_id=row.id, plan=plan, now=timezone.now()
         )
     except Refused as refused:
-        return _shown(request, row, plan, 422, error=str(refused.detail))
+        return _shown(request, row, plan, 422, error=refused)
     messages.success(request, _("Saved."))
     return redirect("studio:sso_one", connection)
 
@@ -87,7 +95,7 @@ def attempt_it(request: HttpRequest, connection: str) -> HttpResponse:
             raise actions.incomplete()
         messages.success(request, tried(provider, timezone.now()))
     except Refused as refused:
-        messages.error(request, str(refused.detail))
+        tell(request, refused)
     return redirect("studio:sso_one", connection)
 
 

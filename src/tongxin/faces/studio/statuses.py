@@ -100,7 +100,7 @@ def _create(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _shown(request, 422, given=given, error=str(refused.detail))
+        return _shown(request, 422, given=given, error=refused)
     if made is None:
         messages.info(request, made_before())
         return redirect("studio:statuses")

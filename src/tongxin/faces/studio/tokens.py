@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         shown = make_once(request, make)
     except Refused as refused:
-        return _shown(request, name=name, chosen=scopes, error=str(refused.detail), status=422)
+        return _shown(request, name=name, chosen=scopes, error=refused, status=422)
     if shown is None:
         messages.info(request, made_before())
         return redirect("studio:tokens")

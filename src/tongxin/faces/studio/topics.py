@@ -54,7 +54,7 @@ def _create(request: HttpRequest) -> HttpResponse:
     try:
         made = make_once(request, make)
     except Refused as refused:
-        return _shown(request, 422, given=given, error=str(refused.detail))
+        return _shown(request, 422, given=given, error=refused)
     messages.success(request, _("The topic is there.") if made else made_before())
     return redirect("studio:topics")
 

@@ -4,6 +4,7 @@ from tongxin.faces.studio import (
     aside,
     attributes,
     audit,
+    deliveries,
     hours,
     inboxes,
     macros,
@@ -81,6 +82,13 @@ urlpatterns = [
     path("audit/", audit.page, name="audit"),
     path("audit/keep/", audit.keep, name="audit_keep"),
     re_path(r"^audit/(?P<form>csv|jsonl)/$", audit.take, name="audit_take"),
+    path("deliveries/", deliveries.page, name="deliveries"),
+    re_path(
+        r"^deliveries/out/(?P<verb>replay|discard)/$", deliveries.departures, name="departures"
+    ),
+    re_path(r"^deliveries/in/(?P<verb>replay|discard)/$", deliveries.calls, name="calls"),
+    path("deliveries/in/<str:call>/raw/", deliveries.raw, name="call_raw"),
+    path("inboxes/<str:inbox>/try/", inboxes.try_out, name="inbox_try"),
     path("aside/", aside.page, name="aside"),
     path("aside/retry/", aside.retry, name="retry"),
     path("aside/drop/", aside.drop, name="drop"),

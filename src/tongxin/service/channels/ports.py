@@ -1,59 +1,254 @@
-"""The socket every channel plugs into."""
+"""The socket every channel plugs into: what a plugin is handed, and what it hands back.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+In: the house keeps what came in as a ``Call``, raw, before anybody interprets it, answers its sender, and lets
+``hear`` translate it later. Out: messages wait in a queue of their inbox; ``say`` carries out what its rate
+allows, in the order of each conversation. A plugin keeps no state and asks no database.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 from tongxin.center.people.values import Address
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody noted a time
+
+
+class Kind(StrEnum):
+    """What an arrival is. An event says in ``Arrival.event`` what happened; it becomes no message."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    FILE = "file"
+    LOCATION = "location"
+    LINK = "link"
+    CARD = "card"
+    EVENT = "event"
+
+
+class Failure(StrEnum):
+    """Why a channel did not take a message. The last two are tried again by themselves."""
+
+    WINDOW_CLOSED = "window_closed"
+    QUOTA = "quota"
+    BLOCKED = "blocked"
+    INVALID_RECIPIENT = "invalid_recipient"
+    MEDIA = "media"
+    CONTENT = "content"
+    AUTH = "auth"  # the whole inbox waits until somebody mends its settings
+    RATE = "rate"  # the whole inbox waits, ``retry_after`` seconds where the channel said so
+    TRANSIENT = "transient"
+
+
+class Stage(StrEnum):
+    """How far a message of ours has come, in this order; failed ends it at any time."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request at an inbox's door, as it came; or a page that was fetched (with method ``POLL``).
+
+    ``url`` is whole, as its sender wrote it; names of headers are in small letters.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    came_at: datetime = EPOCH
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The address's parameters; of repeated ones the last."""
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a caller is told, where the vendor wants more than an empty 200."""
+
+    body: bytes = b""
+    kind: str = "text/plain; charset=utf-8"
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of an arrival: its content, or a reference by which ``fetch`` gets it."""
+
+    name: str
+    kind: str = ""  # its MIME type, as far as the channel says it
+    content: bytes | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A message as a channel heard it. ``external_id`` is unique in its inbox."""
+    """A message or an event as a channel heard it. ``external_id`` is unique in its inbox.
+
+    ``text`` is what one reads, ``whole`` the rest as well where a channel sends more (a mail with its quotes);
+    ``html`` is not trusted. ``answers`` are external ids that this one answers, the nearest first; ``token`` is
+    what we gave along to be found again. ``also`` are other addresses of the sender that the channel vouches
+    for. ``is_automatic`` is never answered automatically. ``source`` is how they found us (a scanned code).
+    """
 
     external_id: str
     sender: Address
     text: str
     sent_at: datetime
     file_ids: tuple[int, ...] = ()
+    kind: Kind = Kind.TEXT
+    event: str = ""
+    subject: str = ""
+    html: str = ""
+    whole: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    answers: tuple[str, ...] = ()
+    token: str = ""
+    also: tuple[Address, ...] = ()
+    copied: tuple[Address, ...] = ()
+    is_automatic: bool = False
+    source: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What became of a message of ours later on, by the id the channel gave it."""
+
+    external_id: str
+    stage: Stage
+    at: datetime
+    failure: Failure | None = None
+    detail: str = ""  # the channel's own words, for whoever looks after the inbox
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a call meant. ``has_news``: nothing but that there is something to fetch by ``listen``."""
+
+    arrivals: Sequence[Arrival] = ()
+    progress: Sequence[Progress] = ()
+    has_news: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was fetched: bodies of calls for ``hear``, where to go on, and whether there is more at once."""
+
+    bodies: Sequence[bytes]
+    cursor: str
+    has_more: bool = False
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes out."""
+
+    name: str
+    kind: str
+    size: int
+    read: Callable[[], bytes] = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Departure:
-    """A message to be carried out. ``key`` is the same at every repetition."""
+    """A message to be carried out. ``key`` is the same at every repetition, so that a channel may know it.
+
+    ``answers`` is the external id of the person's message that this one follows, ``thread`` all earlier ones of
+    the conversation, oldest first; ``token`` finds the conversation again where the channel can carry it.
+    """
 
     message_id: int
     key: str
     recipient: Address
     text: str
+    written_at: datetime = EPOCH
+    html: str = ""
+    subject: str = ""
+    author: str = ""  # the agent's name, as people read it
+    files: tuple[Enclosure, ...] = ()
+    answers: str = ""
+    thread: tuple[str, ...] = ()
+    token: str = ""
+    copied: tuple[Address, ...] = ()
+    is_automatic: bool = False
+    template: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a departure; ``error`` is a stable code, empty where it was taken."""
+    """What became of a departure; ``error`` is a Failure, empty where it was taken."""
 
     message_id: int
     external_id: str = ""
     error: str = ""
+    retry_after: float = 0.0  # seconds, with RATE
+    detail: str = ""  # the channel's own words, for whoever looks after the inbox
+
+
+class Line:
+    """A connection by which a channel fetches what has come in."""
+
+    def next(self, cursor: str, seconds: float) -> Page:
+        """Wait at most so long for something after the cursor ("" at the very first time)."""
+        raise NotImplementedError
 
 
 class Channel:
-    """A translator between one outside service and the house. It keeps no state."""
+    """A translator between one outside service and the house. It keeps no state.
+
+    ``settings`` are what the manifest's form asked for, secrets among them.
+    """
 
     kind: ClassVar[str]
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+    def verify(self, call: Call) -> None:
         """Raise Refused (``hook.forged``) unless the caller is genuine. Pure."""
         raise NotImplementedError
 
-    def hear(self, body: bytes) -> list[Arrival]:
-        """Translate a delivery from the outside into arrivals; raise Refused (``hook.malformed``)."""
+    def handshake(self, call: Call) -> Answer | None:
+        """Answer a vendor who tries the address out; None for everything else. After ``verify``. Pure."""
+        return None
+
+    def acknowledge(self, call: Call) -> Answer:
+        """Return what the vendor wants to read once the call is kept. Pure."""
+        return Answer()
+
+    def hear(self, call: Call) -> Batch:
+        """Translate a call; raise Refused (``hook.malformed``). Never raises anything else. Pure."""
+        raise NotImplementedError
+
+    def listen(self) -> AbstractContextManager[Line] | None:
+        """Open a connection to fetch by, where the manifest says ``listens``. Raises Unreachable."""
+        return None
+
+    def fetch(self, reference: str) -> Attachment:
+        """Fetch a file that an arrival referred to. Raises Unreachable, Refused (``file.missing``)."""
         raise NotImplementedError
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
-        """Carry messages out, many at a time; one receipt each."""
+        """Carry messages out, many at a time, of different conversations; one receipt each."""
         raise NotImplementedError
+
+    def try_out(self) -> str:
+        """Try the settings against the real service; return who we are there. Raises Refused."""
+        return ""
+
+    def set_up(self, address: str) -> None:
+        """Tell the vendor where its calls shall go, where it has an interface for that. Raises Refused."""

@@ -1,17 +1,42 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from tongxin.center.kit.ids import InboxId, QueueId, WorkspaceId
 from tongxin.service.channels.ports import Arrival
+
+# What processes tell each other: an inbox has calls to interpret, departures to carry out, news to fetch.
+CALLS, DEPARTURES, NEWS = "tongxin_calls", "tongxin_departures", "tongxin_news"
+POLL = "POLL"  # the method of a call that we fetched ourselves
+MESSAGE = "message"  # what opens a window most often: that the person wrote
+LONGEST_NAME = 200  # of an external id
+
+
+class CallState(StrEnum):
+    """How far a call is: to be interpreted, interpreted, or such that nobody could."""
+
+    NEW = "new"
+    DONE = "done"
+    BROKEN = "broken"
+
+
+class DepartureState(StrEnum):
+    """How far a departure is: in the queue, taken by its channel, or given up."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DEAD = "dead"
 
 
 @dataclass(frozen=True)
 class InboxRow:
     """One connected channel. ``key`` is its public name in addresses.
 
-    ``reopen_days``: so long a message after the end goes on with the same conversation (0: never; null:
-    always); later it begins a new one, linked to the old. ``queue_id``: where new conversations wait.
+    ``settings`` hold no secrets. ``reopen_days``: so long a message after the end goes on with the same
+    conversation (0: never; null: always); later it begins a new one, linked to the old. ``queue_id``: where
+    new conversations wait.
     """
 
     id: InboxId
@@ -33,3 +58,91 @@ class Heard:
     workspace_id: int
     channel: str
     arrival: Arrival
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many within any so many seconds, however their service counts them.
+
+    ``burst`` may go at once and ``per_second`` after them: together never more than ``count`` in the time.
+    """
+
+    count: int
+    seconds: float = 1.0
+
+    @property
+    def burst(self) -> int:
+        return max(1, self.count // 5)
+
+    @property
+    def per_second(self) -> float:
+        return max(1, self.count - self.burst) / self.seconds
+
+
+@dataclass(frozen=True)
+class WindowRule:
+    """After something of the person's one may write so many messages (0: any number) for so long."""
+
+    after: str
+    messages: int = 0
+    hours: float = 0.0
+    minutes: float = 0.0
+
+    @property
+    def lasts(self) -> timedelta:
+        return timedelta(hours=self.hours, minutes=self.minutes)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What opened a window, when, and how many messages went out by it."""
+
+    after: str
+    at: datetime
+    used: int = 0
+
+
+@dataclass(frozen=True)
+class Window:
+    """Until when and how often one may still write (null: no limit), and thanks to what.
+
+    Closed where ``left`` is 0 or ``open_until`` has passed; then ``after`` says what would open it.
+    """
+
+    is_open: bool
+    open_until: datetime | None = None
+    left: int | None = None
+    limit: int = 0
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can, as the ``[can]`` of its manifest says; lengths in characters, sizes in MB.
+
+    ``reaches`` are the kinds of addresses it writes to (itself, where the manifest names none).
+    """
+
+    live: bool = False
+    attachments: bool = False
+    typing: bool = False
+    read: bool = False
+    mend_minutes: int = 0
+    longest_text: int = 4000
+    largest_file_mb: float = 20
+    largest_call_mb: float = 5
+    kinds: tuple[str, ...] = ("text",)
+    formats: tuple[str, ...] = ("text",)
+    templates: bool = False
+    sends_first: bool = True
+    listens: bool = False
+    sets_up: bool = False
+    ordered: bool = True
+    acknowledge_seconds: float = 5.0
+    by_mail: bool = False  # what is sent to the setting ``address`` comes in by the mail door
+    threads: bool = False  # a message says itself what it answers; else it begins a conversation
+    rate: Rate | None = None
+    rate_of_one: Rate | None = None
+    window: tuple[WindowRule, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()

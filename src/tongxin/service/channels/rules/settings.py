@@ -18,7 +18,7 @@ def checked_settings(
 ) -> dict[str, Any]:
     """Return the settings that the form knows, each of its kind; defaults fill the gaps.
 
-    Raises Refused: ``inbox.setting_unknown``, ``inbox.setting_invalid``.
+    Raises Refused: ``inbox.setting_unknown``, ``inbox.setting_invalid``, ``inbox.setting_required``.
     """
     if unknown := given.keys() - form.keys():
         raise Refused("inbox.setting_unknown", _("There is no such setting.")) from KeyError(
@@ -30,13 +30,19 @@ def checked_settings(
         if value is None:
             value = field.get("default")
         if value is not None:
-            _check(field["kind"], value)
+            _check(name, field, value)
             settings[name] = value
+        if field.get("required") and not str(settings.get(name, "")).strip():
+            detail = _("Fill in what is required.")
+            raise Refused("inbox.setting_required", detail, field=name)
     return settings
 
 
-def _check(kind: str, value: object) -> None:
-    if kind == "switch":
+def _check(name: str, field: Mapping[str, Any], value: object) -> None:
+    kind = field["kind"]
+    if kind == "choice":
+        good = value in field["choices"]
+    elif kind == "switch":
         good = isinstance(value, bool)
     elif kind == "number":
         good = isinstance(value, int) and not isinstance(value, bool)
@@ -44,4 +50,5 @@ def _check(kind: str, value: object) -> None:
         good = isinstance(value, str) and len(value) <= _LONGEST and value == clean(value)
         good = good and (kind != "color" or bool(_COLOR.fullmatch(str(value))))
     if not good:
-        raise Refused("inbox.setting_invalid", _("This setting does not have the right form."))
+        detail = _("This setting does not have the right form.")
+        raise Refused("inbox.setting_invalid", detail, field=name)

@@ -1,9 +1,12 @@
 """Which channels are connected, and how to speak through one."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+import orjson
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
@@ -11,21 +14,32 @@ from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import rows
+from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
-from tongxin.service.channels.values import InboxRow
+from tongxin.service.channels.rules import capabilities_of
+from tongxin.service.channels.values import Capabilities, InboxRow, Opened
+
+SECRET = "secret"  # noqa: S105 - the kind of a setting that nobody reads
 
 _COLUMNS = (
     "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
 )  # fmt: skip
 
-_SELECT = """
+SELECT = """
 SELECT id, workspace_id, key, name, channel, settings, enabled, reopen_days, queue_id FROM channels_inbox
 """
-_BY_IDS = f"{_SELECT} WHERE id = ANY(%s::bigint[])"
-_OF_WORKSPACE = f"{_SELECT} WHERE workspace_id = %s ORDER BY id"
+_BY_IDS = f"{SELECT} WHERE id = ANY(%s::bigint[])"
+_OF_WORKSPACE = f"{SELECT} WHERE workspace_id = %s ORDER BY id"
+_ENABLED = f"{SELECT} WHERE enabled AND (%s::bigint IS NULL OR id = %s) ORDER BY id"
+_OPENINGS = """
+SELECT DISTINCT o.kind, o.value, o.after, o.at, o.used
+FROM json_to_recordset(%s) AS asked (kind text, value text)
+JOIN channels_opening o USING (kind, value) WHERE o.inbox_id = %s
+"""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,11 @@ def inboxes_by_id(*, inbox_ids: Collection[int]) -> Mapping[int, InboxRow]:
     return {row[0]: InboxRow(*row) for row in rows(_BY_IDS, [list(inbox_ids)])}
 
 
+def enabled_inboxes(*, inbox_id: int | None = None) -> Sequence[InboxRow]:
+    """Return the inboxes that are on, of all workspaces (or this one, if it is)."""
+    return [InboxRow(*row) for row in rows(_ENABLED, [inbox_id, inbox_id])]
+
+
 def secret_of(*, inbox_id: int, kid: str) -> str | None:
     """Return a signing key's secret while it is good."""
     found = InboxKey.objects.filter(inbox_id=inbox_id, kid=kid, retired_at=None)
@@ -80,19 +99,54 @@ def secret_of(*, inbox_id: int, kid: str) -> str | None:
 
 
 def adapter(inbox: InboxRow) -> Channel:
-    """Return the translator for one connected channel."""
-    found: Channel = load(manifests()[inbox.channel])(inbox.settings)
+    """Return the translator for one connected channel, with its secrets. Raises Unreadable."""
+    manifest = manifests()[inbox.channel]
+    hidden = any(field["kind"] == SECRET for field in manifest.settings.values())
+    secrets = secrets_of(inbox_id=inbox.id) if hidden else {}
+    found: Channel = load(manifest)({**inbox.settings, **secrets})
+    return found
+
+
+def secrets_of(*, inbox_id: int) -> Mapping[str, str]:
+    """Return an inbox's secret settings. Raises Unreadable."""
+    kept = Inbox.objects.filter(pk=inbox_id).values_list("secrets", flat=True).first()
+    return orjson.loads(kept) if kept else {}
+
+
+@cache
+def capabilities(channel: str) -> Capabilities:
+    """Return what a channel can; nothing where its plugin is gone or does not say it rightly."""
+    manifest = manifests().get(channel)
+    try:
+        return capabilities_of(manifest.can if manifest else {}, channel)
+    except ValueError:
+        log.exception("what %s says that it can is left out", channel)
+        return capabilities_of({}, channel)
+
+
+def capabilities_at(*, inbox_id: int) -> Capabilities:
+    """Return what the channel of an inbox can."""
+    inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
+    return capabilities(inbox.channel if inbox else "")
+
+
+def openings(
+    *, inbox_id: int, addresses: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], Sequence[Opened]]:
+    """Return what opened windows at these addresses (kind, value)."""
+    asked = table({"kind": kind, "value": value} for kind, value in addresses)
+    found: dict[tuple[str, str], list[Opened]] = {}
+    for kind, value, *opened in rows(_OPENINGS, [asked, inbox_id]):
+        found.setdefault((kind, value), []).append(Opened(*opened))
     return found
 
 
 def mendable_for(channel: str) -> int:
     """Return for how many minutes a channel can change what was said; 0 where it cannot."""
-    manifest = manifests().get(channel)
-    carried = manifest is not None and manifest.can.get("live")
-    return int(manifest.can.get("mend_minutes", 0)) if manifest and carried else 0
+    can = capabilities(channel)
+    return can.mend_minutes if can.live else 0
 
 
 def carried_by_live(channel: str) -> bool:
     """Whether replies reach people through our own wire, with nobody else in between."""
-    manifest = manifests().get(channel)
-    return manifest is not None and bool(manifest.can.get("live"))
+    return capabilities(channel).live

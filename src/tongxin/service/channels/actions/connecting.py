@@ -6,6 +6,7 @@ from datetime import datetime
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
@@ -13,6 +14,8 @@ from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import Manifest, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
+from tongxin.center.kit.signals import tell
+from tongxin.center.kit.sql import rows
 from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
@@ -24,9 +27,14 @@ from tongxin.service.channels.events import (
     InboxReopeningChanged,
 )
 from tongxin.service.channels.models import Inbox, InboxKey
+from tongxin.service.channels.queries import SECRET
 from tongxin.service.channels.rules import checked_settings
+from tongxin.service.channels.values import DEPARTURES
 
 _LONGEST_NAME, _MOST_DAYS = 120, 3650
+_RELEASE = """
+UPDATE channels_gate SET held_until = NULL, hold_reason = '', falls = 0, listener = '' WHERE inbox_id = %s
+"""
 
 
 @dataclass(frozen=True)
@@ -47,9 +55,10 @@ def create_inbox(
     now: datetime,
 ) -> InboxId:
     """Connect a channel. Raises Refused: ``inbox.channel``, ``inbox.name``, ``inbox.setting_*``."""
+    opened, secrets = _split(_manifest(channel), settings or {}, {})
     inbox = Inbox.objects.create(
         workspace_id=actor.workspace_id, key=token_hex(8), name=_name(name), channel=channel,
-        settings=checked_settings(_manifest(channel).settings, settings or {}), created_at=now,
+        settings=opened, secrets=secrets, created_at=now,
     )  # fmt: skip
     where = about(actor.workspace_id, actor.label, "inbox", inbox.pk, now)
     record([InboxCreated(**where, inbox_id=inbox.pk, channel=channel)])
@@ -61,13 +70,20 @@ def change_inbox(
     *, actor: Actor, inbox_id: InboxId, name: str, settings: Mapping[str, Any], enabled: bool = True,
     now: datetime,
 ) -> int:  # fmt: skip
-    """Set an inbox's name, settings and whether it is on; returns 1 where something changed."""
+    """Set an inbox's name, settings and whether it is on; returns 1 where something changed.
+
+    A secret that is left empty stays as it is. What held the inbox back holds it no longer.
+    """
     inbox = _mine(actor, inbox_id)
-    wanted = (_name(name), checked_settings(_manifest(inbox.channel).settings, settings), enabled)
-    if (inbox.name, inbox.settings, inbox.enabled) == wanted:
+    kept = orjson.loads(inbox.secrets or "{}")
+    opened, secrets = _split(_manifest(inbox.channel), settings, kept)
+    wanted = (_name(name), opened, secrets, enabled)
+    if (inbox.name, inbox.settings, inbox.secrets, inbox.enabled) == wanted:
         return 0
-    inbox.name, inbox.settings, inbox.enabled = wanted
-    inbox.save(update_fields=["name", "settings", "enabled"])
+    inbox.name, inbox.settings, inbox.secrets, inbox.enabled = wanted
+    inbox.save(update_fields=["name", "settings", "secrets", "enabled"])
+    rows(_RELEASE, [inbox.pk])
+    tell(DEPARTURES, [{"i": inbox.pk}])
     where = about(actor.workspace_id, actor.label, "inbox", inbox.pk, now)
     record([InboxChanged(**where, inbox_id=inbox.pk, enabled=enabled)])
     return 1
@@ -118,6 +134,19 @@ def retire_keys(*, actor: Actor, inbox_id: InboxId, kids: Sequence[str], now: da
     where = about(actor.workspace_id, actor.label, "inbox", inbox.pk, now)
     record(InboxKeyRetired(**where, inbox_id=inbox.pk, kid=kid) for kid in retired)
     return len(retired)
+
+
+def _split(
+    manifest: Manifest, given: Mapping[str, Any], kept: Mapping[str, str]
+) -> tuple[dict[str, Any], str]:
+    """Return the checked settings, and apart from them the secrets among them, as JSON to be sealed."""
+    form = manifest.settings
+    hidden = {name for name, field in form.items() if field["kind"] == SECRET}
+    stays = {name: kept[name] for name in hidden & kept.keys() if not given.get(name)}
+    checked = checked_settings(form, {**given, **stays})
+    secrets = {name: checked[name] for name in sorted(hidden & checked.keys()) if checked[name]}
+    opened = {name: value for name, value in checked.items() if name not in hidden}
+    return opened, orjson.dumps(secrets).decode() if secrets else ""
 
 
 def _mine(actor: Actor, inbox_id: int) -> Inbox:

@@ -12,6 +12,7 @@ class Inbox(models.Model):
     name = models.CharField(max_length=120)
     channel = models.CharField(max_length=32)
     settings = models.JSONField(default=dict)
+    secrets = SealedField(default="", db_default="")  # JSON: those settings that nobody may read
     enabled = models.BooleanField(default=True)
     # A message after the end goes on with the same conversation for so many days; null: always.
     reopen_days = models.SmallIntegerField(null=True, default=7, db_default=7)

@@ -1,0 +1,123 @@
+"""What channels need to speak: many departures side by side, and each service's no in the house's words."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.outgoing import Unreachable
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.service.channels.ports import Departure, Enclosure, Failure, Receipt
+
+_AGAIN = frozenset({Failure.RATE, Failure.TRANSIENT})
+_LONGEST_DETAIL = 300
+_PAUSES = (1.0, 3.0)  # seconds before a further part of a message that has begun is tried again
+_LONGEST_PAUSE = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class Undelivered(Exception):
+    """A service did not take something: why, in its own words, and when it may be tried again."""
+
+    def __init__(self, failure: Failure, detail: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(failure, detail)
+        self.failure = failure
+        self.detail = detail[:_LONGEST_DETAIL]
+        self.retry_after = retry_after
+
+
+def each(
+    departures: Sequence[Departure], one: Callable[[Departure], Receipt], at_once: int = 8
+) -> list[Receipt]:
+    """Carry departures out side by side. Undelivered becomes its failure, Unreachable a transient one."""
+    if not departures:
+        return []
+    with ThreadPoolExecutor(min(at_once, len(departures))) as pool:
+        going = [pool.submit(copy_context().run, _receipt, d, one) for d in departures]
+        return [each_one.result() for each_one in going]
+
+
+def in_parts(departure: Departure, carry: Callable[[Departure, str | Enclosure], str]) -> Receipt:
+    """Carry files and then the text, each as a message of its own; the last one's id is the receipt's.
+
+    Once a part has arrived, the rest is tried again here and now, but the whole no more: nobody gets it twice.
+    """
+    parts: list[str | Enclosure] = [*departure.files]
+    if departure.text or not parts:
+        parts.append(departure.text)
+    name = carry(departure, parts[0])
+    for count, part in enumerate(parts[1:], start=1):
+        try:
+            name = _patiently(departure, part, carry)
+        except (Undelivered, Unreachable) as stopped:
+            said = f"{count} of {len(parts)} parts were taken, then: {stopped}"
+            failure = Failure.CONTENT if isinstance(part, str) else Failure.MEDIA
+            raise Undelivered(failure, said) from stopped
+    return Receipt(departure.message_id, name)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Tell whoever enters settings what the service says to them: raises Refused (``inbox.*``)."""
+    try:
+        yield
+    except Undelivered as stopped:
+        said = _("The service does not accept these settings: {detail}")
+        told = format_lazy(said, detail=stopped.detail or stopped.failure.value)
+        raise Refused("inbox.not_accepted", told) from stopped
+    except Unreachable as stopped:
+        told = format_lazy(_("The service cannot be reached: {detail}"), detail=str(stopped))
+        raise Refused("inbox.unreachable", told) from stopped
+
+
+@contextmanager
+def fetching() -> Iterator[None]:
+    """Tell that a file is not to be had: raises Refused (``file.missing``), unless it may be later."""
+    try:
+        yield
+    except Undelivered as stopped:
+        if stopped.failure in _AGAIN:
+            raise Unreachable(stopped.detail or stopped.failure.value) from stopped
+        raise missing() from stopped
+
+
+def missing() -> Refused:
+    """Return the refusal of a file that the service no longer has, or that is too large."""
+    return Refused("file.missing", _("The service no longer has this file."), Reason.MISSING)
+
+
+def _patiently(
+    departure: Departure, part: str | Enclosure, carry: Callable[[Departure, str | Enclosure], str]
+) -> str:
+    for pause in _PAUSES:
+        try:
+            return carry(departure, part)
+        except Unreachable:
+            time.sleep(pause)
+        except Undelivered as stopped:
+            if stopped.failure not in _AGAIN or stopped.retry_after > _LONGEST_PAUSE:
+                raise
+            time.sleep(max(pause, stopped.retry_after))
+    return carry(departure, part)
+
+
+def _receipt(departure: Departure, one: Callable[[Departure], Receipt]) -> Receipt:
+    try:
+        return one(departure)
+    except Undelivered as stopped:
+        return _failed(departure, stopped.failure, stopped.detail, stopped.retry_after)
+    except Unreachable as stopped:
+        return _failed(departure, Failure.TRANSIENT, str(stopped)[:_LONGEST_DETAIL])
+    except Exception:  # one that breaks must not hide what became of the others
+        log.exception("message %s could not be carried out", departure.message_id)
+        return _failed(departure, Failure.TRANSIENT, "the channel broke")
+
+
+def _failed(departure: Departure, failure: Failure, detail: str, after: float = 0.0) -> Receipt:
+    return Receipt(departure.message_id, error=failure, retry_after=after, detail=detail)

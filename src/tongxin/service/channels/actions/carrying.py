@@ -1,0 +1,119 @@
+"""Carry departures out: claimed in one transaction, said in none, settled in another."""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+from django.db import InterfaceError, OperationalError, connection
+
+from tongxin.center.kit import files
+from tongxin.center.kit.outgoing import Unreachable
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.people.values import Address
+from tongxin.service.channels.actions.queueing import Claimed, claim
+from tongxin.service.channels.actions.settling import Outcome, settle
+from tongxin.service.channels.ports import Channel, Departure, Enclosure, Failure, Receipt
+from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
+
+MOST = 50  # at once, so that a batch ends within its lease
+_AWAY = (OperationalError, InterfaceError)
+
+log = logging.getLogger(__name__)
+
+
+def send_from(
+    *, inbox_id: int, clock: Callable[[], datetime], luck: Callable[[], float] = random.random
+) -> int:
+    """Carry out what may go from an inbox now; returns how many were tried. Not within a transaction."""
+    inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
+    if inbox is None or not inbox.enabled:
+        return 0
+    claimed = claim(inbox_id=inbox_id, can=capabilities(inbox.channel), most=MOST, now=clock())
+    if claimed:
+        outcome = _said(partial(adapter, inbox), claimed)
+        settle(claimed=claimed, outcome=outcome, luck=luck, now=clock())
+    return len(claimed)
+
+
+def _said(channel: Callable[[], Channel], claimed: Sequence[Claimed]) -> Outcome:
+    """Hand departures to their channel; return what it said of each. Whatever it raises is transient."""
+    try:
+        ready, lost = _departures(claimed)
+        speaking = channel()
+        if not connection.in_atomic_block:
+            connection.close()  # others may want it while we wait for somebody else's service
+        return Outcome(lost | (_by_message(speaking.say(ready), ready) if ready else {}))
+    except _AWAY:
+        raise
+    except (Unreachable, OSError) as error:
+        return Outcome(_all(claimed, error), nobody=True)
+    except Exception as error:
+        log.exception("a channel broke off")
+        return Outcome(_all(claimed, error), broke=True)
+
+
+def _all(claimed: Sequence[Claimed], error: Exception) -> dict[int, Receipt]:
+    detail = f"{type(error).__name__}: {error}"
+    return {one.message_id: _transient(one.message_id, detail) for one in claimed}
+
+
+def _by_message(receipts: Sequence[Receipt], ready: Sequence[Departure]) -> dict[int, Receipt]:
+    asked = {departure.message_id for departure in ready}
+    found = {r.message_id: r for r in receipts if r.message_id in asked}
+    missing = asked - found.keys()
+    return found | {pk: _transient(pk, "the channel gave no receipt") for pk in missing}
+
+
+def _transient(message_id: int, detail: str) -> Receipt:
+    return Receipt(message_id, error=Failure.TRANSIENT, detail=detail)
+
+
+def _departures(claimed: Sequence[Claimed]) -> tuple[list[Departure], dict[int, Receipt]]:
+    """Return what is to be said, and receipts for what cannot be, because a file of it is gone."""
+    ready, lost = [], {}
+    for one in claimed:
+        enclosed: tuple[Enclosure, ...] | None = None
+        with suppress(Refused):
+            enclosed = _enclosures(one)
+        if enclosed is None:
+            lost[one.message_id] = Receipt(
+                one.message_id, error=Failure.MEDIA, detail="a file of it is gone"
+            )
+        else:
+            ready.append(_departure(one, enclosed))
+    return ready, lost
+
+
+def _departure(one: Claimed, enclosed: tuple[Enclosure, ...]) -> Departure:
+    said = one.payload
+    return Departure(
+        message_id=one.message_id,
+        key=f"message:{one.message_id}",
+        recipient=Address(*said["recipient"]),
+        text=said["text"],
+        written_at=one.created_at,
+        subject=said.get("subject", ""),
+        author=said.get("author", ""),
+        files=enclosed,
+        answers=said.get("answers", ""),
+        thread=tuple(said.get("thread", ())),
+        token=said.get("token", ""),
+        copied=tuple(Address(*address) for address in said.get("copied", ())),
+        is_automatic=bool(said.get("is_automatic")),
+        template=said.get("template"),
+    )
+
+
+def _enclosures(one: Claimed) -> tuple[Enclosure, ...]:
+    if not (ids := one.payload.get("file_ids")):
+        return ()
+    found = files.belonging(workspace_id=one.workspace_id, file_ids=ids)
+    return tuple(
+        Enclosure(
+            file.name, file.content_type, file.size, partial(files.content_of, file_id=file.id)
+        )
+        for file in found
+    )

@@ -1,0 +1,59 @@
+"""When somebody did what lets one write to them, and how often one has since."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongxin.center.kit.sql import rows, table
+from tongxin.service.channels.queries import capabilities_at, openings
+from tongxin.service.channels.rules import window_of
+from tongxin.service.channels.values import Window
+
+# What happened later counts anew; what was told late, or twice, changes nothing.
+_OPEN = """
+INSERT INTO channels_opening (inbox_id, kind, value, after, at, used)
+SELECT o.inbox_id, o.kind, o.value, o.after, max(o.at), 0
+FROM json_to_recordset(%s) AS o (inbox_id bigint, kind text, value text, after text, at timestamptz)
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+ON CONFLICT (inbox_id, kind, value, after) DO UPDATE SET at = EXCLUDED.at, used = 0
+WHERE channels_opening.at < EXCLUDED.at
+"""
+_USE = """
+UPDATE channels_opening o SET used = o.used + u.many
+FROM (SELECT kind, value, after, count(*) AS many
+    FROM json_to_recordset(%s) AS u (kind text, value text, after text) GROUP BY 1, 2, 3) u
+WHERE o.inbox_id = %s AND (o.kind, o.value, o.after) = (u.kind, u.value, u.after)
+"""
+
+
+@dataclass(frozen=True)
+class Opens:
+    """Somebody at an address did something that may open a window."""
+
+    inbox_id: int
+    kind: str
+    value: str
+    after: str
+    at: datetime
+
+
+def note_openings(*, openings: Iterable[Opens]) -> None:
+    """Note what opens windows, where a channel has any."""
+    noted = [one.__dict__ for one in openings]
+    if noted:
+        rows(_OPEN, [table(noted)])
+
+
+def use_openings(*, inbox_id: int, recipients: Sequence[Sequence[str]], now: datetime) -> None:
+    """Note that messages went out to these addresses (kind, value, name): each by its best window."""
+    rules = capabilities_at(inbox_id=inbox_id).window if recipients else ()
+    if not rules:
+        return
+    opened = openings(
+        inbox_id=inbox_id, addresses=[(kind, value) for kind, value, *_ in recipients]
+    )
+    used = []
+    for kind, value, *_name in recipients:
+        window: Window = window_of(rules, opened.get((kind, value), ()), now)
+        used.append({"kind": kind, "value": value, "after": window.after})
+    rows(_USE, [table(used), inbox_id])

@@ -1,0 +1,61 @@
+"""Try an inbox's settings against the real service, and tell its vendor where we are."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import InboxId
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.registry import action
+from tongxin.center.timeline.actions import record
+from tongxin.center.timeline.values import about
+from tongxin.service.channels.events import InboxSetUp
+from tongxin.service.channels.ports import Channel
+from tongxin.service.channels.queries import adapter, inbox
+
+Answer = TypeVar("Answer")
+
+
+@action("inbox.try_out", needs="inbox.write", quiet=True, outside=True)
+def try_out(*, actor: Actor, inbox_id: InboxId) -> str:
+    """Try an inbox's settings against the service behind it; returns who we are there (may be empty).
+
+    Raises Refused: ``inbox.missing``, ``channel.unreachable``, or what the service says.
+    """
+    channel = _channel(actor, inbox_id)
+    return str(_asked(channel.try_out))
+
+
+@action("inbox.set_up", needs="inbox.write", outside=True)
+def set_up(*, actor: Actor, inbox_id: InboxId, origin: str, now: datetime) -> int:
+    """Tell the service behind an inbox where to call us: at this origin (``https://desk.example``). Returns 1.
+
+    Raises Refused: ``inbox.missing``, ``inbox.origin``, ``channel.unreachable``, or what the service says.
+    """
+    parts = urlsplit(origin)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise Refused("inbox.origin", _("This is not the address of a server."))
+    key = inbox(actor=actor, inbox_id=inbox_id).key
+    channel = _channel(actor, inbox_id)
+    _asked(lambda: channel.set_up(f"{origin.rstrip('/')}/hooks/{key}/"))
+    where = about(actor.workspace_id, actor.label, "inbox", inbox_id, now)
+    record([InboxSetUp(**where, inbox_id=inbox_id)])
+    return 1
+
+
+def _channel(actor: Actor, inbox_id: int) -> Channel:
+    return _asked(lambda: adapter(inbox(actor=actor, inbox_id=inbox_id)))
+
+
+def _asked(ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except Refused:
+        raise
+    except Exception as error:
+        detail = _("The service could not be asked: %(why)s") % {"why": str(error)[:300]}
+        raise Refused("channel.unreachable", detail) from error

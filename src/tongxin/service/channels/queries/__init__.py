@@ -1,0 +1,57 @@
+"""Questions about channels."""
+
+from tongxin.service.channels.queries.connected import (
+    SECRET,
+    KeyRow,
+    adapter,
+    capabilities,
+    capabilities_at,
+    carried_by_live,
+    enabled_inboxes,
+    inbox,
+    inbox_by_key,
+    inboxes,
+    inboxes_by_id,
+    keys,
+    mendable_for,
+    openings,
+    secret_of,
+    secrets_of,
+)
+from tongxin.service.channels.queries.deliveries import (
+    BrokenRow,
+    DeadRow,
+    HealthRow,
+    broken_calls,
+    dead_departures,
+    health,
+    raw_call,
+)
+from tongxin.service.channels.queries.mailboxes import mailboxes
+
+__all__ = [
+    "SECRET",
+    "BrokenRow",
+    "DeadRow",
+    "HealthRow",
+    "KeyRow",
+    "adapter",
+    "broken_calls",
+    "capabilities",
+    "capabilities_at",
+    "carried_by_live",
+    "dead_departures",
+    "enabled_inboxes",
+    "health",
+    "inbox",
+    "inbox_by_key",
+    "inboxes",
+    "inboxes_by_id",
+    "keys",
+    "mailboxes",
+    "mendable_for",
+    "openings",
+    "raw_call",
+    "secret_of",
+    "secrets_of",
+]
