@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations import actions
+from tongxin.service.conversations.actions.sending import Told
+from tongxin.service.conversations.values import State
 
 
 @handles(
@@ -14,7 +16,7 @@ def make_findable(events: Sequence[Delivered]) -> None:
     actions.index(message_ids=[event.data["message_id"] for event in events])
 
 
-@handles("message.sent", batch=100, outside=True)
+@handles("message.sent", batch=500)
 def carry_out(events: Sequence[Delivered]) -> None:
     waiting = [event for event in events if not event.data["carried"]]
     if waiting:
@@ -22,6 +24,13 @@ def carry_out(events: Sequence[Delivered]) -> None:
             message_ids=[event.data["message_id"] for event in waiting],
             now=max(event.happened_at for event in waiting),
         )
+
+
+@handles("departure.sent", "departure.failed", "departure.progressed", "departure.replayed", batch=500)  # fmt: skip
+def note_departures(events: Sequence[Delivered]) -> None:
+    actions.note_departures(
+        told=[_told(event) for event in events], now=max(event.happened_at for event in events)
+    )
 
 
 @handles("person.blocked")
@@ -37,3 +46,14 @@ def settle_blocked(events: Sequence[Delivered]) -> None:
 def follow_merges(events: Sequence[Delivered]) -> None:
     sources = {event.data["source_person_id"] for event in events}
     actions.follow_merges(person_ids=sources | {e.person_id for e in events if e.person_id})
+
+
+def _told(event: Delivered) -> Told:
+    pk, data = event.data["message_id"], event.data
+    if event.kind == "departure.sent":
+        return Told(pk, State.SENT, external_id=data["external_id"] or None)
+    if event.kind == "departure.failed":
+        return Told(pk, State.FAILED, data["failure"])
+    if event.kind == "departure.replayed":
+        return Told(pk, State.QUEUED)
+    return Told(pk, State(data["stage"]))

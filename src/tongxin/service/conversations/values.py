@@ -69,6 +69,16 @@ class CameBy(StrEnum):
     SPLIT = "split"
 
 
+class Attached(StrEnum):
+    """By what a mail found the conversation it belongs to; nothing where it began one."""
+
+    NONE = ""
+    ADDRESS = "address"  # it came to the address that we gave for answers
+    MARK = "mark"  # it answers a mail of ours
+    ANSWER = "answer"  # it answers, or names, a mail that stands there
+    SUBJECT = "subject"  # its subject holds the mark
+
+
 class Regroup(StrEnum):
     """What was done to two conversations: one went into the other, or came out of it."""
 

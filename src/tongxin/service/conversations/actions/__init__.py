@@ -4,6 +4,7 @@ from tongxin.service.conversations.actions.belonging import follow_merges, welco
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.handing import hand_over
+from tongxin.service.conversations.actions.hearing import hear_calls
 from tongxin.service.conversations.actions.indexing import index
 from tongxin.service.conversations.actions.labels import (
     change_status,
@@ -17,8 +18,9 @@ from tongxin.service.conversations.actions.owning import Handover, To, check_mem
 from tongxin.service.conversations.actions.queueing import Gift, give_back, hand_out, move
 from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
+from tongxin.service.conversations.actions.retrying import retry
 from tongxin.service.conversations.actions.seeing import got, read, see
-from tongxin.service.conversations.actions.sending import carry_out
+from tongxin.service.conversations.actions.sending import carry_out, note_departures
 from tongxin.service.conversations.actions.splitting import split
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
@@ -56,11 +58,13 @@ __all__ = [
     "got",
     "hand_out",
     "hand_over",
+    "hear_calls",
     "index",
     "merge",
     "move",
     "move_status",
     "note",
+    "note_departures",
     "obstacles",
     "rate",
     "read",
@@ -70,6 +74,7 @@ __all__ = [
     "reply",
     "resolve",
     "resolve_all",
+    "retry",
     "save_draft",
     "see",
     "set_status",

@@ -30,16 +30,16 @@ FROM json_to_recordset(%s) AS begun (workspace_id bigint, number int, inbox_id b
     endpoint_id bigint, text text, at timestamptz, came_from_id bigint, came_by text,
     is_side bool)
 JOIN channels_inbox i ON i.id = begun.inbox_id ORDER BY begun.workspace_id, number
-RETURNING inbox_id, endpoint_id, id
+RETURNING workspace_id, number, id
 """
 _SUBJECT = 80
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """A conversation about to begin, with the words it begins with, and the one it follows, if any.
+    """A conversation about to begin, with the words it begins with, and the one it came from, if any.
 
-    What is split off begins at the ``side`` of that one.
+    At the ``side`` of what else is open at its endpoint: what is split off, and what threads (a mail).
     """
 
     workspace_id: int
@@ -50,10 +50,11 @@ class Beginning:
     at: datetime
     came_from_id: int | None = None
     is_side: bool = False
+    is_part: bool = False
 
     @property
     def came_by(self) -> CameBy:
-        if self.is_side:
+        if self.is_part:
             return CameBy.SPLIT
         return CameBy.NONE if self.came_from_id is None else CameBy.FOLLOW_UP
 
@@ -72,8 +73,8 @@ def begin(beginnings: Sequence[Beginning]) -> list[int]:
         }
         for b, number in zip(beginnings, numbers, strict=True)
     )
-    begun = {(inbox_id, endpoint_id): pk for inbox_id, endpoint_id, pk in rows(_OPEN, [beginning])}
-    return [begun[b.inbox_id, b.endpoint_id] for b in beginnings]
+    begun = {(workspace_id, number): pk for workspace_id, number, pk in rows(_OPEN, [beginning])}
+    return [begun[b.workspace_id, n] for b, n in zip(beginnings, numbers, strict=True)]
 
 
 def _numbers(workspace_ids: Sequence[int]) -> list[int]:

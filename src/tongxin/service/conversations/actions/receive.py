@@ -9,12 +9,17 @@ from tongxin.center.kit.whole import whole
 from tongxin.center.people.actions import recognize
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import About, about
+from tongxin.service.channels.queries import capabilities
 from tongxin.service.channels.values import Heard
+from tongxin.service.conversations.actions.letters import keep_letters
+from tongxin.service.conversations.actions.threads import Joining, joinings
 from tongxin.service.conversations.actions.ways import (
+    Name,
     People,
     Said,
     Talk,
     Way,
+    name_of,
     spot_of,
     ways_of,
     who,
@@ -29,8 +34,6 @@ from tongxin.service.conversations.events import (
 )
 from tongxin.service.conversations.rules import asks_for_human
 from tongxin.service.conversations.values import Received, Status, Woke
-
-Name = tuple[int, str]  # (inbox_id, external_id)
 
 _HEARD = """
 SELECT m.inbox_id, m.external_id, m.id, c.id, c.person_id, m.conversation_id
@@ -71,9 +74,9 @@ _PREVIEW = 160
 
 def receive(*, heard: Sequence[Heard], now: datetime) -> list[Received]:
     """Take in a batch, of any inboxes; answer in its order. Hearing something twice changes nothing."""
-    by_name = {_name(h): h for h in heard}
+    by_name = {name_of(h): h for h in heard}
     known = whole(lambda: _known(by_name, now))
-    return [known[_name(h)] for h in heard]
+    return [known[name_of(h)] for h in heard]
 
 
 def _known(by_name: Mapping[Name, Heard], now: datetime) -> dict[Name, Received]:
@@ -87,29 +90,30 @@ def _take_in(fresh: Sequence[Heard], now: datetime) -> dict[Name, Received]:
         spots={(h.workspace_id, h.arrival.sender) for h in fresh}, proof=fresh[0].channel, now=now
     )
     refused = {
-        _name(h): Received(0, 0, people[who(h)].person_id, is_fresh=False, is_blocked=True)
+        name_of(h): Received(0, 0, people[who(h)].person_id, is_fresh=False, is_blocked=True)
         for h in fresh
         if people[who(h)].is_blocked
     }
-    return refused | _hear_out([h for h in fresh if _name(h) not in refused], people)
+    return refused | _hear_out([h for h in fresh if name_of(h) not in refused], people)
 
 
 def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
     if not fresh:
         return {}
-    first = {spot_of(h, people): h for h in reversed(fresh)}
-    ways = ways_of(first, people)
-    written = _write(fresh, [ways[spot_of(h, people)] for h in fresh])
+    ways, joined = _ways(fresh, people)
+    written = _write(fresh, [ways[name_of(h)] for h in fresh])
+    keep_letters([h for h in fresh if name_of(h) in joined], joined, written)
     for h in fresh:
-        if _name(h) in written:
-            way = ways[spot_of(h, people)]
-            said = Said(written[_name(h)], h, way, asks_for_human(h.arrival.text))
+        if name_of(h) in written:
+            way = ways[name_of(h)]
+            asks = not h.arrival.is_automatic and asks_for_human(h.arrival.text)
+            said = Said(written[name_of(h)], h, way, asks)
             way.talk.said.append(said)
     talks = {way.talk.id: way.talk for way in ways.values()}.values()
     _bump(talk for talk in talks if talk.said)
     record(fact for talk in talks for fact in _facts(talk))
     received = {
-        _name(said.heard): Received(
+        name_of(said.heard): Received(
             said.message_id,
             said.way.own_id,
             said.way.person_id,
@@ -119,8 +123,20 @@ def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
         for talk in talks
         for said in talk.said
     }
-    missed = [_name(h) for h in fresh if _name(h) not in received]
+    missed = [name_of(h) for h in fresh if name_of(h) not in received]
     return received | (_heard_before(missed) if missed else {})
+
+
+def _ways(fresh: Sequence[Heard], people: People) -> tuple[dict[Name, Way], dict[Name, Joining]]:
+    """Return where each message belongs; in the order of the conversations, as all that lock them do."""
+    threaded = [h for h in fresh if capabilities(h.channel).threads]
+    joined = joinings(threaded, people) if threaded else {}
+    others = [h for h in fresh if name_of(h) not in joined]
+    first = {spot_of(h, people): h for h in reversed(others)}
+    there = ways_of(first, people) if first else {}
+    ways = {name_of(h): there[spot_of(h, people)] for h in others}
+    ways |= {name: one.way for name, one in joined.items()}
+    return dict(sorted(ways.items(), key=lambda item: item[1].talk.id)), joined
 
 
 def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:
@@ -198,7 +214,3 @@ def _beginning(talk: Talk, columns: About, h: Heard) -> Iterator[ConversationFac
         yield ConversationWoke(**columns, conversation_id=talk.id, because=Woke.REPLY)
     if talk.was is Status.RESOLVED:
         yield ConversationReopened(**columns, conversation_id=talk.id)
-
-
-def _name(h: Heard) -> Name:
-    return h.inbox_id, h.arrival.external_id

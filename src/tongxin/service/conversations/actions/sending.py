@@ -1,67 +1,149 @@
-"""Carry replies out through channels that somebody else runs."""
+"""Hand what we said to the queues of channels that somebody else runs, and note what became of it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-
+from tongxin.center.accounts.queries import member_names
 from tongxin.center.kit.actor import house
-from tongxin.center.people.values import Address
+from tongxin.center.kit.signals import LIVE, tell
+from tongxin.center.kit.sql import rows, table
 from tongxin.center.timeline.actions import record
-from tongxin.service.channels.ports import Departure, Receipt
-from tongxin.service.channels.queries import adapter, inboxes_by_id
-from tongxin.service.conversations.actions.locking import columns
+from tongxin.center.timeline.values import about
+from tongxin.service.channels.actions import Outgoing, enqueue
+from tongxin.service.conversations.actions.letters import copies
 from tongxin.service.conversations.events import MessageFailed
-from tongxin.service.conversations.models import Message
+from tongxin.service.conversations.rules import token_of
 from tongxin.service.conversations.values import State
+
+_LONGEST_THREAD = 100  # earlier messages that a channel is told the names of
+_QUEUED = """
+SELECT m.id, m.workspace_id, m.inbox_id, m.conversation_id, m.text, m.file_ids, m.author, c.subject, o.number,
+    i.kind, i.value, p.name
+FROM conversations_message m
+JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation_id)
+JOIN conversations_conversation o ON o.id = m.conversation_id
+JOIN people_identity i ON i.id = c.endpoint_id
+JOIN people_person p ON p.id = c.person_id
+WHERE m.id = ANY(%s::bigint[]) AND m.state = 'queued' ORDER BY m.id
+"""
+_THREADS = """
+SELECT asked.id, m.kind, m.external_id
+FROM json_to_recordset(%(asked)s) AS asked (id bigint, place bigint, inbox_id bigint)
+CROSS JOIN LATERAL (
+    SELECT id, kind, external_id FROM conversations_message
+    WHERE conversation_id = asked.place AND id < asked.id AND inbox_id = asked.inbox_id
+      AND external_id IS NOT NULL
+    ORDER BY id DESC LIMIT %(most)s
+) m ORDER BY asked.id, m.id
+"""
+_MOVE = """
+UPDATE conversations_message m SET state = s.state, error = s.error,
+    external_id = CASE WHEN s.external_id IS NULL OR EXISTS (SELECT FROM conversations_message o
+        WHERE o.inbox_id = m.inbox_id AND o.external_id = s.external_id AND o.id <> m.id)
+        THEN m.external_id ELSE s.external_id END
+FROM json_to_recordset(%(told)s) AS s (id bigint, state text, error text, external_id text, rank int)
+WHERE m.id = s.id AND m.kind = 'out' AND ((s.state = 'queued' AND m.state = 'failed') OR s.rank > CASE m.state
+    WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 WHEN 'read' THEN 3 ELSE 0 END)
+RETURNING m.id, m.workspace_id, m.conversation_id, m.state, m.error,
+    (SELECT person_id FROM conversations_conversation c WHERE c.id = m.conversation_id)
+"""
+_RANK = {State.QUEUED: 0, State.SENT: 1, State.DELIVERED: 2, State.READ: 3, State.FAILED: 4}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a channel said of a message of ours."""
+
+    message_id: int
+    state: State
+    error: str = ""
+    external_id: str | None = None
 
 
 def carry_out(*, message_ids: Sequence[int], now: datetime) -> int:
-    """Hand queued messages to their channels, grouped by inbox; returns how many were taken.
+    """Put queued messages into the queues of their inboxes, once; returns how many are new there."""
+    queued = rows(_QUEUED, [list(message_ids)])
+    if not queued:
+        return 0
+    threads, authors, copied = _threads(queued), _authors(queued), _copied(queued)
+    return enqueue(outgoing=[_outgoing(row, threads, authors, copied) for row in queued], now=now)
 
-    Every departure carries its message's key, so that a provider can tell a repetition.
-    """
-    with transaction.atomic():
-        queued = Message.objects.filter(pk__in=message_ids, state=State.QUEUED)
-        messages = list(
-            queued.select_for_update(of=("self",))
-            .select_related("conversation__endpoint", "origin__endpoint")
-            .order_by("pk")
-        )
-        by_inbox: dict[int, list[Message]] = defaultdict(list)
-        for message in messages:
-            by_inbox[message.inbox_id].append(message)
-        inboxes = inboxes_by_id(inbox_ids=by_inbox)
-        receipts = {
-            receipt.message_id: receipt
-            for inbox_id, theirs in by_inbox.items()
-            for receipt in adapter(inboxes[inbox_id]).say([_departure(m) for m in theirs])
+
+def note_departures(*, told: Sequence[Told], now: datetime) -> int:
+    """Note how far messages have come: onwards, unless they are tried anew; returns how many have moved."""
+    furthest: dict[int, Told] = {}
+    for one in told:
+        before = furthest.get(one.message_id)
+        if before is None or one.state is State.QUEUED or _rank(one) > _rank(before):
+            furthest[one.message_id] = one
+    names = {one.message_id: one.external_id for one in told if one.external_id}
+    noted = table(
+        {
+            "id": pk, "state": one.state, "error": one.error[:64], "rank": _rank(one),
+            "external_id": names.get(pk),
         }
-        return _note(messages, receipts, now)
+        for pk, one in furthest.items()
+    )  # fmt: skip
+    moved = rows(_MOVE, {"told": noted})
+    record(_failed(row, now) for row in moved if row[3] == State.FAILED)
+    tell(LIVE, [{"t": "got", "w": row[1], "c": row[2], "m": row[0]} for row in moved])
+    return len(moved)
 
 
-def _departure(message: Message) -> Departure:
-    endpoint = (message.origin or message.conversation).endpoint
-    recipient = Address(endpoint.kind, endpoint.value)
-    return Departure(message.pk, f"message:{message.pk}", recipient, message.text)
-
-
-def _note(messages: Sequence[Message], receipts: Mapping[int, Receipt], now: datetime) -> int:
-    for message in messages:
-        receipt = receipts.get(message.pk, Receipt(message.pk, error="no_receipt"))
-        message.state = State.FAILED if receipt.error else State.SENT
-        message.error = receipt.error
-        message.external_id = receipt.external_id or None
-    Message.objects.bulk_update(messages, ["state", "error", "external_id"])
-    failed = [m for m in messages if m.error]
-    record(
-        MessageFailed(
-            **columns(house(m.workspace_id), m.conversation, now),
-            conversation_id=m.conversation_id,
-            message_id=m.pk,
-            error=m.error,
-        )
-        for m in failed
+def _failed(moved: tuple[Any, ...], now: datetime) -> MessageFailed:
+    message_id, workspace_id, conversation_id, _state, error, person_id = moved
+    label = house(workspace_id).label
+    where = about(workspace_id, label, "conversation", conversation_id, now, person_id)
+    return MessageFailed(
+        **where, conversation_id=conversation_id, message_id=message_id, error=error
     )
-    return len(messages) - len(failed)
+
+
+def _rank(one: Told) -> int:
+    return _RANK[one.state]
+
+
+def _outgoing(
+    row: tuple[Any, ...], threads: Mapping[int, list[tuple[str, str]]], authors: Mapping[str, str],
+    copied: Mapping[int, list[list[str]]],
+) -> Outgoing:  # fmt: skip
+    (
+        pk, workspace_id, inbox_id, place, text, file_ids, author, subject, number, kind, value, name,
+    ) = row  # fmt: skip
+    said = threads.get(pk, [])
+    payload = {
+        "recipient": [kind, value, name],
+        "text": text,
+        "file_ids": list(file_ids),
+        "author": authors.get(author, ""),
+        "subject": subject,
+        "answers": next((external for way, external in reversed(said) if way == "in"), ""),
+        "token": token_of(workspace_id, number),
+        "copied": copied.get(pk, []),
+        "thread": [external for _way, external in said],
+        "is_automatic": not author.startswith("member:"),
+    }
+    return Outgoing(workspace_id, inbox_id, pk, place, payload)
+
+
+def _threads(queued: Sequence[tuple[Any, ...]]) -> Mapping[int, list[tuple[str, str]]]:
+    asked = table({"id": row[0], "place": row[3], "inbox_id": row[2]} for row in queued)
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pk, kind, external_id in rows(_THREADS, {"asked": asked, "most": _LONGEST_THREAD}):
+        found[pk].append((kind, external_id))
+    return found
+
+
+def _copied(queued: Sequence[tuple[Any, ...]]) -> Mapping[int, list[list[str]]]:
+    said, to = {row[0]: row[3] for row in queued}, {row[0]: row[10] for row in queued}
+    return copies(said=said, to=to)
+
+
+def _authors(queued: Sequence[tuple[Any, ...]]) -> Mapping[str, str]:
+    """Return members' names by the labels of authors."""
+    ids = {int(row[6].partition(":")[2]) for row in queued if row[6].startswith("member:")}
+    found = member_names(member_ids=ids) if ids else {}
+    return {f"member:{pk}": name for pk, name in found.items()}

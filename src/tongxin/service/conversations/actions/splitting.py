@@ -92,7 +92,7 @@ def _begun(whole: Conversation, picked: Sequence[Message], now: datetime) -> Con
         [
             Beginning(
                 whole.workspace_id, at.inbox_id, at.endpoint_id, at.person_id, first,
-                picked[0].sent_at, whole.pk, is_side=True,
+                picked[0].sent_at, whole.pk, is_side=True, is_part=True,
             )
         ]
     )  # fmt: skip

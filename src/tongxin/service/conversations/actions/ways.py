@@ -11,6 +11,7 @@ from tongxin.service.conversations.actions.opening import TURN, Beginning, Spot,
 from tongxin.service.conversations.rules import reopens
 from tongxin.service.conversations.values import Status
 
+Name = tuple[int, str]  # (inbox_id, external_id)
 People = Mapping[tuple[int, str, str], Recognized]
 
 # What is open at the endpoint goes on, but for what was split off; else the latest. Where that was merged
@@ -146,6 +147,10 @@ def _going_on(first: Mapping[Spot, Heard]) -> tuple[dict[Spot, Way], dict[Spot, 
             else:
                 over[spot] = pk
     return ways, over
+
+
+def name_of(h: Heard) -> Name:
+    return h.inbox_id, h.arrival.external_id
 
 
 def who(h: Heard) -> tuple[int, str, str]:

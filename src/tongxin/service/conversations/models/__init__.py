@@ -1,6 +1,7 @@
 """The tables of conversations."""
 
 from tongxin.service.conversations.models.ends import Rating, WrapUp
+from tongxin.service.conversations.models.letters import Letter
 from tongxin.service.conversations.models.messages import Message, MessageIndex, Revision
 from tongxin.service.conversations.models.regrouping import Regrouping
 from tongxin.service.conversations.models.talks import (
@@ -19,6 +20,7 @@ __all__ = [
     "UNRESOLVED",
     "Conversation",
     "Draft",
+    "Letter",
     "Message",
     "MessageIndex",
     "Numbering",

@@ -1,6 +1,11 @@
 """Questions about conversations."""
 
-from tongxin.service.conversations.queries.counting import StatisticsRow, statistics_of
+from tongxin.service.conversations.queries.counting import (
+    StatisticsRow,
+    statistics_here,
+    statistics_of,
+)
+from tongxin.service.conversations.queries.letters import LetterRow, WholeRow, whole
 from tongxin.service.conversations.queries.lists import (
     BUILT_IN,
     ConversationPage,
@@ -53,6 +58,7 @@ from tongxin.service.conversations.queries.topics import (
     topics,
     wrap_up_forms,
     wrap_ups,
+    wrap_ups_here,
 )
 from tongxin.service.conversations.queries.visits import (
     LATEST,
@@ -72,6 +78,7 @@ __all__ = [
     "ConversationRow",
     "FormRow",
     "Hit",
+    "LetterRow",
     "LinkRow",
     "MergePreview",
     "MessageRow",
@@ -87,6 +94,7 @@ __all__ = [
     "TopicRow",
     "View",
     "Visit",
+    "WholeRow",
     "WrapUpRow",
     "addressed",
     "attributes_of",
@@ -111,6 +119,7 @@ __all__ = [
     "regroupings",
     "said",
     "search",
+    "statistics_here",
     "statistics_of",
     "statuses",
     "tags",
@@ -118,6 +127,8 @@ __all__ = [
     "thread",
     "topics",
     "visit",
+    "whole",
     "wrap_up_forms",
     "wrap_ups",
+    "wrap_ups_here",
 ]

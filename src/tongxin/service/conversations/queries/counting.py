@@ -31,7 +31,15 @@ def statistics_of(
     *, actor: Actor, conversation_ids: Sequence[ConversationId], now: datetime
 ) -> Sequence[StatisticsRow]:
     """Return what these conversations took so far: answers, handling with and without pauses, reopenings."""
-    opened = dict(rows(_OPENED, [within(actor, conversation_ids)]))
+    here = within(actor, conversation_ids)
+    return statistics_here(actor=actor, conversation_ids=here, now=now)
+
+
+def statistics_here(
+    *, actor: Actor, conversation_ids: Sequence[int], now: datetime
+) -> Sequence[StatisticsRow]:
+    """Return the same of conversations that are known to be within reach."""
+    opened = dict(rows(_OPENED, [list(conversation_ids)]))
     facts: dict[str, list[Happening]] = {f"conversation:{pk}": [] for pk in opened}
     for e in of_subjects(actor=actor, subjects=list(facts), kinds=COUNTED, limit=_MOST_FACTS):
         facts[e.subject].append(Happening(e.happened_at, e.kind, e.data))

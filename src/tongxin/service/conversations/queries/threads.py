@@ -17,10 +17,12 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.queries import EventRow, of_subjects
+from tongxin.service.channels.queries import capabilities
 from tongxin.service.conversations.models import (
     Message,
     Revision,
 )
+from tongxin.service.conversations.queries.letters import LetterRow, letters_of
 from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
 from tongxin.service.conversations.queries.regroupings import OriginRow, origins
 from tongxin.service.conversations.queries.statuses import LinkRow, links
@@ -107,7 +109,8 @@ class RatingRow:
 class Thread:
     """A conversation with its latest messages (oldest first) and what happened around them.
 
-    ``origins``: what was merged into it, and what else its messages were said in.
+    ``origins``: what was merged into it, and what else its messages were said in. ``letters``: what those of
+    them that were mails brought beside their words.
     """
 
     conversation: ConversationRow
@@ -118,6 +121,7 @@ class Thread:
     attributes: Attributes
     links: Sequence[LinkRow]
     origins: Sequence[OriginRow]
+    letters: Sequence[LetterRow] = ()
 
 
 @query("conversation.get", needs="conversation.read")
@@ -143,15 +147,16 @@ def thread(
     facts = of_subjects(
         actor=actor, subjects=[f"conversation:{conversation_id}"], kinds=SHOWN_FACTS, limit=200
     )
-    rating, attributes = (
-        _rating(conversation_id),
-        attributes_of(actor=actor, conversation_id=conversation_id),
-    )
+    rating, attributes = _rating(conversation_id), _attributes([conversation_id])
     linked = links(actor=actor, conversation_id=conversation_id)
     said_in = origins(
         conversation_id=conversation_id, named=[m.origin_id for m in shown if m.origin_id]
     )
-    return Thread(found[0], shown, len(latest) > limit, facts, rating, attributes, linked, said_in)
+    threaded = capabilities(found[0].channel).threads
+    letters = letters_of(actor=actor, message_ids=[m.id for m in shown]) if threaded else ()
+    return Thread(
+        found[0], shown, len(latest) > limit, facts, rating, attributes, linked, said_in, letters
+    )
 
 
 @query("message.history", needs="conversation.read")
@@ -179,8 +184,7 @@ def messages_by_id(*, message_ids: Sequence[int]) -> Sequence[MessageRow]:
 
 def attributes_of(*, actor: Actor, conversation_id: int) -> Attributes:
     """Return a conversation's custom attributes by key; none where there is no such conversation."""
-    found = rows(_ATTRIBUTES, [within(actor, [conversation_id])])
-    return found[0][0] if found else {}
+    return _attributes(within(actor, [conversation_id]))
 
 
 def holds_file(*, actor: Actor, file_id: int) -> bool:
@@ -225,6 +229,11 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
 def _client_id(external_id: str | None) -> str | None:
     """A web visitor's message is named by their address and the id that their widget gave it."""
     return external_id.rpartition(":")[2] if external_id else None
+
+
+def _attributes(conversation_ids: Sequence[int]) -> Attributes:
+    found = rows(_ATTRIBUTES, [list(conversation_ids)])
+    return found[0][0] if found else {}
 
 
 def _rating(conversation_id: int) -> RatingRow | None:

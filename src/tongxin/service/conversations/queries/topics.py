@@ -92,7 +92,12 @@ def wrap_up_forms(*, actor: Actor) -> Sequence[FormRow]:
 def wrap_ups(*, actor: Actor, conversation_ids: Sequence[ConversationId]) -> Sequence[WrapUpRow]:
     """Return what was said of these conversations at their end, of those where something was."""
     here = within(actor, conversation_ids)
-    return [WrapUpRow(*row) for row in rows(_WRAP_UPS, [here])] if here else []
+    return wrap_ups_here(conversation_ids=here) if here else []
+
+
+def wrap_ups_here(*, conversation_ids: Sequence[int]) -> Sequence[WrapUpRow]:
+    """Return the same of conversations that are known to be within reach."""
+    return [WrapUpRow(*row) for row in rows(_WRAP_UPS, [list(conversation_ids)])]
 
 
 def inbox_of(*, actor: Actor, conversation_id: int) -> int:

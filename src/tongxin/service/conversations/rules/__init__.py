@@ -24,6 +24,7 @@ from tongxin.service.conversations.rules.standing import (
     undone,
     without,
 )
+from tongxin.service.conversations.rules.tokens import number_in, token_of
 
 __all__ = [
     "COUNTED",
@@ -39,11 +40,13 @@ __all__ = [
     "clock_in",
     "is_mendable",
     "merged",
+    "number_in",
     "of_json",
     "part",
     "rating_is_editable",
     "reopens",
     "statistics",
+    "token_of",
     "undone",
     "without",
 ]

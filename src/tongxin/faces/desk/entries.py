@@ -1,0 +1,72 @@
+"""A thread as one reads it: messages, and sentences about what happened between them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+
+from tongxin.center.timeline.queries import EventRow
+from tongxin.faces.desk.words import sentence
+from tongxin.faces.doors.failures import said
+from tongxin.service.channels.queries import mendable_for
+from tongxin.service.conversations.queries import LetterRow, MessageRow, Thread
+from tongxin.service.conversations.values import Changed, Kind, State
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in a thread: a message, or a sentence about what happened."""
+
+    at: datetime
+    message: MessageRow | None = None
+    author: str = ""
+    told: str = ""
+    mark: str = ""
+    mendable: bool = False
+    letter: LetterRow | None = None
+
+    @property
+    def failure(self) -> Promise | None:
+        """Why it was not delivered, and what to do now; None where it was."""
+        is_failed = self.message is not None and self.message.state is State.FAILED
+        return said(self.message.error) if self.message and is_failed else None
+
+
+def entries(thread: Thread, names: Mapping[str, str], mine: str, now: datetime) -> list[Entry]:
+    """Return messages and facts in the order they happened; ``mine`` labels what one said oneself."""
+    minutes = timedelta(minutes=mendable_for(thread.conversation.channel))
+    letters = {letter.message_id: letter for letter in thread.letters}
+    said = [
+        Entry(
+            m.sent_at, message=m, letter=letters.get(m.id),
+            author=names.get(m.author) or _writer(letters.get(m.id)),
+            mendable=m.author == mine and m.kind is Kind.OUT and m.sent_at + minutes > now
+            and m.changed is not Changed.RECALLED,
+        )
+        for m in thread.messages
+    ]  # fmt: skip
+    since = said[0].at if said and thread.has_earlier else None
+    told = [
+        _told(event, names)
+        for event in without_echoes(thread.facts)
+        if since is None or event.happened_at >= since
+    ]
+    return sorted([*said, *told], key=lambda entry: (entry.at, entry.message is not None))
+
+
+def _writer(letter: LetterRow | None) -> str:
+    """Return who wrote a mail, as they call themselves."""
+    return (letter.sender.name or letter.sender.value) if letter else ""
+
+
+def without_echoes(facts: Sequence[EventRow]) -> list[EventRow]:
+    """Leave out what a hand-over changed: it says so itself."""
+    passed = {event.happened_at for event in facts if event.kind == "conversation.handed_over"}
+    echoes = {"conversation.assigned", "conversation.moved"}
+    return [e for e in facts if e.kind not in echoes or e.happened_at not in passed]
+
+
+def _told(event: EventRow, names: Mapping[str, str]) -> Entry:
+    told, mark = sentence(event, names)
+    return Entry(event.happened_at, told=told, mark=mark)

@@ -1,0 +1,45 @@
+"""E-mail: whatever arrives becomes a message, whatever is answered becomes a mail."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import ClassVar
+
+from tongxin.plugins.channel_email import mailbox, posting
+from tongxin.plugins.channel_email.arrivals import KIND, batch_of
+from tongxin.plugins.channel_email.mime import read_mail
+from tongxin.sdk import Batch, Call, Channel, Departure, Line, Receipt, Refused, Unreachable
+from tongxin.sdk import translate as _
+
+
+class Email(Channel):
+    """One mailbox: read by IMAP or by the house's own mail door, answered by SMTP."""
+
+    kind: ClassVar[str] = KIND
+
+    def verify(self, call: Call) -> None:
+        """Mail comes by IMAP or by the mail door, which knows its servers; nothing by the public door."""
+        raise Refused("hook.forged", _("Mail does not come in by this door."))
+
+    def hear(self, call: Call) -> Batch:
+        """Read a mail, given raw as the call's body."""
+        own = str(self.settings["address"])
+        return batch_of(read_mail(call.body), call.body, own, call.came_at)
+
+    def listen(self) -> AbstractContextManager[Line] | None:
+        """Open the mailbox, where one was named."""
+        return mailbox.opened(self.settings) if self.settings["imap_host"] else None
+
+    def say(self, departures: Sequence[Departure]) -> list[Receipt]:
+        """Send mails by SMTP, one after the other over one connection."""
+        return posting.post(self.settings, departures)
+
+    def try_out(self) -> str:
+        """Log in to both servers; return our address. Raises Refused: ``inbox.unreachable``."""
+        try:
+            if self.settings["imap_host"]:
+                with mailbox.opened(self.settings):
+                    pass
+            posting.greet(self.settings)
+        except Unreachable as failure:
+            raise Refused("inbox.unreachable", str(failure)) from failure
+        return str(self.settings["address"])

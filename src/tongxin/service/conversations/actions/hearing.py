@@ -1,0 +1,179 @@
+"""Interpret what came in at inboxes: kept raw until now, taken in once, in one transaction with its outcome."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from tongxin.center.kit.outgoing import Unreachable
+from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.signals import tell
+from tongxin.center.people.queries import people_at
+from tongxin.service.channels.actions import (
+    Happened,
+    KeptCall,
+    Opens,
+    Outcome,
+    alone,
+    hold_calls,
+    inboxes_with_calls,
+    next_calls,
+    note_heard,
+    note_openings,
+    progress,
+    settle_calls,
+    tell_events,
+)
+from tongxin.service.channels.ports import Arrival, Batch, Channel, Kind
+from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
+from tongxin.service.channels.values import MESSAGE, NEWS, CallState, Heard, InboxRow
+from tongxin.service.conversations.actions.enclosing import Brought, bring, keep, remark
+from tongxin.service.conversations.actions.receive import receive
+
+_AT_ONCE = 50
+MOST_ATTEMPTS = 5
+_PAUSE = timedelta(seconds=2)
+_AWAY = (OperationalError, InterfaceError)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a call means, with the files that its arrivals brought."""
+
+    kept: KeptCall
+    batch: Batch
+    brought: Sequence[Brought] = field(default=())
+
+
+def hear_calls(*, now: datetime) -> int:
+    """Interpret what waits, inbox by inbox; returns how many calls were looked at."""
+    return sum(_hear_inbox(inbox_id, now) for inbox_id in inboxes_with_calls(now=now))
+
+
+def _hear_inbox(inbox_id: int, now: datetime) -> int:
+    with alone("hear", inbox_id) as ours:
+        waiting = next_calls(inbox_id=inbox_id, limit=_AT_ONCE, now=now) if ours else []
+        if not waiting:
+            return 0
+        inbox = inboxes_by_id(inbox_ids=[inbox_id])[inbox_id]
+        try:
+            channel = adapter(inbox)
+        except _AWAY:
+            raise
+        except Exception as error:
+            log.exception("inbox %s has no channel", inbox_id)
+            settle_calls(outcomes=[_later(kept, "channel.missing", error, now) for kept in waiting])
+            return len(waiting)
+        looked = [_understood(channel, kept, now) for kept in waiting]
+        settle_calls(outcomes=[one for one in looked if isinstance(one, Outcome)])
+        _take_all(inbox, [one for one in looked if isinstance(one, Understood)], now)
+        return len(waiting)
+
+
+def _understood(channel: Channel, kept: KeptCall, now: datetime) -> Understood | Outcome:
+    try:
+        batch = channel.hear(kept.call)
+        patient = kept.attempts + 1 < MOST_ATTEMPTS
+        return Understood(kept, batch, [bring(channel, one, patient) for one in batch.arrivals])
+    except _AWAY:
+        raise
+    except Unreachable as error:
+        return _later(kept, "channel.unreachable", error, now)
+    except Refused as refused:
+        return Outcome(kept.id, CallState.BROKEN, refused.code, str(refused.detail))
+    except Exception as error:
+        log.exception("a channel could not hear call %s", kept.id)
+        return Outcome(
+            kept.id, CallState.BROKEN, "hook.crashed", f"{type(error).__name__}: {error}"
+        )
+
+
+def _later(kept: KeptCall, code: str, error: Exception, now: datetime) -> Outcome:
+    due_at = now + _PAUSE * 2 ** min(kept.attempts, 10)
+    return Outcome(kept.id, CallState.NEW, code, f"{type(error).__name__}: {error}", due_at)
+
+
+def _take_all(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> None:
+    """Take in many calls at once; where one of them breaks that, one by one."""
+    try:
+        _take(inbox, understood, now)
+    except _AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - one of them may have broken it
+        if len(understood) == 1:
+            _break(understood[0], error)
+            return
+        for one in understood:
+            _take_all(inbox, [one], now)
+
+
+def _break(one: Understood, error: Exception) -> None:
+    log.warning("call %s could not be taken in: %r", one.kept.id, error)
+    code = error.code if isinstance(error, Refused) else "hook.unwritable"
+    settle_calls(outcomes=[Outcome(one.kept.id, CallState.BROKEN, code, repr(error))])
+
+
+@transaction.atomic
+def _take(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> None:
+    ours = hold_calls(call_ids=[one.kept.id for one in understood])
+    taken = [one for one in understood if one.kept.id in ours]
+    brought = [b for one in taken for b in one.brought]
+    said = [keep(inbox, b, now) for b in brought if b.arrival.kind is not Kind.EVENT]
+    heard = [Heard(inbox.id, inbox.workspace_id, inbox.channel, arrival) for arrival, _lost in said]
+    received = receive(heard=heard, now=now) if heard else []
+    for (_arrival, lost), where in zip(said, received, strict=True):
+        if lost and where.is_fresh:
+            remark(inbox, where, lost, now)
+    arrivals = [b.arrival for b in brought]
+    _tell_events(inbox, [a for a in arrivals if a.kind is Kind.EVENT], now)
+    if capabilities(inbox.channel).window:
+        note_openings(openings=[_opens(inbox, a) for a in arrivals])
+    unknown = progress(
+        inbox_id=inbox.id, told=[p for one in taken for p in one.batch.progress], now=now
+    )
+    settle_calls(outcomes=[_outcome(one, unknown, now) for one in taken])
+    note_heard(inbox_id=inbox.id, at=now)
+    if any(one.batch.has_news for one in taken):
+        tell(NEWS, [{"i": inbox.id}])
+
+
+def _outcome(one: Understood, unknown: set[str], now: datetime) -> Outcome:
+    """A call is done, unless it tells of a message whose name we may not have written down yet."""
+    early = any(p.external_id in unknown for p in one.batch.progress)
+    if early and one.kept.attempts + 1 < MOST_ATTEMPTS:
+        return Outcome(
+            one.kept.id,
+            CallState.NEW,
+            "progress.unknown",
+            due_at=now + _PAUSE * 2**one.kept.attempts,
+        )
+    return Outcome(one.kept.id, CallState.DONE)
+
+
+def _tell_events(inbox: InboxRow, events: Sequence[Arrival], now: datetime) -> None:
+    if not events:
+        return
+    known: Mapping[tuple[str, str], int] = people_at(
+        workspace_id=inbox.workspace_id,
+        addresses={(a.sender.kind, a.sender.value) for a in events},
+    )
+    tell_events(happened=list(_happened(inbox, events, known)), now=now)
+
+
+def _happened(
+    inbox: InboxRow, events: Sequence[Arrival], known: Mapping[tuple[str, str], int]
+) -> Iterable[Happened]:
+    for a in events:
+        yield Happened(
+            inbox.workspace_id, inbox.id, a.external_id, a.event, a.source,
+            known.get((a.sender.kind, a.sender.value)), a.sent_at,
+        )  # fmt: skip
+
+
+def _opens(inbox: InboxRow, arrival: Arrival) -> Opens:
+    after = (arrival.event if arrival.kind is Kind.EVENT else MESSAGE)[:32]
+    return Opens(inbox.id, arrival.sender.kind, arrival.sender.value, after, arrival.sent_at)

@@ -1,0 +1,26 @@
+from django.db import models
+
+from tongxin.service.conversations.models.messages import Message
+
+
+class Letter(models.Model):
+    """What a message brought beside its words: the whole of it, who else got it, how it found its place.
+
+    ``attached_by`` is empty where it began the conversation; ``is_stranger``: its sender had no part in it before.
+    """
+
+    message = models.OneToOneField(
+        Message, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    subject = models.CharField(max_length=300, default="")
+    whole = models.TextField(default="")
+    html = models.TextField(default="")
+    sender = models.JSONField(default=dict)  # an address: kind, value, name
+    copied = models.JSONField(default=list)
+    attached_by = models.CharField(max_length=8, default="")
+    is_stranger = models.BooleanField(default=False)
+    is_automatic = models.BooleanField(default=False)
+    details = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.attached_by}"

@@ -1,0 +1,90 @@
+"""What mails brought beside their words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import MessageId
+from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.registry import query
+from tongxin.center.kit.sql import rows
+from tongxin.center.people.queries import address_seen_by
+from tongxin.service.conversations.queries.lists import by_ids
+from tongxin.service.conversations.values import Attached
+
+_LETTERS = """
+SELECT message_id, subject, sender, copied, attached_by, is_stranger, is_automatic
+FROM conversations_letter WHERE message_id = ANY(%s::bigint[])
+"""
+_WHOLE = """
+SELECT m.conversation_id, l.subject, l.whole, l.html, l.details
+FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
+WHERE m.id = %s AND m.workspace_id = %s
+"""
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody who took part in a mail, as it named them."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """What a mail brought: its subject, who else got it, and how it found its conversation.
+
+    ``is_stranger``: its sender had no part in it before; they get no copy of what we answer.
+    """
+
+    message_id: MessageId
+    subject: str
+    sender: Party
+    copied: Sequence[Party]
+    attached_by: Attached
+    is_stranger: bool
+    is_automatic: bool
+
+
+@dataclass(frozen=True)
+class WholeRow:
+    """A mail with its quotes and its signature; ``html`` as it came, and not to be trusted.
+
+    ``authentication`` is what the receiving mail server found of DKIM, SPF and DMARC, in its own words.
+    """
+
+    subject: str
+    text: str
+    html: str
+    authentication: Sequence[str]
+
+
+@query("message.whole", needs="conversation.read")
+def whole(*, actor: Actor, message_id: MessageId) -> WholeRow:
+    """Return all that a mail said, of which a message shows what was new. Raises Refused: ``message.missing``."""
+    found = rows(_WHOLE, [message_id, actor.workspace_id])
+    if not found or not by_ids(actor=actor, conversation_ids=[found[0][0]]):
+        raise Refused("message.missing", _("There is no such message."), Reason.MISSING)
+    _place, subject, text, html, details = found[0]
+    said = details.get("authentication", ())
+    return WholeRow(subject, text, html, [str(one) for one in said])
+
+
+def letters_of(*, actor: Actor, message_ids: Sequence[int]) -> Sequence[LetterRow]:
+    """Return what these messages brought, of those that were mails; addresses as the actor sees them."""
+    return [
+        LetterRow(
+            pk, subject, _party(actor, sender), [_party(actor, one) for one in copied], Attached(way),
+            is_stranger, is_automatic,
+        )
+        for pk, subject, sender, copied, way, is_stranger, is_automatic in rows(_LETTERS, [list(message_ids)])
+    ]  # fmt: skip
+
+
+def _party(actor: Actor, address: Mapping[str, Any]) -> Party:
+    kind, value = str(address.get("kind", "")), str(address.get("value", ""))
+    return Party(address_seen_by(actor, kind, value), str(address.get("name", "")))

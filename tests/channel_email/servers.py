@@ -1,0 +1,176 @@
+"""Real mail servers for a test: dovecot keeps mailboxes, and takes mail by LMTP; aiosmtpd hears what we send."""
+
+import grp
+import os
+import pwd
+import shutil
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+PASSWORD = "a-kettle-of-tea"
+_CONFIGURATION = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+mail_location = maildir:{folder}/mail/%n
+recipient_delimiter = +
+lmtp_save_to_detail_mailbox = no
+mailbox_idle_check_interval = 1 secs
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/mail/%n allow_all_users=yes
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Dovecot:
+    """A running server: any name is a mailbox, all with one password."""
+
+    imap: int
+    lmtp: int
+    folder: Path
+
+    def deliver(self, raw: bytes, *recipients: str, sender: str = "mei@example.com") -> None:
+        """Hand in a mail as the company's mail server would."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp) as server:
+            server.sendmail(sender, list(recipients), raw)
+
+
+@dataclass
+class Sink:
+    """An SMTP server that keeps what it hears, or refuses it with the next of its refusals."""
+
+    port: int = 0
+    heard: list[Envelope] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    refused_recipients: dict[str, str] = field(default_factory=dict)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:  # fmt: skip
+        if address in self.refused_recipients:
+            return self.refused_recipients[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refusals:
+            return self.refusals.pop(0)
+        self.heard.append(envelope)
+        return "250 OK"
+
+
+def has_dovecot() -> bool:
+    return shutil.which("dovecot") is not None
+
+
+@contextmanager
+def dovecot() -> Iterator[Dovecot]:
+    """Run dovecot in a passing folder."""
+    folder = Path(tempfile.mkdtemp(prefix="td-", dir="/tmp"))
+    account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    folder.chmod(0o755)
+    imap, lmtp = free_port(), free_port()
+    configuration = folder / "dovecot.conf"
+    configuration.write_text(
+        _CONFIGURATION.format(
+            folder=folder, user=account.pw_name, group=_group(account.pw_gid), password=PASSWORD,
+            imap=imap, lmtp=lmtp,
+        )
+    )  # fmt: skip
+    process = subprocess.Popen(["dovecot", "-F", "-c", configuration], stderr=subprocess.DEVNULL)
+    try:
+        wait_for_port(imap)
+        wait_for_port(lmtp)
+        yield Dovecot(imap, lmtp, folder)
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def sink(**options: Any) -> Iterator[Sink]:
+    """Run an SMTP server that keeps what it hears."""
+    heard = Sink(free_port())
+    controller = Controller(
+        heard, hostname="127.0.0.1", port=heard.port, auth_require_tls=False, auth_required=True,
+        authenticator=_knows, **options,
+    )  # fmt: skip
+    controller.start()
+    try:
+        yield heard
+    finally:
+        controller.stop()
+
+
+def _knows(
+    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
+) -> AuthResult:
+    is_right = isinstance(given, LoginPassword) and given.password == PASSWORD.encode()
+    return AuthResult(success=is_right, handled=False)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _group(number: int) -> str:
+    return grp.getgrgid(number).gr_name
+
+
+def wait_for_port(port: int) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody answers at {port}")
