@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,9 @@ from tests.make.world import NOON, World, world
 from tests.plugins.letterbox import letterbox
 from tongxin.center.kit.plugins import Manifest
 from tongxin.service.channels.actions import change_inbox, create_inbox
+from tongxin.service.channels.models import Call
 from tongxin.service.channels.queries import inboxes_by_id
+from tongxin.service.conversations.actions import hear_calls
 from tongxin.service.conversations.models import Message
 
 __all__ = ["letterbox"]
@@ -52,17 +55,26 @@ def box(letterbox: Manifest, client: Client) -> Box:
     return Box(world(), client)
 
 
-def test_a_delivery_is_taken_in(box: Box) -> None:
+def test_a_delivery_is_kept_as_it_came_and_taken_in_afterwards(box: Box) -> None:
     response = box.deliver(DELIVERY)
+    kept = Call.objects.get()
+    before = Message.objects.count()
 
-    assert (response.status_code, response.content) == (204, b"")
+    hear_calls(now=timezone.now())
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert (kept.method, kept.state, json.loads(bytes(kept.body))) == ("POST", "new", DELIVERY)
+    assert (kept.url, before) == (f"http://testserver/hooks/{box.key}/", 0)
     assert Message.objects.get().text == "到哪了？"
+    assert Call.objects.get().state == "done"
 
 
 def test_a_delivery_that_comes_twice_is_taken_in_once(box: Box) -> None:
     statuses = [box.deliver(DELIVERY).status_code for _ in range(2)]
 
-    assert statuses == [204, 204]
+    heard = [hear_calls(now=timezone.now()) for _ in range(2)]
+
+    assert (statuses, heard) == ([200, 200], [2, 0])
     assert Message.objects.count() == 1
 
 
@@ -71,14 +83,20 @@ def test_an_impostor_is_turned_away(box: Box) -> None:
 
     assert response.status_code == 401
     assert json.loads(response.content)["code"] == "hook.forged"
-    assert not Message.objects.exists()
+    assert not Call.objects.exists()
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff", {"id": 1}, [], {**DELIVERY, "at": "2026-11-21T04:00:00"}]
 )
-def test_what_is_no_delivery_is_malformed(box: Box, body: Any) -> None:
-    assert box.deliver(body).status_code == 400
+def test_what_is_no_delivery_is_kept_and_broken(box: Box, body: Any) -> None:
+    assert box.deliver(body).status_code == 200
+
+    hear_calls(now=timezone.now())
+
+    broken = Call.objects.get()
+    assert (broken.state, broken.code, broken.attempts) == ("broken", "hook.malformed", 1)
+    assert broken.detail
 
 
 def test_an_unknown_inbox_and_one_that_is_off_are_the_same(box: Box) -> None:
@@ -109,10 +127,44 @@ def test_a_delivery_has_at_most_five_megabytes(box: Box) -> None:
     assert box.deliver(b"x" * (5 * 1024 * 1024 + 1)).status_code == 413
 
 
-def test_a_hook_takes_posts(box: Box) -> None:
-    response = box.client.get(f"/hooks/{box.key}/")
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])
+def test_a_hook_is_fetched_from_or_posted_to(box: Box, method: str) -> None:
+    response = box.client.generic(method, f"/hooks/{box.key}/")
 
-    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert (response.status_code, response["Allow"]) == (405, "GET, POST")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "nobody.example"}, {"host": "a b"}, {"host": "x" * 5000}, {"host": "\x00\xff"},
+        {"x-forwarded-host": "evil\r\n"}, {"content-type": "multipart/form-data; boundary=\x00"},
+        {"x-letterbox-signature": "\xff\x00é"}, {"accept-language": "\x00zh,;;;q=é"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_call_with_any_headers_is_answered(box: Box, headers: dict[str, str]) -> None:
+    assert box.deliver(DELIVERY, **headers).status_code in {200, 400, 401}
+
+
+@settings(
+    max_examples=60, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(
+    method=st.sampled_from(["GET", "POST"]), raw=st.binary(max_size=40), query=st.text(max_size=20),
+    path=st.text(max_size=20), header=st.text(st.characters(max_codepoint=255), max_size=20),
+)  # fmt: skip
+def test_whatever_address_is_called_it_is_no_accident_of_ours(
+    box: Box, method: str, raw: bytes, query: str, path: str, header: str
+) -> None:
+    for place in (f"/hooks/{box.key}/", f"/hooks/{box.key}/{path}", f"/hooks/{path}"):
+        answered = box.client.generic(
+            method, place.encode("utf-8", "replace").decode(), raw, QUERY_STRING=query, HTTP_X_ANY=header,
+            HTTP_HOST=header,
+        )  # fmt: skip
+
+        assert answered.status_code in {400, 401, 404}
 
 
 _TEXT = st.text(max_size=30)
@@ -138,8 +190,13 @@ def test_whatever_comes_in_the_door_holds(
     ]
 
     statuses = {box.deliver(_sendable(body)).status_code for body in bodies}
+    hear_calls(now=timezone.now())
 
-    assert statuses <= {204, 400, 422}
+    assert statuses == {200}
+    assert not Call.objects.filter(state="new").exists()
+    assert {*Call.objects.filter(state="broken").values_list("code", flat=True)} <= {
+        "hook.malformed", "address.invalid",
+    }  # fmt: skip
 
 
 def _sendable(body: Any) -> bytes:

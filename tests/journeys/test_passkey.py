@@ -10,13 +10,13 @@ from tests.journeys.house import House
 from tests.journeys.test_first_talk import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
-SUN, PASSWORD = "sun@xiaoman.example", "a third kettle"
+QIU, PASSWORD = "qiu@xiaoman.example", "a third kettle"
 JOIN = f"""
 from datetime import UTC, datetime
 from tongxin.center.accounts.actions import join
 from tongxin.center.accounts.models import Workspace
 from tongxin.center.accounts.values import Role
-join(workspace_id=Workspace.objects.earliest("pk").pk, email="{SUN}", name="孙悦", role=Role.AGENT,
+join(workspace_id=Workspace.objects.earliest("pk").pk, email="{QIU}", name="邱悦", role=Role.AGENT,
      password="{PASSWORD}", by="house:0", now=datetime.now(UTC))
 print(json.dumps(True))
 """
@@ -28,9 +28,9 @@ DEVICE = {
 
 @pytest.fixture
 def page(chromium: Browser, house: House) -> Iterator[Page]:
-    """孙悦, who came in by her password."""
+    """邱悦, who came in by her password."""
     house.ask(JOIN)
-    page = log_in(chromium, house, SUN, PASSWORD)
+    page = log_in(chromium, house, QIU, PASSWORD)
     yield page
     page.context.close()
 
@@ -58,7 +58,7 @@ def test_it_is_added_opens_the_desk_and_knows_whom_it_belongs_to(page: Page, hou
     page.goto(f"{house.web}/account/login/")
     page.locator("[data-passkey=login] button").click()
     page.wait_for_url("**/desk/**")
-    assert house.ask(SEATED.format(email=SUN)) == 2
+    assert house.ask(SEATED.format(email=QIU)) == 2
 
     # A device that does not know who holds it opens nothing.
     page.context.clear_cookies()

@@ -26,9 +26,19 @@ from tongxin.center.people.models import Duplicate, Identity, PersonMerge
 from tongxin.center.people.values import Address, Purpose, Way
 from tongxin.center.timeline.chain import chain
 from tongxin.center.timeline.models import Event, SetAside
-from tongxin.service.channels.actions import create_key
+from tongxin.service.channels.actions import (
+    Outcome,
+    Outgoing,
+    create_key,
+    enqueue,
+    keep_calls,
+    settle_calls,
+)
+from tongxin.service.channels.models import Departure
+from tongxin.service.channels.ports import Call as ChannelCall
+from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.conversations import actions
-from tongxin.service.conversations.models import Conversation, Message, Regrouping
+from tongxin.service.conversations.models import Conversation, Letter, Message, Regrouping
 from tongxin.service.conversations.values import Asks, Owner, Status
 from tongxin.service.hours import actions as hours
 from tongxin.service.hours.values import Hours, Span
@@ -268,6 +278,46 @@ def set_aside(world: World, many: int) -> Arguments:
         for event in events
     )
     return {"set_aside_ids": [row.pk for row in rows]}
+
+
+def broken_calls(world: World, many: int) -> Arguments:
+    """What came in and nobody understood."""
+    inbox = inboxes_by_id(inbox_ids=[world.inbox_id])[world.inbox_id]
+    calls = [ChannelCall("POST", "https://desk.example/hooks/0/", {}, b"?")] * many
+    ids = keep_calls(inbox=inbox, calls=calls, now=NOON)
+    settle_calls(outcomes=[Outcome(pk, "broken", "hook.malformed") for pk in ids])
+    return {"call_ids": ids}
+
+
+def dead(world: World, many: int) -> list[int]:
+    """Answers that could not be delivered; their messages."""
+    said = actions.reply(
+        actor=world.owner, conversation_ids=world.conversations(many), text="马上换", now=NOON
+    )
+    Message.objects.filter(pk__in=said).update(state="failed")
+    enqueue(
+        outgoing=[
+            Outgoing(world.workspace_id, world.inbox_id, pk, pk, {"recipient": ["webchat", "x", ""], "text": "马上换"})
+            for pk in said
+        ], now=NOON,
+    )  # fmt: skip
+    Departure.objects.filter(message_id__in=said).update(state="dead", failure="blocked")
+    return said
+
+
+def dead_departures(world: World, many: int) -> Arguments:
+    found = Departure.objects.filter(message_id__in=dead(world, many))
+    return {"departure_ids": list(found.order_by("pk").values_list("pk", flat=True))}
+
+
+def listed(example: Callable[[World, int], Any]) -> Callable[[World, int], Arguments]:
+    """Prepare what a list shows; the list itself takes nothing."""
+
+    def prepare(world: World, many: int) -> Arguments:
+        example(world, many)
+        return {}
+
+    return prepare
 
 
 def listed_set_aside(world: World, many: int) -> Arguments:
@@ -757,6 +807,13 @@ def mended(world: World, many: int) -> Arguments:
     return {"message_id": message_id}
 
 
+def mailed(world: World, many: int) -> Arguments:
+    received = world.written([(f"{number}", "壶裂了") for number in range(max(many, 1))])
+    for one in received:
+        Letter.objects.create(message_id=one.message_id, subject="茶壶", whole="壶裂了\n> 您好")
+    return {"message_id": received[0].message_id}
+
+
 def hours_of(opens: str = "09:00") -> Hours:
     return Hours("Asia/Shanghai", ((Span(opens, "18:00"),),) * 5 + ((), ()))
 
@@ -965,6 +1022,16 @@ EXAMPLES: dict[str, Example] = {
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),
     "inbox.get": Example(one_inbox()),
+    "inbox.health": Example(listed(dead)),
+    "inbox.set_up": Example(one_inbox(origin="https://desk.example"), new=True),
+    "inbox.try_out": Example(one_inbox()),
+    "call.discard": Example(broken_calls),
+    "call.list": Example(listed(broken_calls)),
+    "call.replay": Example(broken_calls),
+    "departure.discard": Example(dead_departures),
+    "departure.list": Example(listed(dead)),
+    "departure.replay": Example(dead_departures),
+    "message.retry": Example(lambda world, many: {"message_ids": dead(world, many)}),
     "inbox.keys": Example(listed_keys),
     "inbox.list": Example(nothing),
     "inbox.retire_key": Example(some_keys),
@@ -991,6 +1058,7 @@ EXAMPLES: dict[str, Example] = {
         lambda world, _m: {"message_id": said_by_owner(world, 1)[0], "text": "您好！"}
     ),
     "message.got": Example(answered, by=the_person),
+    "message.whole": Example(mailed),
     "message.history": Example(mended),
     "message.read": Example(answered, by=the_person),
     "message.recall": Example(lambda world, many: {"message_ids": said_by_owner(world, many)}),

@@ -1,11 +1,11 @@
-"""One door for everything that channels hear: ``POST /hooks/<inbox key>/``.
+"""One door for everything that channels hear: ``/hooks/<inbox key>/``.
 
-The channel verifies the caller and translates; conversations take it in; 204 says that it is written.
+The channel verifies the caller; what came in is kept raw and answered at once, and interpreted afterwards.
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +17,13 @@ from tongxin.faces.developers.rest.calls import answered
 from tongxin.faces.developers.rest.problems import Problem
 from tongxin.faces.developers.rest.reading import body_of
 from tongxin.faces.developers.rest.service import language_of
-from tongxin.service.channels.ports import Arrival
-from tongxin.service.channels.queries import adapter, inbox_by_key
-from tongxin.service.channels.values import Heard, InboxRow
-from tongxin.service.conversations.actions import receive
+from tongxin.service.channels.actions import keep_calls
+from tongxin.service.channels.ports import Answer, Call, Channel
+from tongxin.service.channels.queries import adapter, capabilities, inbox_by_key
+from tongxin.service.channels.values import InboxRow
 
 PREFIX = "/hooks/"
-LARGEST = 5 * 1024 * 1024
-_TAKEN = 204
+_MB = 1024 * 1024
 _STATUS = {"hook.forged": 401, "hook.malformed": 400}
 
 log = logging.getLogger(__name__)
@@ -34,23 +33,61 @@ def answer(request: HttpRequest) -> HttpResponse:
     """Answer any request below ``/hooks/``, whatever comes in."""
     with translation.override(language_of(request)):
         try:
-            hear(request, timezone.now())
+            said = hear(request, timezone.now())
+            return _answered(said)
         except Exception as error:  # noqa: BLE001 - a provider gets an answer it can read, whatever happens
             return _refusal(_problem_of(error))
-    return HttpResponse(status=_TAKEN)
 
 
-def hear(request: HttpRequest, now: datetime) -> None:
-    """Take in one delivery. Raises Problem and Refused."""
+def hear(request: HttpRequest, now: datetime) -> Answer:
+    """Take in one call; return what its caller is told. Raises Problem and Refused."""
     key = request.path_info[len(PREFIX) :].strip("/")
     inbox = inbox_by_key(key=key[:32])
-    if request.method != "POST":
-        raise problems.only("POST")
-    body = body_of(request, LARGEST)
+    if request.method not in {"GET", "POST"}:
+        raise problems.only("GET, POST")
+    largest = capabilities(inbox.channel).largest_call_mb
+    call = _call(request, body_of(request, int(largest * _MB)))
     channel = adapter(inbox)
+    if (shaken := _checked(channel, call)) is not None:
+        return shaken
+    return _kept(inbox, channel, call, now)
+
+
+def _checked(channel: Channel, call: Call) -> Answer | None:
+    """Return the answer to a vendor who only tries the door. Raises Refused where it is somebody else."""
+    try:
+        channel.verify(call)
+        return channel.handshake(call)
+    except (Refused, OperationalError):
+        raise
+    except Exception as error:
+        log.exception("a channel could not verify a call")
+        raise problems.unreadable() from error
+
+
+def _kept(inbox: InboxRow, channel: Channel, call: Call, now: datetime) -> Answer:
+    keep_calls(inbox=inbox, calls=[call], now=now)
+    try:
+        return channel.acknowledge(call)
+    except Exception:
+        log.exception("a channel could not acknowledge what is kept")
+        return Answer()
+
+
+def _call(request: HttpRequest, body: bytes) -> Call:
+    """Return the request as its sender wrote it; the name that they called us by is not judged."""
+    meta = request.META
+    host = meta.get("HTTP_HOST") or meta.get("SERVER_NAME", "")
+    asked = f"?{meta['QUERY_STRING']}" if meta.get("QUERY_STRING") else ""
+    url = f"{request.scheme}://{host}{quote(request.path)}{asked}"
     headers = {name.lower(): value for name, value in request.headers.items()}
-    channel.verify(headers, body)
-    receive(heard=_heard(inbox, channel.hear(body)), now=now)
+    return Call(request.method or "", url, headers, body)
+
+
+def _answered(said: Answer) -> HttpResponse:
+    response = HttpResponse(said.body, status=said.status, content_type=said.kind)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - as every answer here
+    return response
 
 
 def _problem_of(error: Exception) -> Problem:
@@ -62,12 +99,8 @@ def _problem_of(error: Exception) -> Problem:
         return problem
     if isinstance(error, OperationalError):
         return problems.busy()
-    log.error("a delivery broke", exc_info=error)
-    return problems.unreadable() if isinstance(error, DataError) else problems.broken()
-
-
-def _heard(inbox: InboxRow, arrivals: Sequence[Arrival]) -> list[Heard]:
-    return [Heard(inbox.id, inbox.workspace_id, inbox.channel, arrival) for arrival in arrivals]
+    log.error("a call broke", exc_info=error)
+    return problems.unreadable() if isinstance(error, DataError | ValueError) else problems.broken()
 
 
 def _refusal(problem: Problem) -> HttpResponse:

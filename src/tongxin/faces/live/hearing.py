@@ -131,7 +131,7 @@ async def _rate(guest: Guest, frame: Mapping[str, Any]) -> None:
         comment=str(frame.get("comment") or ""), now=_now(),
     )  # fmt: skip
     visit, _frames, agent = await ask(stand, guest, 2**62)
-    guest.hub.publish(guest.topic, conversation_frame(visit, agent))
+    guest.line.send(conversation_frame(visit, agent))  # other tabs hear of it as a fact
 
 
 async def _ping(guest: Guest, frame: Mapping[str, Any]) -> None:

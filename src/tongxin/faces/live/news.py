@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 Signal = Mapping[str, Any]
 _TURNS = frozenset({
     "conversation.resolved", "conversation.reopened", "conversation.assigned", "conversation.moved",
-    "conversation.handed_over", "conversation.status_changed",
+    "conversation.handed_over", "conversation.status_changed", "conversation.rated",
 })  # fmt: skip
 _REGROUPED = {
     "conversation.merged": "merged_id", "conversation.unmerged": "merged_id",

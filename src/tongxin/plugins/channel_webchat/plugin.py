@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from tongxin.sdk import Address, Arrival, Channel, Departure, Receipt, Refused
+from tongxin.sdk import Address, Arrival, Batch, Call, Channel, Departure, Receipt, Refused
 from tongxin.sdk import translate as _
 
 LONGEST_TEXT = 4000
@@ -36,18 +36,18 @@ class Webchat(Channel):
 
     kind: ClassVar[str] = "webchat"
 
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+    def verify(self, call: Call) -> None:
         """Only `live` brings web chat in; nothing may come by the public door."""
         raise Refused("hook.forged", _("Web chat does not come in by this door."))
 
-    def hear(self, body: bytes) -> list[Arrival]:
+    def hear(self, call: Call) -> Batch:
         """Translate a frame with its visitor."""
         try:
-            frame = Frame.model_validate_json(body)
+            frame = Frame.model_validate_json(call.body)
         except ValidationError:
             raise Refused("hook.malformed", _("This is not a frame of the widget.")) from None
         sender = Address(frame.visitor.kind, frame.visitor.value, frame.visitor.name)
-        return [self.arrival(sender, frame.model_dump(), frame.file_ids, frame.at)]
+        return Batch([self.arrival(sender, frame.model_dump(), frame.file_ids, frame.at)])
 
     def arrival(
         self, sender: Address, frame: Mapping[str, Any], file_ids: tuple[int, ...], at: datetime

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 
 from tongxin.center.kit.registry import Entry
 
-PLURALS = {
+PLURALS = {  # what is said otherwise than by the rule of English
     "audit": "audit",
     "canned": "canned",
-    "capacity": "capacities",
     "desk": "desk",
     "held": "held",
-    "inbox": "inboxes",
     "person": "people",
-    "person_tag": "person-tags",
-    "presence": "presences",
+    "routing": "routing",
     "set_aside": "set-aside",
+    "skills": "skills",
     "workspace": "workspace",  # a token acts in one
 }
 EXCEPTIONS = {
@@ -44,6 +42,17 @@ def served(entry: Entry) -> bool:
     return entry.needs != OWN_DOOR
 
 
+def plural(noun: str) -> str:
+    """Return a noun's plural as it stands in addresses: hyphens, no underscores."""
+    if noun in PLURALS:
+        return PLURALS[noun]
+    if noun.endswith(("s", "x", "ch", "sh")):
+        noun = f"{noun}e"
+    elif noun.endswith("y") and noun[-2] not in "aeiou":
+        noun = f"{noun[:-1]}ie"
+    return f"{noun}s".replace("_", "-")
+
+
 def place_of(entry: Entry) -> Place:
     """Return where an entry is served, below ``/api/v1``."""
     method = "GET" if entry.kind == "query" else "POST"
@@ -53,7 +62,7 @@ def place_of(entry: Entry) -> Place:
         return Place(method, path, path.partition("{")[2].partition("}")[0])
     own_id = f"{noun}_id" if f"{noun}_id" in entry.arguments.model_fields else ""
     parts = [
-        PLURALS.get(noun, f"{noun}s"),
+        plural(noun),
         f"{{{own_id}}}" if own_id else "",
         "" if verb in UNSPOKEN else verb.replace("_", "-"),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
 from tongxin.center.kit.refusals import Refused
-from tongxin.faces.doors.problems import STATUS
+from tongxin.faces.doors.problems import STATUS, field_of
 
 TYPE = "application/problem+json"
 BAD_REQUEST, UNAUTHORIZED, NOT_FOUND, NOT_ALLOWED, NOT_ACCEPTABLE = 400, 401, 404, 405, 406
@@ -60,7 +60,9 @@ class Problem(Exception):
 def of_refusal(refused: Refused) -> Problem:
     """Return what a room's "no" is over HTTP."""
     headers = {"Retry-After": "1"} if refused.code == IN_FLIGHT else {}
-    return Problem(STATUS[refused.reason], refused.code, str(refused.detail), headers)
+    return Problem(
+        STATUS[refused.reason], refused.code, str(refused.detail), headers, **field_of(refused)
+    )
 
 
 def of_validation(error: ValidationError) -> Problem:

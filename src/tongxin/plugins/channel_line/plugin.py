@@ -1,0 +1,137 @@
+"""A LINE official account."""
+
+import base64
+import hmac
+import uuid
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from tongxin.plugins.channel_line.events import KIND, Event, Update, arrival_of
+from tongxin.sdk import (
+    LARGEST_FILE,
+    Address,
+    Attachment,
+    Batch,
+    Call,
+    Channel,
+    Departure,
+    Failure,
+    Receipt,
+    Reply,
+    Undelivered,
+    Unreachable,
+    Web,
+    asking,
+    check_same,
+    each,
+    fetching,
+    missing,
+    understood,
+)
+
+BASE, DATA = "https://api.line.me", "https://api-data.line.me"
+_SAME_AGAIN, _LIMITED = 409, 429
+_OF_STATUS = {
+    401: Failure.AUTH,
+    403: Failure.AUTH,
+    404: Failure.INVALID_RECIPIENT,
+    413: Failure.CONTENT,
+}
+
+
+class Line(Channel):
+    """What people write to the account, and what it pushes to them."""
+
+    kind: ClassVar[str] = KIND
+
+    def verify(self, call: Call) -> None:
+        """LINE signs the body by the channel's secret."""
+        secret = self._of("secret")
+        digest = hmac.digest(secret.encode(), call.body, "sha256") if secret else b""
+        check_same(base64.b64encode(digest), call.headers.get("x-line-signature", ""))
+
+    def hear(self, call: Call) -> Batch:
+        """Messages, pressed buttons, who came and who left."""
+        told = (understood(Event, raw) for raw in understood(Update, call.body).events)
+        found = [arrival for event in told if (arrival := arrival_of(event))]
+        in_groups = bool(self.settings.get("groups"))
+        return Batch([one for one in found if in_groups or ":" not in one.sender.value])
+
+    def fetch(self, reference: str) -> Attachment:
+        """By the message's id; what lies elsewhere from there, without our token."""
+        with fetching():
+            path = reference if "://" in reference else f"/v2/bot/message/{reference}/content"
+            reply = self._web(DATA).get(path, most=LARGEST_FILE, seconds=60)
+            if reply.status in {400, 403, 404, 410}:
+                raise missing()
+            if reply.status != 200:  # noqa: PLR2004 - 202: LINE is not done with it yet
+                raise Unreachable(f"status {reply.status}")
+        return Attachment("file", reply.headers.get("content-type", ""), reply.body)
+
+    def say(self, departures: Sequence[Departure]) -> list[Receipt]:
+        """Push each; LINE knows a repetition by its retry key."""
+        return each(departures, self._say)
+
+    def introduce(self, sender: Address) -> tuple[Address, ...]:
+        """Return what somebody calls themselves."""
+        user = sender.value.rpartition(":")[2]
+        name = _told(self._web(BASE).get(f"/v2/bot/profile/{user}")).get("displayName")
+        return (Address(sender.kind, sender.value, name),) if isinstance(name, str) else ()
+
+    def try_out(self) -> str:
+        """Return the account's name."""
+        with asking():
+            told = _told(self._web(BASE).get("/v2/bot/info"))
+        return f"{told.get('displayName', '')} {told.get('basicId', '')}".strip()
+
+    def set_up(self, address: str) -> None:
+        """Tell LINE where to call."""
+        with asking():
+            said = {"endpoint": address}
+            _told(self._web(BASE).ask("PUT", "/v2/bot/channel/webhook/endpoint", json=said))
+
+    def _say(self, departure: Departure) -> Receipt:
+        template = departure.template or {}
+        messages: Any = template.get("messages") or [{"type": "text", "text": departure.text}]
+        to = departure.recipient.value.partition(":")[0]
+        key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"tongxin:{departure.key}"))
+        reply = self._web(BASE).post(
+            "/v2/bot/message/push",
+            json={"to": to, "messages": messages},
+            headers={"x-line-retry-key": key},
+        )
+        told = reply.told() if reply.status == _SAME_AGAIN else _told(reply)
+        sent = told.get("sentMessages")
+        first = sent[0] if isinstance(sent, list) and sent and isinstance(sent[0], dict) else {}
+        return Receipt(departure.message_id, str(first.get("id") or ""))
+
+    def _web(self, base: str) -> Web:
+        if not self._of("token"):
+            raise Undelivered(Failure.AUTH, "the channel access token is missing")
+        return Web(self._of("api_base") or base, {"authorization": f"Bearer {self._of('token')}"})
+
+    def _of(self, name: str) -> str:
+        return str(self.settings.get(name) or "").strip()
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    """Return what was answered. Raises Undelivered with what it means."""
+    told = reply.told()
+    if reply.is_good:
+        return told
+    said = str(told.get("message") or "")
+    details = told.get("details")
+    if isinstance(details, list):
+        said = " ".join(
+            [said, *(str(one.get("message")) for one in details if isinstance(one, dict))]
+        )
+    raise Undelivered(_failure(reply.status, said), said, 1.0 if reply.status == _LIMITED else 0.0)
+
+
+def _failure(status: int, said: str) -> Failure:
+    if status == _LIMITED:
+        return Failure.QUOTA if "monthly limit" in said else Failure.RATE
+    if status == 400:  # noqa: PLR2004
+        is_nobody = "'to'" in said or "Failed to send" in said
+        return Failure.INVALID_RECIPIENT if is_nobody else Failure.CONTENT
+    return _OF_STATUS.get(status, Failure.TRANSIENT)

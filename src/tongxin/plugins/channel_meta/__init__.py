@@ -1,0 +1,1 @@
+"""Meta's doors: WhatsApp's cloud interface, and Messenger with Instagram."""

@@ -1,0 +1,1 @@
+"""Text messages, by whoever carries them: Twilio, Aliyun."""

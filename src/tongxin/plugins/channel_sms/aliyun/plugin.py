@@ -1,0 +1,219 @@
+"""Text messages by Aliyun 短信服务: https://help.aliyun.com/document_detail/101414.html.
+
+China's carriers take approved templates only: a reply goes as the variable of one.
+"""
+
+import base64
+import hmac
+import json
+import re
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, Field, RootModel
+
+from tongxin.plugins.channel_sms.phones import address_of
+from tongxin.sdk import (
+    Answer,
+    Arrival,
+    Batch,
+    Call,
+    Channel,
+    Departure,
+    Failure,
+    Progress,
+    Receipt,
+    Reply,
+    Stage,
+    Undelivered,
+    Web,
+    asking,
+    check_same,
+    each,
+    malformed,
+    understood,
+)
+
+BASE = "https://dysmsapi.aliyuncs.com"
+_CHINA = timezone(timedelta(hours=8))
+_CODES: Mapping[Failure, tuple[str, ...]] = {
+    Failure.QUOTA: ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"),
+    Failure.INVALID_RECIPIENT: ("isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT"),
+    Failure.CONTENT: (
+        "isv.BLACK_KEY_CONTROL_LIMIT", "isv.SMS_CONTENT_ILLEGAL", "isv.SMS_TEMPLATE_ILLEGAL", "isv.PARAM_LENGTH_LIMIT",
+        "isv.TEMPLATE_MISSING_PARAMETERS", "isv.TEMPLATE_PARAMS_ILLEGAL", "isv.INVALID_PARAMETERS",
+        "isv.INVALID_JSON_PARAM", "isv.PARAM_NOT_SUPPORT_URL",
+    ),
+    Failure.AUTH: (
+        "isv.AMOUNT_NOT_ENOUGH", "isv.OUT_OF_SERVICE", "isv.PRODUCT_UN_SUBSCRIPT", "isv.ACCOUNT_NOT_EXISTS",
+        "isv.ACCOUNT_ABNORMAL", "isv.SMS_SIGNATURE_ILLEGAL", "isv.SMS_SIGN_ILLEGAL", "isp.RAM_PERMISSION_DENY",
+        "SignatureDoesNotMatch", "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "Forbidden.RAM",
+        "SignatureNonceUsed", "InvalidTimeStamp.Expired",
+    ),
+    Failure.RATE: ("Throttling", "Throttling.User", "isp.GATEWAY_FLOW_CONTROL"),
+}  # fmt: skip
+_FAILURES = {code: failure for failure, codes in _CODES.items() for code in codes}
+
+
+class Item(BaseModel):
+    """A text that came back, or what became of one of ours."""
+
+    phone_number: str = Field(min_length=1, max_length=32, pattern=r"\S")
+    send_time: str = ""
+    report_time: str = ""
+    content: str | None = None
+    sequence_id: str | int = Field("", union_mode="left_to_right")
+    dest_code: str = ""
+    biz_id: str = Field("", max_length=64)
+    success: bool | None = None
+    err_code: str = ""
+    err_msg: str = ""
+
+
+class Items(RootModel[list[Item]]):
+    """A call's body."""
+
+
+class Aliyun(Channel):
+    """One signature of a company, and the texts that answer it."""
+
+    kind: ClassVar[str] = "sms_aliyun"
+
+    def verify(self, call: Call) -> None:
+        """Aliyun does not sign: who knows the key in the address is believed."""
+        check_same(self._of("key"), call.query.get("key", ""))
+
+    def acknowledge(self, call: Call) -> Answer:
+        """Anything else is sent again."""
+        return Answer('{"code":0,"msg":"成功"}'.encode(), "application/json")
+
+    def hear(self, call: Call) -> Batch:
+        """Texts of people, and receipts of ours; both come many at a time."""
+        items = understood(Items, call.body).root
+        arrivals = [_arrival(one, call.came_at) for one in items if one.content]
+        told = [
+            _progress(one, call.came_at)
+            for one in items
+            if one.content is None and one.biz_id.strip()
+        ]
+        return Batch(arrivals, told)
+
+    def say(self, departures: Sequence[Departure]) -> list[Receipt]:
+        """One text each, as the variable of the template; or another template."""
+        return each(departures, self._say)
+
+    def try_out(self) -> str:
+        """Ask about the signature: the key, and whether it is approved."""
+        with asking():
+            self._call("QuerySmsSign", {"SignName": self._of("sign_name")})
+        return self._of("sign_name")
+
+    def _say(self, departure: Departure) -> Receipt:
+        template = departure.template or {}
+        code = template.get("code") or self._of("template_code")
+        params = template.get("params") or {self._of("variable") or "content": departure.text}
+        if not code:
+            raise Undelivered(Failure.CONTENT, "there is no template")
+        said = {
+            "PhoneNumbers": departure.recipient.value.removeprefix("+86").removeprefix("+"),
+            "SignName": self._of("sign_name"),
+            "TemplateCode": str(code),
+            "TemplateParam": json.dumps(params, ensure_ascii=False),
+            "OutId": departure.key,
+        }
+        return Receipt(departure.message_id, str(self._call("SendSms", said).get("BizId") or ""))
+
+    def _call(self, action: str, said: Mapping[str, str]) -> dict[str, Any]:
+        key, secret = self._of("access_key_id"), self._of("access_key_secret")
+        if not key or not secret:
+            raise Undelivered(Failure.AUTH, "the access key is missing")
+        head = {
+            "AccessKeyId": key,
+            "Action": action,
+            "Format": "JSON",
+            "RegionId": "cn-hangzhou",
+            "SignatureMethod": "HMAC-SHA1",
+            "SignatureNonce": uuid.uuid4().hex,
+            "SignatureVersion": "1.0",
+            "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "Version": "2017-05-25",
+        }
+        form = {**head, **said}
+        form["Signature"] = signature("POST", form, secret)
+        return _told(Web(self._of("api_base") or BASE).post("/", form=form))
+
+    def _of(self, name: str) -> str:
+        return str(self.settings.get(name) or "").strip()
+
+
+def signature(method: str, said: Mapping[str, str], secret: str) -> str:
+    """Return the signature over a call's parameters."""
+    pairs = "&".join(f"{_escaped(name)}={_escaped(said[name])}" for name in sorted(said))
+    words = f"{method}&{_escaped('/')}&{_escaped(pairs)}"
+    return base64.b64encode(hmac.digest(f"{secret}&".encode(), words.encode(), "sha1")).decode()
+
+
+def _escaped(text: str) -> str:
+    return quote(text, safe="~")
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    told = reply.told()
+    code = str(told.get("Code") or "")
+    if reply.is_good and code == "OK":
+        return told
+    usual = Failure.CONTENT if code.startswith("isv.") else Failure.TRANSIENT
+    failure = _FAILURES.get(code, usual)
+    raise Undelivered(failure, f"{code} {told.get('Message') or ''}".strip())
+
+
+def _arrival(said: Item, came_at: datetime) -> Arrival:
+    name = str(said.sequence_id) or f"{said.phone_number}:{said.send_time}"
+    if not name.strip() or len(name) > 200:  # noqa: PLR2004 - as long as names are kept
+        raise malformed()
+    sender = address_of(_international(said.phone_number))
+    return Arrival(
+        name,
+        sender,
+        said.content or "",
+        _moment(said.send_time, came_at),
+        details={"to": said.dest_code},
+    )
+
+
+def _progress(said: Item, came_at: datetime) -> Progress:
+    at = _moment(said.report_time or said.send_time, came_at)
+    if said.success:
+        return Progress(said.biz_id, Stage.DELIVERED, at)
+    told = f"{said.err_code} {said.err_msg}".strip()[:300]
+    return Progress(said.biz_id, Stage.FAILED, at, _of_report(said.err_code), told)
+
+
+def _of_report(code: str) -> Failure:
+    """Return why a text did not arrive, in the words of the carriers."""
+    if re.search(r"BLACK|UNSUBSCRIBE|TD:", code, re.IGNORECASE):
+        return Failure.BLOCKED
+    if re.search(r"EMPTY|HALT|NUMBER|UNDELIV|IS_CLOSED", code, re.IGNORECASE):
+        return Failure.INVALID_RECIPIENT
+    return (
+        Failure.CONTENT
+        if re.search(r"KEY|CONTENT|REJECT", code, re.IGNORECASE)
+        else Failure.TRANSIENT
+    )
+
+
+def _international(number: str) -> str:
+    digits = number.lstrip("+")
+    is_mobile = re.fullmatch(r"1\d{10}", digits, re.ASCII)
+    return f"+86{digits}" if is_mobile else f"+{digits}" if digits.isdigit() else number
+
+
+def _moment(said: str, came_at: datetime) -> datetime:
+    try:
+        return datetime.strptime(said, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA)
+    except ValueError:
+        return came_at

@@ -1,0 +1,136 @@
+"""What the sdk does for every channel that speaks."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from tests.plugins.making import enclosed, going
+from tongxin.sdk import (
+    Departure,
+    Enclosure,
+    Failure,
+    Receipt,
+    Refused,
+    Undelivered,
+    Unreachable,
+    asking,
+    each,
+    fetching,
+    in_parts,
+    saying,
+    short,
+)
+
+
+def many(count: int) -> list[Departure]:
+    return [Departure(n, f"message:{n}", going("u").recipient, "hi") for n in range(count)]
+
+
+def test_forty_departures_go_side_by_side_and_each_gets_its_own_receipt() -> None:
+    together, most, lock = 0, 0, threading.Lock()
+    meet = threading.Barrier(8, timeout=10)
+
+    def one(departure: Departure) -> Receipt:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        meet.wait()
+        with lock:
+            together -= 1
+        if departure.message_id % 4 == 0:
+            raise Undelivered(Failure.RATE, "slower", 2.5)
+        if departure.message_id % 4 == 1:
+            raise Unreachable("nobody")
+        return Receipt(departure.message_id, f"x{departure.message_id}")
+
+    receipts = each(many(40), one)
+
+    assert most == 8
+    assert [receipt.message_id for receipt in receipts] == list(range(40))
+    assert (receipts[0].error, receipts[0].retry_after) == (Failure.RATE, 2.5)
+    assert receipts[1].error == Failure.TRANSIENT
+    assert receipts[2].external_id == "x2"
+
+
+def test_one_that_breaks_does_not_hide_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    def one(departure: Departure) -> Receipt:
+        if departure.message_id == 1:
+            raise ZeroDivisionError
+        return Receipt(departure.message_id, "x")
+
+    assert [receipt.error for receipt in each(many(3), one)] == ["", Failure.TRANSIENT, ""]
+    assert "message 1 could not be carried out" in caplog.text
+    assert each([], one) == []
+
+
+class Carrier:
+    """Takes parts as it is told to."""
+
+    def __init__(self, *answers: str | Exception) -> None:
+        self.answers = list(answers)
+        self.parts: list[str] = []
+
+    def __call__(self, departure: Departure, part: str | Enclosure) -> str:
+        self.parts.append(part if isinstance(part, str) else part.name)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saying, "_PAUSES", (0.0, 0.0))
+
+
+def test_what_has_begun_is_ended_here_and_never_begun_again() -> None:
+    going_out = going("u", "text", files=(enclosed("a.png"),))
+
+    patient = Carrier("1", Unreachable("no"), Undelivered(Failure.TRANSIENT), "2")
+    assert in_parts(going_out, patient).external_id == "2"
+    assert patient.parts == ["a.png", "text", "text", "text"]
+
+    with pytest.raises(Undelivered) as stopped:
+        in_parts(going_out, Carrier("1", *[Unreachable("no")] * 3))
+    assert stopped.value.failure == Failure.CONTENT
+    assert stopped.value.detail.startswith("1 of 2 parts were taken")
+
+
+def test_what_has_not_begun_may_be_begun_again() -> None:
+    with pytest.raises(Unreachable):
+        in_parts(going("u", "text", files=(enclosed(),)), Carrier(Unreachable("no")))
+    with pytest.raises(Undelivered) as stopped:
+        in_parts(going("u"), Carrier(Undelivered(Failure.RATE, "", 3)))
+    assert stopped.value.retry_after == 3
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (Undelivered(Failure.AUTH, "bad token"), "inbox.not_accepted"),
+        (Unreachable("x"), "inbox.unreachable"),
+    ],
+)
+def test_whoever_tries_settings_reads_why_not(raised: Exception, code: str) -> None:
+    with pytest.raises(Refused) as refused, asking():
+        raise raised
+
+    assert refused.value.code == code
+    assert ("bad token" in str(refused.value.detail)) == (code == "inbox.not_accepted")
+
+
+def test_a_file_is_missing_only_where_it_will_never_be_there() -> None:
+    with pytest.raises(Refused, match=r"file\.missing"), fetching():
+        raise Undelivered(Failure.MEDIA)
+    with pytest.raises(Unreachable), fetching():
+        raise Undelivered(Failure.RATE)
+
+
+def test_long_names_stay_different_and_always_the_same() -> None:
+    names: Any = {short("x" * 300), short("x" * 299 + "y"), short("x" * 200)}
+
+    assert len(names) == 3
+    assert short("x" * 300) == short("x" * 300)
+    assert max(map(len, names)) == 200
