@@ -15,6 +15,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import REGISTRY, Entry
 from tongxin.center.timeline.models import Event
+from tongxin.faces.developers.rest.writing import Writer
 
 pytestmark = pytest.mark.django_db
 EVERYONES = public_id("que", 0)  # every workspace has a queue that is called so
@@ -74,6 +75,13 @@ def test_another_workspace_is_neither_touched_nor_seen(name: str) -> None:
         after = state()
         assert {place: after.get(place) for place in before} == before
         assert isinstance(answer, Refused) or not secrets & ids_in(REGISTRY[name], answer)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_its_answer_can_be_served(name: str) -> None:
+    actor, arguments = prepared(name, world(), 3)
+
+    assert Writer(REGISTRY[name]).write(carry_out(name, actor, arguments))
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -65,8 +65,14 @@ def plain(schema: Schema) -> Schema:
     if schema.get("type") == "enum" and schema.get("sub_type") == "str":
         return {**schema, "serialization": core_schema.simple_ser_schema("str")}
     if schema.get("type") == "json-or-python" and schema["json_schema"]["type"] == "list":
-        return plain(schema["json_schema"])
+        return _sequence(plain(schema["json_schema"]))
     return {key: part if key == "serialization" else plain(part) for key, part in schema.items()}
+
+
+def _sequence(schema: Schema) -> Schema:
+    """Return a schema for a list that may also be a tuple, as whatever is frozen says "none"."""
+    tupled = core_schema.tuple_variable_schema(schema["items_schema"])
+    return core_schema.union_schema([schema, tupled])
 
 
 def row_of(hint: Any) -> Any:  # noqa: ANN401

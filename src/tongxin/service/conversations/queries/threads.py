@@ -121,7 +121,7 @@ class Thread:
     attributes: Attributes
     links: Sequence[LinkRow]
     origins: Sequence[OriginRow]
-    letters: Sequence[LetterRow] = ()
+    letters: Sequence[LetterRow]
 
 
 @query("conversation.get", needs="conversation.read")
@@ -153,7 +153,7 @@ def thread(
         conversation_id=conversation_id, named=[m.origin_id for m in shown if m.origin_id]
     )
     threaded = capabilities(found[0].channel).threads
-    letters = letters_of(actor=actor, message_ids=[m.id for m in shown]) if threaded else ()
+    letters = letters_of(actor=actor, message_ids=[m.id for m in shown]) if threaded else []
     return Thread(
         found[0], shown, len(latest) > limit, facts, rating, attributes, linked, said_in, letters
     )
