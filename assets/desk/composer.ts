@@ -26,6 +26,7 @@ import {
   watchSuggestions,
 } from "./suggest";
 import { toEnd } from "./thread";
+import { answered, goBy, isTooLong } from "./ways";
 
 const EMOJI =
   "😀 😊 🙂 😉 😂 😍 🤔 😅 😢 😭 😡 🙏 👍 👎 👌 👏 💪 🎉 ❤️ 🌹 🍵 📦 🚚 ✅ ❌ ⭐ 🔥 💰 📷 ☎️".split(
@@ -160,6 +161,8 @@ function clicked(target: HTMLElement, event: MouseEvent): void {
   if (when) sendLater(when);
   const tab = target.closest<HTMLElement>("#compose [role=tab]");
   if (tab) showKind(tab.dataset.kind as Kind);
+  const way = target.closest<HTMLElement>("[data-way]")?.dataset;
+  if (way) void goBy(way).then((gone) => gone && restore(way.text ?? ""));
   const face = target.closest<HTMLElement>("[data-emoji]")?.dataset.emoji;
   if (!face) return;
   field().setRangeText(face, field().selectionStart, field().selectionEnd, "end");
@@ -245,7 +248,7 @@ async function say(how: How = {}): Promise<void> {
   const text = field().value;
   const files = attachedFiles();
   if ((!text.trim() && files.length === 0) || isUploading()) return;
-  if (kind() === "reply" && showEmpty(true)) return;
+  if (kind() === "reply" && (showEmpty(true) || isTooLong(text))) return;
   forgetDraft(openId(), kind());
   hideStale();
   const said = { form: formOf(text, how), files };
@@ -264,8 +267,7 @@ async function say(how: How = {}): Promise<void> {
 
 function formOf(text: string, how: How): FormData {
   const said = new FormData();
-  const to = document.querySelector<HTMLSelectElement>("#answer-to");
-  if (to && kind() === "reply") said.append("to", to.value);
+  if (kind() === "reply" && answered()) said.append("to", answered());
   said.append("kind", kind());
   said.append("text", text);
   said.append("client_id", uuid());
@@ -285,6 +287,7 @@ function formOf(text: string, how: How): FormData {
 function grow(): void {
   const text = field();
   if (!text) return;
+  isTooLong(text.value);
   text.rows = Math.min(
     10,
     Math.max(2, text.value.split("\n").length, Math.ceil(text.value.length / 60)),

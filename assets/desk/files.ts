@@ -1,7 +1,8 @@
 /** Files to send: chosen, dropped or pasted; uploaded at once, sent with the message. */
 import { complain, post, toast, word } from "./page";
+import { largestFile } from "./ways";
 
-const LARGEST = 20 * 1024 * 1024;
+const LARGEST = 20; // MB
 export type Attached = { id: string; name: string };
 let attached: Attached[] = [];
 let underWay = 0;
@@ -19,7 +20,9 @@ export function attach(files: Iterable<File>): void {
 }
 
 async function upload(file: File): Promise<void> {
-  if (file.size > LARGEST) return toast(word("too_large"));
+  const most = largestFile(LARGEST);
+  if (most === 0) return toast(word("no_files"));
+  if (file.size > most * 1024 * 1024) return toast(word("too_large", { size: String(most) }));
   const line = listed(file.name, file);
   const form = new FormData();
   form.append("file", file, file.name || "picture.png");

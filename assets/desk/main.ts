@@ -23,6 +23,7 @@ import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
 import { watchViews } from "./views";
 import { watchWall } from "./wall";
+import { watchWays } from "./ways";
 import { watchWrap } from "./wrap";
 import { watchGiven } from "./wrong";
 
@@ -53,6 +54,7 @@ if (document.getElementById("desk")) {
   watchWrap();
   watchHanding();
   watchMending();
+  watchWays();
   watchMerging();
   watchKeys();
   watchPalette();

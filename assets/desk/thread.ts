@@ -7,6 +7,7 @@ import { forgetViewers, showView, showViewers } from "./live";
 import { morph } from "./morph";
 import { desk, fragment, openId, post, thread } from "./page";
 import { lookedAt, openedAt } from "./stale";
+import { renewWays } from "./ways";
 
 const NEAR = 120;
 
@@ -102,6 +103,7 @@ export async function renewThread(): Promise<void> {
   renew("talk", talk, keepWaiting);
   renew("head", head);
   showViewers();
+  void renewWays();
   renew("person", card);
   if (follow) toEnd();
   lookedAt();

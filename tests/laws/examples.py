@@ -29,6 +29,7 @@ from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.actions import (
     Outcome,
     Outgoing,
+    create_inbox,
     create_key,
     enqueue,
     keep_calls,
@@ -136,6 +137,27 @@ def the_person(world: World, arguments: Arguments) -> Actor:
 def one_conversation(world: World, many: int) -> Arguments:
     heard = world.written([("小梅", f"第 {n} 句") for n in range(many)])
     return {"conversation_id": heard[0].conversation_id}
+
+
+def with_mail(world: World, many: int) -> Arguments:
+    """A chat whose person has mail addresses, too, and an inbox that reaches them."""
+    heard = world.write("壶盖碎了")
+    settings = {"address": "help@xiaoman.example", "smtp_host": "mail.example"}
+    inbox_id = create_inbox(
+        actor=world.owner, channel="email", name="邮箱", settings=settings, now=NOON
+    )
+    for n in range(many):
+        people.note_address(
+            actor=world.owner, person_ids=[heard.person_id], kind=people.Claimable.EMAIL,
+            value=f"mei{n}@post.example", now=NOON,
+        )  # fmt: skip
+    found = Identity.objects.filter(person_id=heard.person_id, kind="email").order_by("pk")
+    address = {"inbox_id": inbox_id, "identity_id": found[0].pk}
+    return {"conversation_id": heard.conversation_id, **address}
+
+
+def one_with_mail(world: World, many: int) -> Arguments:
+    return {"conversation_id": with_mail(world, many)["conversation_id"]}
 
 
 def one_person(world: World, many: int) -> Arguments:
@@ -909,6 +931,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "inbox.set_reopening": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "days": None}),
     "conversation.statistics": Example(some_conversations),
+    "conversation.ways": Example(one_with_mail),
     "conversation.wrap_up": Example(wrapping_up),
     "conversation.wrap_ups": Example(wrapped_up),
     "inbox.set_wrap_up": Example(lambda w, _m: {"inbox_ids": [w.inbox_id], "asks": Asks.MAY}),
@@ -979,6 +1002,7 @@ EXAMPLES: dict[str, Example] = {
     "conversation.see": Example(some_conversations),
     "conversation.snooze": Example(with_conversations(until=LATER + timedelta(days=1))),
     "conversation.start": Example(first_words),
+    "conversation.switch": Example(with_mail),
     "conversation.tag": Example(with_conversations(add=["破损"], remove=["新"])),
     "conversation.wake": Example(snoozed),
     "desk.arrange": Example(lambda _w, _m: {"density": Density.COMPACT, "panes": 2}),

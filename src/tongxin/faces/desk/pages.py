@@ -233,7 +233,6 @@ def _script_words(_language: str) -> Markup:
         "remove": _("Remove"),
         "resolved": _("Resolved"),
         "undo": _("Undo"),
-        "too_large": _("Files may have at most 20 MB."),
         "note": _("Note"),
         "picked": _("%(count)s selected"),
         "removed": _("View removed"),
@@ -259,6 +258,9 @@ def _script_words(_language: str) -> Markup:
 def writing_words() -> dict[str, str]:
     """Return what the composer says."""
     return {
+        "too_large": _("Files may have at most %(size)s MB here."),
+        "no_files": _("This channel takes no files."),
+        "too_long": _("longer than this channel takes"),
         "scheduled": _("Scheduled."),
         "offered": _("Offered for review."),
         "recalled": _("Recalled"),

@@ -17,6 +17,7 @@ from tongxin.center.people.queries import (
     person_tags,
 )
 from tongxin.center.timeline.queries import of_person
+from tongxin.faces.desk.answering import Answering, answering_of
 from tongxin.faces.desk.entries import Entry, entries
 from tongxin.faces.desk.fields import Field, defined, fields
 from tongxin.faces.desk.queueing import Offered, offered
@@ -25,7 +26,7 @@ from tongxin.faces.desk.statuses import Choice, choices
 from tongxin.faces.desk.took import took
 from tongxin.faces.desk.words import sentence
 from tongxin.faces.desk.wrapping import Wrapping, wrapping
-from tongxin.service.channels.queries import inboxes, mendable_for
+from tongxin.service.channels.queries import mendable_for
 from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
     ConversationRow,
@@ -76,16 +77,6 @@ class SearchPane:
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """Whom an answer reaches, where several conversations were merged: by which of them."""
-
-    id: int
-    number: int
-    name: str
-    inbox: str
-
-
-@dataclass(frozen=True)
 class ThreadPane:
     """Everything about one conversation."""
 
@@ -104,7 +95,7 @@ class ThreadPane:
     wrapping: Wrapping
     queues: Offered
     origins: Mapping[int, OriginRow]
-    recipients: Sequence[Recipient]
+    answering: Answering
 
 
 @dataclass(frozen=True)
@@ -140,29 +131,28 @@ def thread_pane(
         actor=actor, conversation_id=conversation_id, before=before, limit=limit
     )
     conversation_id = thread.conversation.id  # what was merged away leads to another
-    resting = held(actor=actor, conversation_id=conversation_id)
     known = queries.statuses(actor=actor, with_disabled=True)
     said = queries.wrap_ups_here(conversation_ids=[conversation_id])
     asked = wrapping(actor, thread.conversation.inbox_id, said)
     waits_in = offered(actor)
     everybody = members(actor=actor, with_removed=True)
     team, why = _team(actor, everybody, thread.conversation)
-    names = _of_thread(thread) | {
+    answering = answering_of(actor, thread.conversation, thread.origins, timezone.now())
+    names = _of_thread(thread, answering) | {
         **{f"member:{m.id}": m.name for m in everybody},
         **{f"status:{row.id}": row.name for row in known},
         **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
         **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
     }
-    inbox_names = {row.id: row.name for row in inboxes(actor=actor)}
     return ThreadPane(
         thread=thread,
         entries=entries(thread, names, actor.label, timezone.now()),
-        inbox_name=inbox_names.get(thread.conversation.inbox_id, ""),
+        inbox_name=names.get(f"inbox:{thread.conversation.inbox_id}", ""),
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
         team=team,
         tags=queries.tags(actor=actor),
         why=why,
-        held=[_held(row, actor, names) for row in resting],
+        held=_resting(actor, conversation_id, names),
         macros=macros(actor=actor),
         called=is_called(actor=actor, conversation_id=conversation_id),
         undo=_rests(actor, thread.conversation.channel),
@@ -170,28 +160,19 @@ def thread_pane(
         wrapping=asked,
         queues=waits_in,
         origins={row.id: row for row in thread.origins},
-        recipients=_recipients(thread, inbox_names.get(thread.conversation.inbox_id, "")),
+        answering=answering,
     )
 
 
-def _of_thread(thread: Thread) -> dict[str, str]:
-    """Return what the people of a thread are called."""
-    names = {
+def _of_thread(thread: Thread, answering: Answering) -> dict[str, str]:
+    """Return what the people of a thread are called, and their addresses."""
+    names = {f"identity:{way.identity_id}": way.address for way in answering.ways}
+    names |= {f"inbox:{way.inbox_id}": way.inbox_name for way in answering.ways}
+    names |= {
         f"person:{row.person_id}": name_or_code(row.person_name, row.person_id)
         for row in thread.origins
     }
     return names | {f"person:{thread.conversation.person_id}": display_name(thread.conversation)}
-
-
-def _recipients(thread: Thread, inbox_name: str) -> list[Recipient]:
-    """Return whom one may answer, where that is a question; first who is answered by itself."""
-    merged = [
-        Recipient(row.id, row.number, name_or_code(row.person_name, row.person_id), row.inbox_name)
-        for row in thread.origins
-        if row.is_merged
-    ]
-    row = thread.conversation
-    return [Recipient(row.id, row.number, display_name(row), inbox_name), *merged] if merged else []
 
 
 def _rests(actor: Actor, channel: str) -> bool:
@@ -237,6 +218,11 @@ def person_beside(
         talk_fields=fields(known, Thing.CONVERSATION, talk) if talk_id else (),
         took=took(actor, talk_id, timezone.now()) if talk_id else (),
     )
+
+
+def _resting(actor: Actor, conversation_id: int, names: Mapping[str, str]) -> list[Held]:
+    found = held(actor=actor, conversation_id=conversation_id)
+    return [_held(row, actor, names) for row in found]
 
 
 def _held(row: HeldRow, actor: Actor, names: Mapping[str, str]) -> Held:

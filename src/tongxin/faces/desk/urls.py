@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 
 from tongxin.faces.desk import (
     acts,
+    answering,
     bulk,
     called,
     commands,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("c/<str:conversation>/wrap-up/", wrapping.wrap, name="wrap"),
     path("c/<str:conversation>/merge/", merging.merge, name="merge"),
     path("c/<str:conversation>/split/", merging.split, name="split"),
+    path("c/<str:conversation>/ways/", answering.ways, name="ways"),
     path("c/<str:conversation>/regrouped/", merging.regrouped, name="regrouped"),
     re_path(
         r"^regroupings/(?P<regrouping>\w+)/undo-(?P<kind>merge|split)/$",

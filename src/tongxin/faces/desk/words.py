@@ -199,6 +199,13 @@ def _unblocked(event: EventRow, names: Names) -> tuple[str, str]:
     return _("No longer blocked"), PLAIN
 
 
+def _switched(event: EventRow, names: Names) -> tuple[str, str]:
+    inbox = names.get(f"inbox:{event.data['inbox_id']}", "–")
+    address = names.get(f"identity:{event.data['identity_id']}", "")
+    told = {"who": _who(event, names), "inbox": f"{inbox} {address}".strip()}
+    return _("%(who)s goes on by %(inbox)s") % told, PLAIN
+
+
 def _consented(event: EventRow, names: Names) -> tuple[str, str]:
     if event.data["granted"]:
         return _("Allowed us to write: %(proof)s") % {"proof": event.data["proof"]}, WELL
@@ -236,6 +243,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.unmerged": _unmerged_talk,
     "conversation.split": _split,
     "conversation.unsplit": _unsplit,
+    "conversation.switched": _switched,
     "person.met": _met,
     "person.added": _added,
     "person.merged": _merged,

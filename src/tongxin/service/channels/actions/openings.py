@@ -49,11 +49,9 @@ def use_openings(*, inbox_id: int, recipients: Sequence[Sequence[str]], now: dat
     rules = capabilities_at(inbox_id=inbox_id).window if recipients else ()
     if not rules:
         return
-    opened = openings(
-        inbox_id=inbox_id, addresses=[(kind, value) for kind, value, *_ in recipients]
-    )
+    opened = openings(spots=[(inbox_id, kind, value) for kind, value, *_ in recipients])
     used = []
     for kind, value, *_name in recipients:
-        window: Window = window_of(rules, opened.get((kind, value), ()), now)
+        window: Window = window_of(rules, opened.get((inbox_id, kind, value), ()), now)
         used.append({"kind": kind, "value": value, "after": window.after})
     rows(_USE, [table(used), inbox_id])

@@ -12,11 +12,13 @@ from tongxin.service.channels.queries.connected import (
     inbox_by_key,
     inboxes,
     inboxes_by_id,
+    inboxes_of,
     keys,
     mendable_for,
     openings,
     secret_of,
     secrets_of,
+    windows,
 )
 from tongxin.service.channels.queries.deliveries import (
     BrokenRow,
@@ -47,6 +49,7 @@ __all__ = [
     "inbox_by_key",
     "inboxes",
     "inboxes_by_id",
+    "inboxes_of",
     "keys",
     "mailboxes",
     "mendable_for",
@@ -54,4 +57,5 @@ __all__ = [
     "raw_call",
     "secret_of",
     "secrets_of",
+    "windows",
 ]

@@ -18,8 +18,8 @@ from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
-from tongxin.service.channels.rules import capabilities_of
-from tongxin.service.channels.values import Capabilities, InboxRow, Opened
+from tongxin.service.channels.rules import capabilities_of, window_of
+from tongxin.service.channels.values import Capabilities, InboxRow, Opened, Window
 
 SECRET = "secret"  # noqa: S105 - the kind of a setting that nobody reads
 
@@ -34,9 +34,9 @@ _BY_IDS = f"{SELECT} WHERE id = ANY(%s::bigint[])"
 _OF_WORKSPACE = f"{SELECT} WHERE workspace_id = %s ORDER BY id"
 _ENABLED = f"{SELECT} WHERE enabled AND (%s::bigint IS NULL OR id = %s) ORDER BY id"
 _OPENINGS = """
-SELECT DISTINCT o.kind, o.value, o.after, o.at, o.used
-FROM json_to_recordset(%s) AS asked (kind text, value text)
-JOIN channels_opening o USING (kind, value) WHERE o.inbox_id = %s
+SELECT DISTINCT o.inbox_id, o.kind, o.value, o.after, o.at, o.used
+FROM json_to_recordset(%s) AS asked (inbox_id bigint, kind text, value text)
+JOIN channels_opening o USING (inbox_id, kind, value)
 """
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,12 @@ class KeyRow:
 @query("inbox.list", needs="inbox.read")
 def inboxes(*, actor: Actor) -> Sequence[InboxRow]:
     """Return the connected channels, in the order they were connected."""
-    return [InboxRow(*row) for row in rows(_OF_WORKSPACE, [actor.workspace_id])]
+    return inboxes_of(workspace_id=actor.workspace_id)
+
+
+def inboxes_of(*, workspace_id: int) -> Sequence[InboxRow]:
+    """Return a workspace's connected channels, in the order they were connected."""
+    return [InboxRow(*row) for row in rows(_OF_WORKSPACE, [workspace_id])]
 
 
 @query("inbox.get", needs="inbox.read")
@@ -131,14 +136,29 @@ def capabilities_at(*, inbox_id: int) -> Capabilities:
 
 
 def openings(
-    *, inbox_id: int, addresses: Collection[tuple[str, str]]
-) -> Mapping[tuple[str, str], Sequence[Opened]]:
-    """Return what opened windows at these addresses (kind, value)."""
-    asked = table({"kind": kind, "value": value} for kind, value in addresses)
-    found: dict[tuple[str, str], list[Opened]] = {}
-    for kind, value, *opened in rows(_OPENINGS, [asked, inbox_id]):
-        found.setdefault((kind, value), []).append(Opened(*opened))
+    *, spots: Collection[tuple[int, str, str]]
+) -> Mapping[tuple[int, str, str], Sequence[Opened]]:
+    """Return what opened windows at these spots: an inbox, and an address (kind, value) there."""
+    asked = table({"inbox_id": pk, "kind": kind, "value": value} for pk, kind, value in spots)
+    found: dict[tuple[int, str, str], list[Opened]] = {}
+    for inbox_id, kind, value, *opened in rows(_OPENINGS, [asked]):
+        found.setdefault((inbox_id, kind, value), []).append(Opened(*opened))
     return found
+
+
+def windows(
+    *, spots: Collection[tuple[int, str, str, str]], now: datetime
+) -> Mapping[tuple[int, str, str], Window]:
+    """Return how often, and until when, one may write to each spot: inbox, its channel, an address there."""
+    limited = [spot for spot in spots if capabilities(spot[1]).window]
+    asked = [(pk, kind, value) for pk, _channel, kind, value in limited]
+    opened = openings(spots=asked) if asked else {}
+    return {
+        (pk, kind, value): window_of(
+            capabilities(channel).window, opened.get((pk, kind, value), ()), now
+        )
+        for pk, channel, kind, value in spots
+    }
 
 
 def mendable_for(channel: str) -> int:

@@ -24,6 +24,7 @@ from tongxin.service.conversations.actions.sending import carry_out, note_depart
 from tongxin.service.conversations.actions.splitting import split
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
+from tongxin.service.conversations.actions.switching import switch
 from tongxin.service.conversations.actions.tagging import tag
 from tongxin.service.conversations.actions.topics import change_topic, create_topic, set_wrap_up
 from tongxin.service.conversations.actions.turns import (
@@ -82,6 +83,7 @@ __all__ = [
     "snooze",
     "split",
     "start",
+    "switch",
     "tag",
     "unassign_all",
     "unmerge",

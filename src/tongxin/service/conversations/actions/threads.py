@@ -24,10 +24,11 @@ from tongxin.service.conversations.rules import number_in, reopens
 from tongxin.service.conversations.values import Attached, Status
 
 _SURE = {"address": Attached.ADDRESS, "id": Attached.MARK}
+_OURS = (Attached.ADDRESS, Attached.MARK)  # nobody knows these marks but whom we wrote to
 _FOUND = """
 WITH asked AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%s) AS asked
-        (place int, workspace_id bigint, inbox_id bigint, number int, answers text[])
+        (place int, workspace_id bigint, inbox_id bigint, kind text, value text, number int, answers text[])
 ), named AS MATERIALIZED (
     SELECT asked.place, 'mark' AS way, c.id FROM asked
     JOIN conversations_conversation c ON c.workspace_id = asked.workspace_id AND c.number = asked.number
@@ -37,10 +38,16 @@ WITH asked AS MATERIALIZED (
     JOIN conversations_message m ON m.inbox_id = asked.inbox_id AND m.external_id = one.external_id
     ORDER BY asked.place, one.rank)
 )
-SELECT named.place, named.way, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed, i.reopen_days
-FROM named JOIN conversations_conversation o ON o.id = named.id
+SELECT named.place, named.way, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed, i.reopen_days,
+    part.id, part.person_id
+FROM named JOIN asked USING (place) JOIN conversations_conversation o ON o.id = named.id
 JOIN conversations_conversation c ON c.id = COALESCE(o.merged_into_id, o.id)
 JOIN channels_inbox i ON i.id = c.inbox_id
+LEFT JOIN LATERAL (
+    SELECT k.id, k.person_id FROM conversations_conversation k JOIN people_identity e ON e.id = k.endpoint_id
+    WHERE k.merged_into_id = c.id AND k.inbox_id = asked.inbox_id AND (e.kind, e.value) = (asked.kind, asked.value)
+    ORDER BY k.id DESC LIMIT 1
+) part ON true
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 _KNOWN = """
@@ -56,10 +63,11 @@ OR EXISTS (SELECT FROM conversations_letter l JOIN conversations_message m ON m.
 
 @dataclass(frozen=True)
 class Found:
-    """A conversation that a mail names."""
+    """A conversation that a mail names; with its ``part`` at the sender's address, and whose that is."""
 
     talk: Talk
     person_id: int
+    part: tuple[int, int] | None
     resolved_at: datetime | None
     reopen_days: int | None
 
@@ -106,15 +114,19 @@ def _found(heard: Sequence[Heard]) -> dict[Name, tuple[Found, Attached]]:
     asked = table(
         {
             "place": place, "workspace_id": h.workspace_id, "inbox_id": h.inbox_id,
+            "kind": h.arrival.sender.kind, "value": h.arrival.sender.value,
             "number": number_in(h.workspace_id, h.arrival.token), "answers": list(h.arrival.answers),
         }
         for place, h in enumerate(heard)
     )  # fmt: skip
     talks: dict[int, Talk] = {}
     ways: dict[tuple[int, str], Found] = {}
-    for place, way, pk, person_id, status, resolved_at, is_snoozed, days in rows(_FOUND, [asked]):
+    for place, way, pk, person_id, status, resolved_at, is_snoozed, days, *part in rows(
+        _FOUND, [asked]
+    ):
         talk = talks.setdefault(pk, Talk(pk, Status(status), is_snoozed))
-        ways[place, way] = Found(talk, person_id, resolved_at, days)
+        at = (part[0], part[1]) if part[0] else None
+        ways[place, way] = Found(talk, person_id, at, resolved_at, days)
     chosen = {}
     for place, h in enumerate(heard):
         sure = _SURE.get(str(h.arrival.details.get("token_by")))
@@ -139,7 +151,11 @@ def _goes_on(there: Found, h: Heard) -> bool:
 
 
 def _joined(h: Heard, there: Found, attached: Attached, people: People) -> Joining:
+    """Join what a mail names: as the one it was sent to, where they answer from that address by our mark."""
     person_id = people[who(h)].person_id
+    if there.part and (attached in _OURS or there.part[1] == person_id):
+        own_id, person_id = there.part
+        return Joining(Way(there.talk, own_id, person_id), attached)
     way = Way(there.talk, there.talk.id, person_id)
     return Joining(way, attached, is_stranger=person_id != there.person_id)
 

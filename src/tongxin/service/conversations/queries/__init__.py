@@ -26,6 +26,7 @@ from tongxin.service.conversations.queries.regroupings import (
     OriginRow,
     RegroupingRow,
     merge_preview,
+    origins,
     regroupings,
 )
 from tongxin.service.conversations.queries.search import Hit, search
@@ -69,6 +70,7 @@ from tongxin.service.conversations.queries.visits import (
     visit,
 )
 from tongxin.service.conversations.queries.waiting import Place, places
+from tongxin.service.conversations.queries.ways import WayRow, ways
 
 __all__ = [
     "BUILT_IN",
@@ -94,6 +96,7 @@ __all__ = [
     "TopicRow",
     "View",
     "Visit",
+    "WayRow",
     "WholeRow",
     "WrapUpRow",
     "addressed",
@@ -113,6 +116,7 @@ __all__ = [
     "messages_by_id",
     "of_organization",
     "of_person",
+    "origins",
     "page_of",
     "pages_of",
     "places",
@@ -127,6 +131,7 @@ __all__ = [
     "thread",
     "topics",
     "visit",
+    "ways",
     "whole",
     "wrap_up_forms",
     "wrap_ups",

@@ -35,6 +35,7 @@ SHOWN_FACTS = (
     "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
     "conversation.merged", "conversation.unmerged", "conversation.split", "conversation.unsplit",
+    "conversation.switched",
 )  # fmt: skip
 _NEWEST = 2**62
 _SELECT = """
@@ -152,7 +153,8 @@ def thread(
     said_in = origins(
         conversation_id=conversation_id, named=[m.origin_id for m in shown if m.origin_id]
     )
-    threaded = capabilities(found[0].channel).threads
+    channels = {found[0].channel, *(row.channel for row in said_in)}
+    threaded = any(capabilities(channel).threads for channel in channels)
     letters = letters_of(actor=actor, message_ids=[m.id for m in shown]) if threaded else []
     return Thread(
         found[0], shown, len(latest) > limit, facts, rating, attributes, linked, said_in, letters

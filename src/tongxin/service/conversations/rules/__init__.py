@@ -25,6 +25,7 @@ from tongxin.service.conversations.rules.standing import (
     without,
 )
 from tongxin.service.conversations.rules.tokens import number_in, token_of
+from tongxin.service.conversations.rules.ways import is_offered, nearness
 
 __all__ = [
     "COUNTED",
@@ -39,7 +40,9 @@ __all__ = [
     "cleared",
     "clock_in",
     "is_mendable",
+    "is_offered",
     "merged",
+    "nearness",
     "number_in",
     "of_json",
     "part",

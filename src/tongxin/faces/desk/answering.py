@@ -1,0 +1,106 @@
+"""Where an answer goes, what may still be said there, and by which other way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from tongxin.center.kit.actor import Actor
+from tongxin.faces.desk.given import number
+from tongxin.faces.desk.rows import name_or_code
+from tongxin.faces.doors.actors import members_only, seat_of
+from tongxin.faces.doors.pages import clock, day, render
+from tongxin.service.channels.values import MESSAGE, Window
+from tongxin.service.conversations import actions, queries
+from tongxin.service.conversations.queries import ConversationRow, OriginRow, WayRow
+
+DONE = 204
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Whom an answer reaches: the person by one of their ways, or others who were merged into it."""
+
+    name: str
+    ways: Sequence[WayRow]
+    others: Sequence[OriginRow]
+    now: datetime
+
+    @property
+    def way(self) -> WayRow | None:
+        """How the person is answered by itself."""
+        return next((way for way in self.ways if way.is_next), None)
+
+    @property
+    def better(self) -> Sequence[WayRow]:
+        """The ways to try where the usual one is closed."""
+        return [way for way in self.ways if not way.is_next and way.window.is_open][:3]
+
+    @property
+    def limit(self) -> str:
+        """What the channel still allows, in words; empty where there is no limit."""
+        return limit_of(self.way.window, self.now) if self.way else ""
+
+    @property
+    def is_choice(self) -> bool:
+        return len(self.ways) > 1 or bool(self.others)
+
+
+def answering_of(
+    actor: Actor, row: ConversationRow, origins: Sequence[OriginRow], now: datetime
+) -> Answering:
+    """Return where answers of a conversation go; who was merged into it and is somebody else comes last."""
+    others = [one for one in origins if one.is_merged and one.person_id != row.person_id]
+    ways = queries.ways(actor=actor, conversation_id=row.id, now=now)
+    return Answering(name_or_code(row.person_name, row.person_id), ways, others, now)
+
+
+def limit_of(window: Window, now: datetime) -> str:
+    """Return in words how many messages one may still write, until when, or why none."""
+    if window.open_until is None:
+        return "" if window.is_open else _("They have to write first.")
+    when = {"when": f"{day(window.open_until)} {clock(window.open_until)}"}
+    if not window.is_open:
+        return _closed(window, when, now)
+    if window.left is None:
+        return _("Open until %(when)s") % when
+    told = {**when, "left": window.left, "limit": window.limit}
+    return (
+        ngettext(
+            "%(left)s of %(limit)s messages left, until %(when)s",
+            "%(left)s of %(limit)s messages left, until %(when)s",
+            window.left,
+        )
+        % told
+    )
+
+
+def _closed(window: Window, when: dict[str, str], now: datetime) -> str:
+    used_up = window.open_until is not None and now < window.open_until
+    if used_up and window.after == MESSAGE:
+        told = {"limit": window.limit}
+        return _("%(limit)s of %(limit)s messages used, until they write again.") % told
+    return _("Closed since %(when)s, until they write again.") % when
+
+
+@require_http_methods(["GET", "POST"])
+@members_only("conversation.read")
+def ways(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Show where an answer goes; or go on at another address."""
+    actor, pk, now = seat_of(request).actor, number("conv", conversation), timezone.now()
+    if request.method == "POST":
+        inbox_id = number("inb", request.POST.get("inbox", ""))
+        identity_id = number("idn", request.POST.get("identity", ""))
+        actions.switch(
+            actor=actor, conversation_id=pk, inbox_id=inbox_id, identity_id=identity_id, now=now
+        )
+        return HttpResponse(status=DONE)
+    queries.inbox_of(actor=actor, conversation_id=pk)  # else there is nothing here
+    [row] = queries.by_ids(actor=actor, conversation_ids=[pk])
+    merged = queries.origins(conversation_id=row.id, named=[])
+    return render(request, "desk/ways.html", {"answering": answering_of(actor, row, merged, now)})
