@@ -14,10 +14,20 @@ from tests.make.together import together
 from tests.make.world import NOON, World, world
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.sql import rows
+from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import Address
+from tongxin.service.channels.actions import create_inbox
+from tongxin.service.channels.models import Departure
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.channels.visitors import Claim
-from tongxin.service.conversations.actions import reopen, reply, resolve, start, welcome
+from tongxin.service.conversations.actions import (
+    mail_unread,
+    reopen,
+    reply,
+    resolve,
+    start,
+    welcome,
+)
 from tongxin.service.conversations.models import UNRESOLVED, Conversation
 
 MONTH = timedelta(days=30)
@@ -131,3 +141,18 @@ def wait_until_somebody_waits() -> None:
     until = time.monotonic() + 10
     while rows(waiting) == [(0,)] and time.monotonic() < until:
         time.sleep(0.02)
+
+
+def test_many_workers_mail_what_is_unread_once(tea: World) -> None:
+    chat = tea.write("壶盖碎了")
+    settings = {"address": "help@xiaoman.example", "smtp_host": "mail.example"}
+    create_inbox(actor=tea.owner, channel="email", name="邮箱", settings=settings, now=NOON)
+    claim_email(
+        workspace_id=tea.workspace_id, person_id=chat.person_id, email="mei@post.example", now=NOON
+    )
+    reply(actor=tea.owner, conversation_ids=[chat.conversation_id], text="已补发", now=NOON)
+
+    gone = together([partial(mail_unread, now=NOON + timedelta(minutes=5))] * 40)
+
+    assert sum(gone) == 1
+    assert Departure.objects.count() == 1

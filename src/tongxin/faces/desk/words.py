@@ -1,19 +1,17 @@
 """Facts in sentences, as a thread and a timeline tell them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongxin.center.timeline.queries import EventRow
+from tongxin.faces.desk.personal import LATE, PLAIN, SENTENCES, WELL, Names, tagged
 from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.pages import clock, day
 from tongxin.service.conversations.values import Back, Owner, Status
 from tongxin.service.team.values import Why, WhyRow
-
-Names = Mapping[str, str]
-WELL, LATE, PLAIN = "well", "late", ""
 
 
 def sentence(event: EventRow, names: Names) -> tuple[str, str]:
@@ -145,58 +143,18 @@ def _unsplit(event: EventRow, names: Names) -> tuple[str, str]:
     return _("%(who)s undid the split: #%(number)s is back") % {"who": who, "number": number}, PLAIN
 
 
-def _tagged(event: EventRow, names: Names) -> tuple[str, str]:
-    added, removed = event.data["added"], event.data["removed"]
-    parts = [f"+ {name}" for name in added] + [f"− {name}" for name in removed]
-    return _("Tags: %(tags)s") % {"tags": ", ".join(parts)}, PLAIN
-
-
 def _human(event: EventRow, names: Names) -> tuple[str, str]:
     return _("Asks for a human"), LATE
 
 
-def _met(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("First contact"), PLAIN
-
-
-def _added(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("Added from a file"), PLAIN
-
-
-def _merged(event: EventRow, names: Names) -> tuple[str, str]:
-    if event.data.get("reason") == "chosen":
-        return _("Merged: two records became one"), PLAIN
-    return _("Recognized: two records became one"), PLAIN
-
-
-def _claimed(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("Left an e-mail address"), PLAIN
-
-
-def _verified(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("Account verified"), WELL
-
-
-def _joined(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("Belongs to %(name)s") % {"name": event.data["name"]}, PLAIN
-
-
-def _left(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("Left %(name)s") % {"name": event.data["name"]}, PLAIN
-
-
-def _described(event: EventRow, names: Names) -> tuple[str, str]:
-    known = [str(value) for value in event.data["attributes"].values() if value is not None]
-    return _("Noted: %(values)s") % {"values": ", ".join(known) or "–"}, PLAIN
-
-
-def _blocked(event: EventRow, names: Names) -> tuple[str, str]:
-    reason = event.data["reason"]
-    return (_("Blocked: %(reason)s") % {"reason": reason} if reason else _("Blocked")), LATE
-
-
-def _unblocked(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("No longer blocked"), PLAIN
+def _mailed(event: EventRow, names: Names) -> tuple[str, str]:
+    address = names.get(f"identity:{event.data['identity_id']}", "")
+    told = ngettext(
+        "%(count)s unread message went to %(address)s by mail",
+        "%(count)s unread messages went to %(address)s by mail",
+        event.data["messages"],
+    )
+    return told % {"count": event.data["messages"], "address": address}, PLAIN
 
 
 def _switched(event: EventRow, names: Names) -> tuple[str, str]:
@@ -204,20 +162,6 @@ def _switched(event: EventRow, names: Names) -> tuple[str, str]:
     address = names.get(f"identity:{event.data['identity_id']}", "")
     told = {"who": _who(event, names), "inbox": f"{inbox} {address}".strip()}
     return _("%(who)s goes on by %(inbox)s") % told, PLAIN
-
-
-def _consented(event: EventRow, names: Names) -> tuple[str, str]:
-    if event.data["granted"]:
-        return _("Allowed us to write: %(proof)s") % {"proof": event.data["proof"]}, WELL
-    return _("Wants no more of it: %(proof)s") % {"proof": event.data["proof"]}, LATE
-
-
-def _preferred(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("Said how they like to be reached"), PLAIN
-
-
-def _parted(event: EventRow, names: Names) -> tuple[str, str]:
-    return _("A merge was undone: two records again"), PLAIN
 
 
 def day_ahead(at: datetime) -> str:
@@ -237,27 +181,15 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.status_changed": _status,
     "conversation.wrapped_up": _wrapped,
     "conversation.rated": _rated,
-    "conversation.tagged": _tagged,
+    "conversation.tagged": tagged,
     "conversation.human_requested": _human,
     "conversation.merged": _merged_talk,
     "conversation.unmerged": _unmerged_talk,
     "conversation.split": _split,
     "conversation.unsplit": _unsplit,
     "conversation.switched": _switched,
-    "person.met": _met,
-    "person.added": _added,
-    "person.merged": _merged,
-    "person.joined": _joined,
-    "person.left": _left,
-    "person.described": _described,
-    "person.unmerged": _parted,
-    "person.tagged": _tagged,
-    "person.blocked": _blocked,
-    "person.unblocked": _unblocked,
-    "consent.changed": _consented,
-    "preference.changed": _preferred,
-    "identity.claimed": _claimed,
-    "identity.verified": _verified,
+    "conversation.mailed": _mailed,
+    **SENTENCES,
 }
 
 

@@ -1,6 +1,7 @@
 """Verbs about conversations, one family a file."""
 
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
+from tongxin.service.conversations.actions.continuing import mail_unread
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.handing import hand_over
@@ -61,6 +62,7 @@ __all__ = [
     "hand_over",
     "hear_calls",
     "index",
+    "mail_unread",
     "merge",
     "move",
     "move_status",

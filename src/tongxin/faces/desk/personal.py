@@ -1,0 +1,92 @@
+"""Facts about people in sentences."""
+
+from collections.abc import Callable, Mapping
+
+from django.utils.translation import gettext as _
+
+from tongxin.center.timeline.queries import EventRow
+
+Names = Mapping[str, str]
+WELL, LATE, PLAIN = "well", "late", ""
+
+
+def tagged(event: EventRow, names: Names) -> tuple[str, str]:
+    added, removed = event.data["added"], event.data["removed"]
+    parts = [f"+ {name}" for name in added] + [f"− {name}" for name in removed]
+    return _("Tags: %(tags)s") % {"tags": ", ".join(parts)}, PLAIN
+
+
+def _met(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("First contact"), PLAIN
+
+
+def _added(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Added from a file"), PLAIN
+
+
+def _merged(event: EventRow, names: Names) -> tuple[str, str]:
+    if event.data.get("reason") == "chosen":
+        return _("Merged: two records became one"), PLAIN
+    return _("Recognized: two records became one"), PLAIN
+
+
+def _claimed(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Left an e-mail address"), PLAIN
+
+
+def _verified(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Account verified"), WELL
+
+
+def _joined(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Belongs to %(name)s") % {"name": event.data["name"]}, PLAIN
+
+
+def _left(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Left %(name)s") % {"name": event.data["name"]}, PLAIN
+
+
+def _described(event: EventRow, names: Names) -> tuple[str, str]:
+    known = [str(value) for value in event.data["attributes"].values() if value is not None]
+    return _("Noted: %(values)s") % {"values": ", ".join(known) or "–"}, PLAIN
+
+
+def _blocked(event: EventRow, names: Names) -> tuple[str, str]:
+    reason = event.data["reason"]
+    return (_("Blocked: %(reason)s") % {"reason": reason} if reason else _("Blocked")), LATE
+
+
+def _unblocked(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("No longer blocked"), PLAIN
+
+
+def _consented(event: EventRow, names: Names) -> tuple[str, str]:
+    if event.data["granted"]:
+        return _("Allowed us to write: %(proof)s") % {"proof": event.data["proof"]}, WELL
+    return _("Wants no more of it: %(proof)s") % {"proof": event.data["proof"]}, LATE
+
+
+def _preferred(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("Said how they like to be reached"), PLAIN
+
+
+def _parted(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("A merge was undone: two records again"), PLAIN
+
+
+SENTENCES: Mapping[str, Callable[[EventRow, Names], tuple[str, str]]] = {
+    "person.met": _met,
+    "person.added": _added,
+    "person.merged": _merged,
+    "person.joined": _joined,
+    "person.left": _left,
+    "person.described": _described,
+    "person.unmerged": _parted,
+    "person.tagged": tagged,
+    "person.blocked": _blocked,
+    "person.unblocked": _unblocked,
+    "consent.changed": _consented,
+    "preference.changed": _preferred,
+    "identity.claimed": _claimed,
+    "identity.verified": _verified,
+}
