@@ -41,6 +41,7 @@ class Manifest:
     folder: Path
     needs: tuple[str, ...] = ()
     quality: str = "bronze"
+    icon: str = "plug"  # one of ours, by which one knows it in a list
     can: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _NOTHING)
     steps: Sequence[Mapping[str, str]] = ()
@@ -72,6 +73,7 @@ def read(path: Path) -> Manifest:
             folder=path.parent,
             needs=tuple(head.get("needs", ())),
             quality=head.get("quality", "bronze"),
+            icon=head.get("icon", "plug"),
             can=data.get("can", _NOTHING),
             settings=data.get("settings", _NOTHING),
             steps=tuple(data.get("steps", ())),

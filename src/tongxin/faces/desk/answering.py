@@ -47,6 +47,10 @@ class Answering:
         return limit_of(self.way.window, self.now) if self.way else ""
 
     @property
+    def is_closed(self) -> bool:
+        return self.way is not None and not self.way.window.is_open
+
+    @property
     def is_choice(self) -> bool:
         return len(self.ways) > 1 or bool(self.others)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.doors.dates import Calendar, calendar
 from tongxin.faces.doors.pages import jinja
+from tongxin.service.channels.queries import icon_of
 from tongxin.service.conversations.queries import ConversationRow
 from tongxin.service.conversations.values import Status
 
@@ -47,6 +48,7 @@ class Item:
     is_ours: bool
     count: str
     chips: Sequence[Chip]
+    icon: str
 
 
 def name_or_code(name: str, person_id: int) -> str:
@@ -139,6 +141,7 @@ def _item(row: ConversationRow, look: Look, snippet: str) -> Item:
         is_ours=not snippet and row.last_kind == "out",
         count=str(row.unanswered) if row.unanswered <= _MOST else "99+",
         chips=_chips(row, look.member_id, look.told),
+        icon=icon_of(row.channel),
     )
 
 

@@ -23,6 +23,7 @@ from tongxin.center.people.actions import claim_email
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.project.demo.bringing import bring
 from tongxin.project.demo.cast import CUSTOMERS, SHOP, TEAM, Customer
+from tongxin.project.demo.elsewhere import let_write_elsewhere
 from tongxin.project.demo.knowing import know
 from tongxin.project.demo.newcomers import let_in_newcomers
 from tongxin.project.demo.regrouping import regroup
@@ -99,6 +100,7 @@ class Shop:
         put_on_hold(owner, talks, statuses, self.now)
         open_queues(self.staff, talks, self.inbox_id, self.now)
         regroup(self.staff, talks, self.now)
+        let_write_elsewhere(self.staff, self.now)
         know(self.workspace_id, owner, began, self.now)
         bring(owner, self.now)
         logins += let_in_newcomers(owner, self.now)

@@ -24,7 +24,7 @@ from tongxin.service.channels.actions.connecting import (
 )
 from tongxin.service.channels.actions.happening import Happened, tell_events
 from tongxin.service.channels.actions.holding import alone
-from tongxin.service.channels.actions.openings import Opens, note_openings
+from tongxin.service.channels.actions.openings import Opens, note_openings, use_openings
 from tongxin.service.channels.actions.polling import (
     Listener,
     fetch_now,
@@ -79,4 +79,5 @@ __all__ = [
     "settle_calls",
     "tell_events",
     "try_out",
+    "use_openings",
 ]

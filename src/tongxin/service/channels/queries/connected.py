@@ -118,6 +118,12 @@ def secrets_of(*, inbox_id: int) -> Mapping[str, str]:
     return orjson.loads(kept) if kept else {}
 
 
+def icon_of(channel: str) -> str:
+    """Return the icon by which one knows a channel."""
+    manifest = manifests().get(channel)
+    return manifest.icon if manifest else "plug"
+
+
 @cache
 def capabilities(channel: str) -> Capabilities:
     """Return what a channel can; nothing where its plugin is gone or does not say it rightly."""

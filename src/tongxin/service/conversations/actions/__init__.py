@@ -21,7 +21,7 @@ from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.retrying import retry
 from tongxin.service.conversations.actions.seeing import got, read, see
-from tongxin.service.conversations.actions.sending import carry_out, note_departures
+from tongxin.service.conversations.actions.sending import Told, carry_out, note_departures
 from tongxin.service.conversations.actions.splitting import split
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
@@ -46,6 +46,7 @@ __all__ = [
     "Gift",
     "Handover",
     "To",
+    "Told",
     "assign",
     "carry_out",
     "change_status",

@@ -86,7 +86,8 @@ def mail_unread(*, now: datetime) -> int:
 
 def _inboxes() -> tuple[Mapping[int, InboxRow], Mapping[int, InboxRow]]:
     """Return the chats that go on by mail, and by which inbox they do, by their workspaces."""
-    chats, mails = {}, {}
+    chats: dict[int, InboxRow] = {}
+    mails: dict[int, InboxRow] = {}
     for inbox in enabled_inboxes():
         can = capabilities(inbox.channel)
         if can.live and inbox.settings.get(SETTING, True):

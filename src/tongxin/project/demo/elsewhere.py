@@ -1,0 +1,119 @@
+"""Who writes by other channels in the demo. Its mailbox and its 公众号 lead nowhere: nothing leaves this machine."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from tongxin.center.kit.actor import Actor
+from tongxin.center.people.actions import Claimable, note_address
+from tongxin.center.people.values import Address
+from tongxin.service.channels.actions import Opens, create_inbox, note_openings, use_openings
+from tongxin.service.channels.ports import Arrival, Failure
+from tongxin.service.channels.values import MESSAGE, Heard
+from tongxin.service.conversations import actions
+from tongxin.service.conversations.actions import Told, note_departures
+from tongxin.service.conversations.values import Received, State
+
+_MAILBOX = {
+    "address": "help@xiaoman.example",
+    "sender_name": "小满茶具",
+    "smtp_host": "mail.xiaoman.example",
+}
+_ACCOUNT = {"app_id": "wx0000000000000000", "secret": "demo", "token": "demo", "aes_key": "a" * 43}
+_CLARA = Address("email", "clara.jensen@mail.example", "Clara Jensen")
+_BUYER = Address("email", "purchasing@teahouse.example", "Teahouse Purchasing")
+_ASKED = "We would like 40 gaiwan sets with our logo engraved by 12 December. Is that possible, and at what price?"
+_AGAIN = "Thank you! One more question: can each set be packed as a gift?"
+_PRICE = "Yes, 40 sets by 12 December are possible: 118 yuan each."
+_QUOTED = f"\n\nOn Friday, Xiaoman Tea wrote:\n> {_PRICE}\n\n-- \nClara Jensen\nTeahouse Aarhus"
+
+
+def let_write_elsewhere(staff: Mapping[str, Actor], now: datetime) -> None:
+    """Connect a mailbox and a 公众号; let people write there, and let one answer come too late."""
+    owner, began = staff["li"], now - timedelta(days=40)
+    mailbox = create_inbox(actor=owner, channel="email", name="邮箱", settings=_MAILBOX, now=began)
+    account = create_inbox(
+        actor=owner, channel="wechat_oa", name="公众号", settings=_ACCOUNT, now=began
+    )
+    _by_mail(owner, staff["anna"], mailbox, now)
+    _nearly_used_up(owner, account, now)
+    _too_late(owner, account, now)
+
+
+def _by_mail(owner: Actor, anna: Actor, inbox_id: int, now: datetime) -> None:
+    """A customer and her purchasing department; her answer quotes ours."""
+    proof = {"authentication": ["mail.xiaoman.example; spf=pass; dkim=pass; dmarc=pass"]}
+    first = Arrival(
+        "demo-1@mail.example", _CLARA, _ASKED, now - timedelta(hours=26), subject="40 gaiwan sets with engraving",
+        whole=_ASKED, copied=(_BUYER,), details=proof,
+    )  # fmt: skip
+    asked = _hear(owner, inbox_id, "email", first)
+    _answer(
+        anna,
+        asked,
+        _PRICE,
+        now - timedelta(hours=20),
+    )
+    second = Arrival(
+        "demo-2@mail.example", _CLARA, _AGAIN, now - timedelta(minutes=31), whole=_AGAIN + _QUOTED,
+        subject="Re: 40 gaiwan sets with engraving", answers=("demo-1@mail.example",), copied=(_BUYER,), details=proof,
+    )  # fmt: skip
+    _hear(owner, inbox_id, "email", second)
+
+
+def _nearly_used_up(owner: Actor, inbox_id: int, now: datetime) -> None:
+    """Four of five messages were used: the composer says so before one types."""
+    su, at = Address("wechat_oa", "oDemoSuHe", "苏禾"), now - timedelta(hours=20)
+    asked = _hear(owner, inbox_id, "wechat_oa", Arrival("demo-3", su, "建盏可以放洗碗机吗？", at))
+    for text in (
+        "您好！",
+        "建盏不建议放洗碗机。",
+        "温水冲洗、自然晾干就好。",
+        "还有别的可以帮您吗？",
+    ):
+        _answer(owner, asked, text, at + timedelta(minutes=6))
+    use_openings(
+        inbox_id=inbox_id,
+        recipients=[(su.kind, su.value, su.name)] * 4,
+        now=at + timedelta(minutes=9),
+    )
+    _hear(
+        owner,
+        inbox_id,
+        "wechat_oa",
+        Arrival("demo-4", su, "那钢丝球呢？", at + timedelta(minutes=10)),
+        opens=False,
+    )
+
+
+def _too_late(owner: Actor, inbox_id: int, now: datetime) -> None:
+    """The answer came when nobody may write there any more; but there is an e-mail address."""
+    gu, at = Address("wechat_oa", "oDemoGuXing", "顾行"), now - timedelta(hours=50)
+    arrival = Arrival("demo-5", gu, "想订一场 12 人的企业茶会，12 月可以吗？", at)
+    asked = _hear(owner, inbox_id, "wechat_oa", arrival)
+    note_address(
+        actor=owner, person_ids=[asked.person_id], kind=Claimable.EMAIL, value="gu.xing@post.example", now=at
+    )  # fmt: skip
+    answered = _answer(
+        owner, asked, "12 月 6 日和 13 日都可以，每位 168 元。", now - timedelta(minutes=70)
+    )
+    told = [Told(pk, State.FAILED, Failure.WINDOW_CLOSED) for pk in answered]
+    note_departures(told=told, now=now - timedelta(minutes=70))
+
+
+def _hear(
+    owner: Actor, inbox_id: int, channel: str, arrival: Arrival, *, opens: bool = True
+) -> Received:
+    heard = Heard(inbox_id, owner.workspace_id, channel, arrival)
+    [received] = actions.receive(heard=[heard], now=arrival.sent_at)
+    sender = arrival.sender
+    if opens and channel != "email":
+        opening = Opens(inbox_id, sender.kind, sender.value, MESSAGE, arrival.sent_at)
+        note_openings(openings=[opening])
+    return received
+
+
+def _answer(by: Actor, asked: Received, text: str, at: datetime) -> Sequence[int]:
+    """Answer; it was delivered then, unless somebody says otherwise."""
+    said = actions.reply(actor=by, conversation_ids=[asked.conversation_id], text=text, now=at)
+    note_departures(told=[Told(pk, State.SENT) for pk in said], now=at)
+    return said

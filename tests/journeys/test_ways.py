@@ -1,0 +1,52 @@
+"""What a channel still allows is known before one types; where it is closed, one goes on another way."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.house import House
+from tests.journeys.test_first_talk import log_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+# Somebody writes by mail; with two others the channel's window is nearly, or all, over.
+WRITE = """
+from datetime import UTC, datetime
+from tongxin.center.accounts.queries import actor_of
+from tongxin.project.demo.elsewhere import let_write_elsewhere
+owner = actor_of(workspace_id={workspace_id}, label="member:{member_id}")
+let_write_elsewhere({{"li": owner, "anna": owner}}, datetime.now(UTC))
+print(json.dumps(True))
+"""
+
+
+@pytest.fixture
+def desk(chromium: Browser, house: House) -> Page:
+    house.ask(WRITE.format(**house.founded))
+    page = log_in(chromium, house, house.founded["email"], house.founded["password"])
+    page.goto(f"{house.web}/desk/all/")
+    expect(page.locator("body.connected")).to_be_visible()
+    return page
+
+
+def test_a_closed_window_leads_to_another_way(desk: Page) -> None:
+    desk.locator(".item", has_text="苏禾").first.click()
+    expect(desk.locator("#ways .limit")).to_contain_text("还可发 1 条（共 5 条）")
+    desk.fill("#say", "长" * 700)
+    expect(desk.locator("#too-long")).to_contain_text("700 / 680")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#say")).to_have_value("长" * 700)  # it did not go
+    desk.fill("#say", "")
+
+    desk.locator(".item", has_text="顾行").first.click()
+    expect(desk.locator("#ways .limit")).to_contain_text("对方再次来消息后才能发送")
+    desk.locator(".failure [data-way]").click()
+    expect(desk.locator("#say")).to_have_value("12 月 6 日和 13 日都可以，每位 168 元。")
+    expect(desk.locator("#tab-reply")).to_contain_text("邮箱")
+    expect(desk.locator("#ways .limit")).to_have_count(0)
+    expect(desk.locator("#answer-to")).to_contain_text("gu.xing@post.example")
+    desk.locator("#say").press("Enter")
+
+    expect(desk.locator("#talk .msg.ours").last.locator(".state")).to_have_text("发送中")
+    expect(
+        desk.locator("#talk .fact", has_text="改用 邮箱 gu.xing@post.example 回复")
+    ).to_be_visible()
+    desk.context.close()
