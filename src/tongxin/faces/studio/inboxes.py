@@ -70,7 +70,9 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
         )  # fmt: skip
         return redirect("studio:inbox", inbox)
     values = {
-        "inbox": found, "manifest": manifest, "fields": fields_of(manifest, found.settings),
+        "inbox": found, "manifest": manifest,
+        "fields": fields_of(manifest, found.settings, queries.secrets_kept(inbox_id=found.id)),
+        "can": queries.capabilities(found.channel),
         "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
         "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
         "queues": [q for q in queue_names(workspace_id=actor.workspace_id) if q.is_open],
@@ -92,6 +94,20 @@ def try_out(request: HttpRequest, inbox: str) -> HttpResponse:
     else:
         told = _("It works: you are %(who)s there.") % {"who": found} if found else _("It works.")
         messages.success(request, told)
+    return redirect("studio:inbox", inbox)
+
+
+@require_POST
+@members_only(NEEDS)
+def set_up(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Tell the vendor where we are."""
+    actor, inbox_id = seat_of(request).actor, number("inb", inbox)
+    origin = request.build_absolute_uri("/")
+    attempt(
+        request,
+        lambda: actions.set_up(actor=actor, inbox_id=inbox_id, origin=origin, now=timezone.now()),
+        _("The service knows this address now."),
+    )
     return redirect("studio:inbox", inbox)
 
 

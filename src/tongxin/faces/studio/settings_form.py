@@ -1,6 +1,6 @@
 """The form that a manifest describes: shown, and read back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,14 @@ class Field:
     value: Any
     help: Mapping[str, str] | None = None
     required: bool = False
-    options: Sequence[Mapping[str, Any]] = ()
+    choices: Mapping[str, Mapping[str, str]] | None = None
+    is_kept: bool = False
 
 
-def fields_of(manifest: Manifest | None, settings: Mapping[str, Any]) -> list[Field]:
-    """Return the fields with what is set, or with what the manifest proposes."""
+def fields_of(
+    manifest: Manifest | None, settings: Mapping[str, Any], kept: Collection[str] = ()
+) -> list[Field]:
+    """Return the fields with what is set, or with what the manifest proposes; ``kept`` names secrets."""
     form = manifest.settings if manifest else {}
     return [
         Field(
@@ -36,7 +39,8 @@ def fields_of(manifest: Manifest | None, settings: Mapping[str, Any]) -> list[Fi
             settings.get(name, field.get("default", "")),
             field.get("help"),
             bool(field.get("required")),
-            field.get("options", ()),
+            field.get("choices"),
+            name in kept,
         )
         for name, field in form.items()
     ]

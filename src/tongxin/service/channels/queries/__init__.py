@@ -18,6 +18,7 @@ from tongxin.service.channels.queries.connected import (
     mendable_for,
     openings,
     secret_of,
+    secrets_kept,
     secrets_of,
     windows,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "openings",
     "raw_call",
     "secret_of",
+    "secrets_kept",
     "secrets_of",
     "windows",
 ]

@@ -14,6 +14,7 @@ from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sealing import Unreadable
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
 from tongxin.service.channels.models import Inbox, InboxKey
@@ -110,6 +111,14 @@ def adapter(inbox: InboxRow) -> Channel:
     secrets = secrets_of(inbox_id=inbox.id) if hidden else {}
     found: Channel = load(manifest)({**inbox.settings, **secrets})
     return found
+
+
+def secrets_kept(*, inbox_id: int) -> frozenset[str]:
+    """Return the names of the secret settings that an inbox has; of sealed ones that cannot be read, none."""
+    try:
+        return frozenset(name for name, value in secrets_of(inbox_id=inbox_id).items() if value)
+    except Unreadable:
+        return frozenset()
 
 
 def secrets_of(*, inbox_id: int) -> Mapping[str, str]:

@@ -1,0 +1,82 @@
+"""Every channel is connected by the form that its manifest describes, as one fills it in."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.make.world import World, world
+from tongxin.center.accounts.models import Member, User
+from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.plugins import Manifest, manifests
+from tongxin.faces.studio.settings_form import PREFIX
+from tongxin.service.channels.models import Inbox
+
+pytestmark = pytest.mark.django_db
+CHANNELS = sorted(name for name, m in manifests().items() if m.kind == "channel")
+
+
+@pytest.fixture
+def owner(client: Client) -> Client:
+    li: World = world()
+    client.force_login(User.objects.get(pk=Member.objects.get(pk=li.owner.id).user_id))
+    return client
+
+
+def example(manifest: Manifest) -> dict[str, Any]:
+    path = manifest.folder / "examples" / "settings.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def filled(page: str, settings: dict[str, Any]) -> dict[str, str]:
+    """Return what a browser would send: what is chosen and proposed, with these settings written in."""
+    sent = {"form_key": re.search(r'name="form_key" value="([^"]+)"', page)[1], "name": "新渠道"}  # type: ignore[index]
+    for name, options in re.findall(
+        r'<select id="[^"]+" name="([^"]+)">(.*?)</select>', page, re.DOTALL
+    ):
+        sent[name] = re.search(r'value="([^"]*)" selected', options)[1]  # type: ignore[index]
+    proposed = r'<input id="[^"]+" name="(setting[^"]+)"[^>]*value="([^"]*)"'
+    sent |= dict(re.findall(proposed, page))
+    told = {PREFIX + name: str(value) for name, value in settings.items() if value is not False}
+    return sent | told
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_channel_is_connected_by_its_form(owner: Client, name: str) -> None:
+    address, settings = f"/studio/inboxes/new/{name}/", example(manifests()[name])
+    page = owner.get(address).content.decode()
+    assert "已保存且不再显示" not in page  # nothing is kept yet
+
+    connected = owner.post(address, filled(page, settings), follow=True)
+
+    inbox = Inbox.objects.latest("pk")
+    assert (inbox.channel, connected.status_code) == (name, 200)
+    shown = connected.content.decode()
+    secrets = [
+        key for key, field in manifests()[name].settings.items() if field["kind"] == "secret"
+    ]
+    kept = [key for key in secrets if settings.get(key)]
+    assert shown.count("已保存且不再显示") == len(kept)
+    assert not [settings[key] for key in kept if f'value="{settings[key]}"' in shown]
+
+
+def test_a_service_that_takes_our_address_is_told_it_by_a_button(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tongxin.plugins.channel_telegram.plugin import Telegram
+
+    told: list[str] = []
+    monkeypatch.setattr(Telegram, "set_up", lambda _self, address: told.append(address))
+    address, settings = "/studio/inboxes/new/telegram/", example(manifests()["telegram"])
+    page = owner.get(address).content.decode()
+    owner.post(address, filled(page, settings))
+    inbox = Inbox.objects.latest("pk")
+    place = f"/studio/inboxes/{public_id('inb', inbox.pk)}/"
+    assert f'action="{place}set-up/"' in owner.get(place).content.decode()
+
+    answer = owner.post(f"{place}set-up/", follow=True)
+
+    assert told == [f"http://testserver/hooks/{inbox.key}/"]
+    assert "已告知服务商此地址" in answer.content.decode()
