@@ -7,8 +7,9 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.people.actions import Claimable, note_address
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions import Opens, create_inbox, note_openings, use_openings
+from tongxin.service.channels.models import Departure
 from tongxin.service.channels.ports import Arrival, Failure
-from tongxin.service.channels.values import MESSAGE, Heard
+from tongxin.service.channels.values import MESSAGE, DepartureState, Heard
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.actions import Told, note_departures
 from tongxin.service.conversations.values import Received, State
@@ -22,6 +23,7 @@ _ACCOUNT = {"app_id": "wx0000000000000000", "secret": "demo", "token": "demo", "
 _CLARA = Address("email", "clara.jensen@mail.example", "Clara Jensen")
 _BUYER = Address("email", "purchasing@teahouse.example", "Teahouse Purchasing")
 _ASKED = "We would like 40 gaiwan sets with our logo engraved by 12 December. Is that possible, and at what price?"
+_TEA_PARTY = "12 月 6 日和 13 日都可以，每位 168 元。"
 _AGAIN = "Thank you! One more question: can each set be packed as a gift?"
 _PRICE = "Yes, 40 sets by 12 December are possible: 118 yuan each."
 _QUOTED = f"\n\nOn Friday, Xiaoman Tea wrote:\n> {_PRICE}\n\n-- \nClara Jensen\nTeahouse Aarhus"
@@ -93,11 +95,17 @@ def _too_late(owner: Actor, inbox_id: int, now: datetime) -> None:
     note_address(
         actor=owner, person_ids=[asked.person_id], kind=Claimable.EMAIL, value="gu.xing@post.example", now=at
     )  # fmt: skip
-    answered = _answer(
-        owner, asked, "12 月 6 日和 13 日都可以，每位 168 元。", now - timedelta(minutes=70)
+    late = now - timedelta(minutes=70)
+    answered = actions.reply(
+        actor=owner, conversation_ids=[asked.conversation_id], text=_TEA_PARTY, now=late
     )
+    actions.carry_out(message_ids=answered, now=late)
+    Departure.objects.filter(message_id__in=answered).update(
+        state=DepartureState.DEAD, failure=Failure.WINDOW_CLOSED, attempts=1,
+        detail="45015: response out of time limit",
+    )  # fmt: skip
     told = [Told(pk, State.FAILED, Failure.WINDOW_CLOSED) for pk in answered]
-    note_departures(told=told, now=now - timedelta(minutes=70))
+    note_departures(told=told, now=late)
 
 
 def _hear(
