@@ -248,6 +248,7 @@ def _script_words(_language: str) -> Markup:
         "split": _("Split off"),
         "to_split": _("%(count)s chosen"),
         "to_choose": _("Choose the messages that go on by themselves"),
+        "open_it": _("Open"),
         "command": _("Command"),
         "a_view": _("View"),
         "a_conversation": _("Conversation"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tongxin.center.timeline.queries import EventRow
+from tongxin.faces.desk.ringing import happened
 from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.pages import clock, day
 from tongxin.service.conversations.values import Back, Owner, Status
@@ -232,6 +233,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.rated": _rated,
     "conversation.tagged": _tagged,
     "conversation.human_requested": _human,
+    "conversation.event": happened,
     "conversation.merged": _merged_talk,
     "conversation.unmerged": _unmerged_talk,
     "conversation.split": _split,

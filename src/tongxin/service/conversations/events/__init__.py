@@ -3,6 +3,7 @@
 from tongxin.service.conversations.events.talks import (
     ConversationAssigned,
     ConversationDescribed,
+    ConversationEvent,
     ConversationFact,
     ConversationHandedOver,
     ConversationMerged,
@@ -40,6 +41,7 @@ from tongxin.service.conversations.events.words import (
 __all__ = [
     "ConversationAssigned",
     "ConversationDescribed",
+    "ConversationEvent",
     "ConversationFact",
     "ConversationHandedOver",
     "ConversationMerged",

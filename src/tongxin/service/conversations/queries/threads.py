@@ -35,6 +35,7 @@ SHOWN_FACTS = (
     "conversation.rated", "conversation.tagged",
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
     "conversation.merged", "conversation.unmerged", "conversation.split", "conversation.unsplit",
+    "conversation.event",
 )  # fmt: skip
 _NEWEST = 2**62
 _SELECT = """
