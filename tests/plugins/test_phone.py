@@ -53,7 +53,7 @@ def phone(**more: Any) -> Channel:
     return connected("phone", **{**base, **more})
 
 
-def asked(place: Place | None = None, at: datetime = NOON, **form: str) -> Call:
+def asked(place: Place | None = None, **form: str) -> Call:
     """Return a request of the service, signed by its library."""
     url = f"{DOOR}?{place.query()}" if place and place.query() else DOOR
     whole = {
@@ -64,7 +64,7 @@ def asked(place: Place | None = None, at: datetime = NOON, **form: str) -> Call:
         **form,
     }
     shown = RequestValidator(TOKEN).compute_signature(url, whole)
-    return Call("POST", url, {"x-twilio-signature": shown}, urlencode(whole).encode(), at)
+    return Call("POST", url, {"x-twilio-signature": shown}, urlencode(whole).encode(), NOON)
 
 
 def tree(answer: Answer) -> ET.Element:
@@ -360,6 +360,47 @@ def test_a_recording_is_fetched_as_mp3_with_our_account_and_waited_for(service: 
     assert "authorization" in service.asked[0].headers
     with pytest.raises(Unreachable):
         channel.fetch(f"{service.address}/later")
+
+
+def test_a_recording_is_written_down_by_whoever_does_it_as_openai_does(service: Vendor) -> None:
+    service.answer = lambda one: (
+        (200, {"text": " 壶盖碎了。 "})
+        if one.method == "POST"
+        else (200, b"ID3", {"content-type": "audio/mpeg"})
+    )
+    channel = phone(
+        api_base=service.address,
+        transcriber=f"{service.address}/v1",
+        transcriber_key="k",
+        language="zh",
+    )
+
+    sound = channel.fetch(f"{service.address}/r")
+
+    asked_for = service.asked[-1]
+    parts = asked_for.parts()
+    assert (sound.content, sound.text) == (b"ID3", "壶盖碎了。")
+    assert (asked_for.path, asked_for.headers["authorization"]) == (
+        "/v1/audio/transcriptions",
+        "Bearer k",
+    )
+    assert (parts["model"][1], parts["language"][1], parts["file"]) == (
+        b"whisper-1", b"zh", ("recording.mp3", b"ID3"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("said_there", [(500, b"oops"), (200, []), (200, {"text": 7}), (200, b"{")])
+def test_a_recording_that_nobody_writes_down_is_there_all_the_same(
+    service: Vendor, said_there: Any
+) -> None:
+    service.answer = lambda one: (
+        said_there if one.method == "POST" else (200, b"ID3", {"content-type": "audio/mpeg"})
+    )
+    channel = phone(api_base=service.address, transcriber=service.address)
+
+    sound = channel.fetch(f"{service.address}/r")
+
+    assert (sound.content, sound.text) == (b"ID3", "")
 
 
 def test_a_reply_goes_as_a_text_only_where_the_settings_say_so(service: Vendor) -> None:

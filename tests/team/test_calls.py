@@ -229,6 +229,17 @@ def test_what_is_told_late_of_a_settled_call_opens_nothing() -> None:
     assert Conversation.objects.get().status == "resolved"
 
 
+def test_nobody_of_another_workspace_is_told_that_it_rings() -> None:
+    tea, other = world(), world("别家茶铺")
+    line, stranger = Line(tea, menu=False), agent(other)
+    line.ask()
+    line.ask(f"{line.door}?step=leg&rings=1&call=CA1&member={stranger.id}", CallStatus="ringing")
+
+    line.understood()
+
+    assert not Notice.objects.exists()
+
+
 @pytest.mark.parametrize("written", ["123", "+0123456789", "sip:", "<Number>", "+86 13x"])
 def test_a_number_is_one_that_can_be_rung(written: str) -> None:
     tea = world()

@@ -248,7 +248,6 @@ def _script_words(_language: str) -> Markup:
         "split": _("Split off"),
         "to_split": _("%(count)s chosen"),
         "to_choose": _("Choose the messages that go on by themselves"),
-        "open_it": _("Open"),
         "command": _("Command"),
         "a_view": _("View"),
         "a_conversation": _("Conversation"),
@@ -258,8 +257,9 @@ def _script_words(_language: str) -> Markup:
 
 
 def writing_words() -> dict[str, str]:
-    """Return what the composer says."""
+    """Return what the composer says, and the button beside whoever calls."""
     return {
+        "open_it": _("Open"),
         "scheduled": _("Scheduled."),
         "offered": _("Offered for review."),
         "recalled": _("Recalled"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlencode
 
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)  # what a bigint holds
@@ -53,13 +54,13 @@ def place_in(query: Mapping[str, str]) -> Place:
     """Return what an address says; the start, where it says nothing that we wrote."""
     if (step := query.get("step", "")) not in set(Step) - {Step.START}:
         return Place()
-    numbers = {
+    numbers: dict[str, Any] = {
         name: int(said)
         for name in ("reads", "queue", "since", "rounds", "rings", "member")
         if _NUMBER.fullmatch(said := query.get(name, ""))
     }
     menu = [part for part in query.get("menu", "").split(".") if _NUMBER.fullmatch(part)]
-    names = {name: query.get(name, "") for name in ("call", "caller")}
+    names: dict[str, Any] = {name: query.get(name, "") for name in ("call", "caller")}
     return Place(Step(step), tuple(map(int, menu)), **numbers, **names)
 
 

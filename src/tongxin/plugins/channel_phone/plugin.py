@@ -1,6 +1,7 @@
 """A telephone number at Twilio, or at any service that speaks TwiML: https://www.twilio.com/docs/voice/twiml."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from tongxin.plugins.channel_phone.hearing import OVER, meaning
 from tongxin.plugins.channel_phone.place import Step
 from tongxin.plugins.channel_phone.requests import request_of
 from tongxin.plugins.channel_phone.script import Moment, Script
+from tongxin.plugins.channel_phone.transcript import transcript
 from tongxin.plugins.channel_phone.twiml import Verb, document
 from tongxin.sdk import (
     Account,
@@ -64,7 +66,7 @@ class Phone(Channel):
         return meaning(request_of(call))
 
     def fetch(self, reference: str) -> Attachment:
-        """Fetch a recording as MP3; a moment after the call it may not be there yet."""
+        """Fetch a recording as MP3, with its transcript; a moment after the call it may not be there yet."""
         whole = reference if reference.endswith((".mp3", ".wav")) else f"{reference}.mp3"
         with fetching():
             reply = self._account().file(whole)
@@ -72,7 +74,8 @@ class Phone(Channel):
                 raise missing()
             if not reply.is_good:
                 raise Unreachable(f"status {reply.status}")
-        return Attachment("", reply.headers.get("content-type", ""), reply.body)
+        sound = Attachment("", reply.headers.get("content-type", ""), reply.body)
+        return replace(sound, text=transcript(self.settings, sound))
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         """Text to the caller's number, where the number can and the settings say so."""

@@ -92,6 +92,7 @@ def tell_who_is_rung(events: Sequence[Delivered]) -> None:
     """Whose telephone rings sees at the desk who calls."""
     ringing = [event for event in events if event.data["event"] == About.RINGING]
     names = names_of(person_ids={event.person_id for event in ringing if event.person_id})
+    here = who_may(workspace_ids={e.workspace_id for e in ringing}, permission="conversation.read")
     give(
         calls=[
             Call(
@@ -99,7 +100,7 @@ def tell_who_is_rung(events: Sequence[Delivered]) -> None:
                 event.actor, event.id, event.happened_at, names.get(event.person_id or 0, ""),
             )
             for event in ringing
-            if (member_id := event.data["details"].get("member_id"))
+            if (member_id := event.data["details"].get("member_id")) in here.get(event.workspace_id, ())
         ]
     )  # fmt: skip
 
