@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -220,6 +220,43 @@ def test_a_place_survives_its_address(place: Place) -> None:
     assert place_in(call.query) == place
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "1", "5", "0", "9", "#"]), st.booleans()),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from(
+        [Shop(), Shop({3: "售后"}), Shop(there=Reachable(7, "+8613900139000"), place=Turn(1))]
+    ),
+)
+def test_whatever_a_caller_does_the_line_ends(does: list[tuple[str, bool]], shop: Shop) -> None:
+    answer, at = phone(patience=5).respond(asked(), shop), NOON
+    for step in range(200):
+        digits, picks_up = does[step % len(does)]
+        waits = next(
+            (one for one in tree(answer).iter() if one.tag in {"Gather", "Dial", "Record"}), None
+        )
+        redirect = tree(answer).find("Redirect")
+        if (waits is None and redirect is None) or (waits is not None and waits.tag == "Record"):
+            break
+        leads = waits if waits is not None and (digits or waits.tag == "Dial") else redirect
+        assert leads is not None
+        form = {
+            "CallSid": "CA1",
+            "From": MEI,
+            "DialCallStatus": "completed" if picks_up else "busy",
+            "Digits": digits,
+        }
+        at += timedelta(seconds=9)
+        url = f"https://desk.example{leads.attrib.get('action') or leads.text}"
+        answer = phone(patience=5).respond(
+            Call("POST", url, {}, urlencode(form).encode(), at), shop
+        )
+
+    assert {one.tag for one in tree(answer)} & {"Hangup", "Record"}
+
+
 _NAME = re.compile(r"[A-Za-z0-9_.:@-]{0,64}", re.ASCII)
 _FORM = st.dictionaries(
     st.sampled_from(
@@ -299,6 +336,7 @@ def events(call: Call) -> list[tuple[str, bool | None, Mapping[str, Any]]]:
             {"DialCallStatus": "completed", "DialCallDuration": "61"},
             [("talked", False, {"seconds": 61, "member_id": 7})],
         ),
+        (Place(Step.RANG, rings=1, member=7), {"DialCallStatus": "canceled", "CallStatus": "completed"}, []),
         (LEG, {"CallStatus": "ringing"}, [("ringing", None, {"member_id": 7})]),
         (LEG, {"CallStatus": "in-progress"}, [("answered", False, {"member_id": 7})]),
         (LEG, {"CallStatus": "completed"}, []),

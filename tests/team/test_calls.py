@@ -229,6 +229,27 @@ def test_what_is_told_late_of_a_settled_call_opens_nothing() -> None:
     assert Conversation.objects.get().status == "resolved"
 
 
+def test_who_was_spoken_to_and_calls_again_waits_again_since_then() -> None:
+    tea = world()
+    line = Line(tea, menu=False)
+    for call, spoke in (("CA1", True), ("CA2", False)):
+        line.call = call
+        line.ask()
+        line.follow("Redirect")
+        if spoke:
+            line.ask(
+                f"{line.door}?step=rang&rings=1", DialCallStatus="completed", DialCallDuration="9"
+            )
+    line.ask(CallSid="CA1", CallStatus="completed", CallDuration="20")
+    line.ask(CallSid="CA2", CallStatus="completed", CallDuration="20")
+
+    line.understood()
+
+    [talk] = Conversation.objects.all()
+    assert talk.waiting_since == NOON + timedelta(seconds=5)
+    assert talk.status == "open"
+
+
 def test_nobody_of_another_workspace_is_told_that_it_rings() -> None:
     tea, other = world(), world("别家茶铺")
     line, stranger = Line(tea, menu=False), agent(other)

@@ -69,7 +69,7 @@ def _rang(request: Request) -> Iterator[Arrival]:
             request, "talked", _ring(request, "talked"), waits=False, seconds=request.seconds,
             member_id=request.place.member,
         )  # fmt: skip
-    else:
+    elif request.status not in OVER:  # the caller did not hang up first
         yield _event(
             request, "unanswered", _ring(request, "unanswered"), member_id=request.place.member
         )

@@ -59,9 +59,10 @@ def follow_calls(events: Sequence[Delivered]) -> None:
             for e in here
             if e.data["event"] == UNANSWERED
         }
-        actions.take_back(workspace_id=workspace_id, lain=missed, now=now)
-        waiting = sorted({e.data["conversation_id"] for e in here if e.data["waits"]})
-        actions.requeue(workspace_id=workspace_id, conversation_ids=waiting, now=now)
+        if missed:
+            actions.take_back(workspace_id=workspace_id, lain=missed, now=now)
+        if waiting := sorted({e.data["conversation_id"] for e in here if e.data["waits"]}):
+            actions.requeue(workspace_id=workspace_id, conversation_ids=waiting, now=now)
 
 
 @handles("member.removed")

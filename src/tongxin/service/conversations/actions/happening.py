@@ -72,25 +72,32 @@ def _write(inbox: InboxRow, lines: Sequence[_Line], now: datetime) -> None:
     actor = house(inbox.workspace_id)
     held(actor, [line.conversation_id for line in lines])
     served = {pk for (pk,) in rows(_SERVED, [sorted({_subject(line) for line in lines})])}
-    for line in lines:
-        if line.arrival.waits is False:
-            served.add(line.message_id)
     record(_fact(inbox, line) for line in lines)
     for line in lines:
         queue_id, at = line.arrival.queue_id, line.arrival.sent_at
         if queue_id is not None:  # one that is closed meanwhile counts as everyone's
             move(actor=actor, conversation_ids=[line.conversation_id], queue_id=queue_id, now=at)
-    standing = {
-        line.conversation_id: _stands(line, line.message_id in served)
-        for line in lines
-        if line.arrival.waits is not None
-    }
-    if standing:
-        rows(_STAND, [table(standing.values())])
+    spoke, waiting = _standing(lines, served)
+    for waits, since in ((False, spoke), (True, waiting)):
+        if told := [{"id": pk, "waits": waits, "at": at} for pk, at in since.items()]:
+            rows(_STAND, [table(told)])
 
 
-def _stands(line: _Line, is_served: bool) -> Mapping[str, object]:
-    return {"id": line.conversation_id, "waits": not is_served, "at": line.arrival.sent_at}
+def _standing(
+    lines: Sequence[_Line], served: set[int]
+) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
+    """Return which conversations somebody served, and where somebody waits afterwards, each since when."""
+    spoke: dict[int, datetime] = {}
+    waiting: dict[int, datetime] = {}
+    for line in lines:
+        waits, pk, at = line.arrival.waits, line.conversation_id, line.arrival.sent_at
+        if waits is False:
+            served = served | {line.message_id}
+            spoke[pk] = at
+            waiting.pop(pk, None)
+        elif waits and line.message_id not in served:
+            waiting.setdefault(pk, at)
+    return spoke, waiting
 
 
 def _subject(line: _Line) -> str:
