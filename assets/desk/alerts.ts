@@ -1,11 +1,13 @@
 /** What one wants to hear of: a sound, or a notification of the desktop, while the desk is open. */
-import { openId, word } from "./page";
+import { openConversation } from "./ahead";
+import { openId, toast, word } from "./page";
 
 export interface Alert {
   occasion: "called" | "mine" | "waiting";
   conversation_id: string;
   name: string;
   text: string;
+  rings?: boolean; // a telephone does
 }
 
 const QUIET = 1_200; // one sound for what comes together, over all tabs
@@ -24,8 +26,15 @@ export function alerted(alert: Alert): void {
     if (Date.now() - waitingAt < SELDOM) return;
     waitingAt = Date.now();
   }
+  if (alert.rings) popUp(alert);
   if (wishes.has(`${alert.occasion}.sound`)) ring(alert.occasion === "called");
   if (wishes.has(`${alert.occasion}.desktop`) && !document.hasFocus()) show(alert);
+}
+
+/** Whoever calls stands in front of one, a click away, while the telephone rings. */
+function popUp(alert: Alert): void {
+  const who = [alert.name, alert.text].filter(Boolean).join(" · ");
+  toast(who, word("open_it"), () => void openConversation(alert.conversation_id));
 }
 
 function show(alert: Alert): void {

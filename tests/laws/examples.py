@@ -56,6 +56,7 @@ from tongxin.service.replies.actions import (
     schedule,
 )
 from tongxin.service.replies.values import Do, Step
+from tongxin.service.team.actions import set_phone
 from tongxin.service.team.values import State
 from tongxin.service.views.actions import begin, create, work
 from tongxin.service.views.values import Deed, Density, Filter, Plan, Target, Verb
@@ -207,6 +208,11 @@ def some_members(**more: Any) -> Callable[[World, int], Arguments]:
 
 def listed_members(world: World, many: int) -> Arguments:
     world.members(many)
+    return {}
+
+
+def listed_phones(world: World, many: int) -> Arguments:
+    set_phone(actor=world.owner, member_ids=world.members(many), phone="sip:a@tea", now=NOON)
     return {}
 
 
@@ -918,6 +924,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     "canned.restore": Example(archived_canned),
     "canned.use": Example(some_canned, new=True),
+    "phone.list": Example(listed_phones),
+    "phone.set": Example(some_members(phone="+86 138 0013 8000")),
     "status.change": Example(
         lambda w, _m: {**second_status(w, 1), "name": "等厂家", "is_default": True}
     ),

@@ -15,7 +15,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.center.timeline.models import Event, SetAside
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.team.models import Presence
-from tongxin.service.team.queries import routing
+from tongxin.service.team.queries import phones, routing
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -193,6 +193,15 @@ class TestMembers:
         held = Presence.objects.get(pk=tom.id)
         assert (held.skills, held.languages) == (["刻字", "批发"], ["en", "zh"])
         assert 'value="刻字, 批发"' in owner.get("/studio/members/").content.decode()
+
+    def test_the_number_at_which_one_is_rung_is_set(self, owner: Client, tea: World) -> None:
+        address = f"/studio/members/{public_id('mem', tea.owner.id)}/phone/"
+
+        owner.post(address, {"phone": "+86 138 0013 8000"})
+        wrong = owner.post(address, {"phone": "138"}, follow=True).content.decode()
+
+        assert [row.phone for row in phones(actor=tea.owner)] == ["+8613800138000"]
+        assert "+8613800138000" in wrong
 
     def test_the_last_owner_stays(self, owner: Client, tea: World) -> None:
         page = f"/studio/members/{public_id('mem', tea.owner.id)}"

@@ -7,6 +7,7 @@ from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.web import LARGEST_FILE, Reply, Web
 from tongxin.center.people.values import Address
+from tongxin.sdk.accounts import Account, form_of
 from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, understood
 from tongxin.sdk.saying import Undelivered, asking, each, fetching, in_parts, missing
 from tongxin.service.channels.ports import (
@@ -19,12 +20,15 @@ from tongxin.service.channels.ports import (
     Departure,
     Enclosure,
     Failure,
+    House,
     Kind,
     Line,
     Page,
     Progress,
+    Reachable,
     Receipt,
     Stage,
+    Turn,
 )
 
 VERSION = "1.0"
@@ -32,6 +36,7 @@ VERSION = "1.0"
 __all__ = [
     "LARGEST_FILE",
     "VERSION",
+    "Account",
     "Address",
     "Answer",
     "Arrival",
@@ -42,16 +47,19 @@ __all__ = [
     "Departure",
     "Enclosure",
     "Failure",
+    "House",
     "Json",
     "Kind",
     "Line",
     "Page",
     "Progress",
+    "Reachable",
     "Reason",
     "Receipt",
     "Refused",
     "Reply",
     "Stage",
+    "Turn",
     "Undelivered",
     "Unreachable",
     "Web",
@@ -60,6 +68,7 @@ __all__ = [
     "each",
     "fetching",
     "forged",
+    "form_of",
     "in_parts",
     "malformed",
     "missing",

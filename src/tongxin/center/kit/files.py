@@ -51,6 +51,10 @@ class FileRow:
     def is_picture(self) -> bool:
         return self.content_type in PICTURES
 
+    @property
+    def is_sound(self) -> bool:
+        return self.content_type.startswith("audio/")
+
 
 def store(
     *, workspace_id: int, uploader: str, name: str, content: "File[bytes]", now: datetime

@@ -13,6 +13,8 @@ from tongxin.service.channels.queries import mendable_for
 from tongxin.service.conversations.queries import LetterRow, MessageRow, Thread
 from tongxin.service.conversations.values import Changed, Kind, State
 
+_SAYS_IT_ALL = frozenset({"conversation.handed_over", "conversation.event"})
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -61,8 +63,8 @@ def _writer(letter: LetterRow | None) -> str:
 
 
 def without_echoes(facts: Sequence[EventRow]) -> list[EventRow]:
-    """Leave out what a hand-over changed: it says so itself."""
-    passed = {event.happened_at for event in facts if event.kind == "conversation.handed_over"}
+    """Leave out what a hand-over changed, or somebody chose at the telephone: it says so itself."""
+    passed = {event.happened_at for event in facts if event.kind in _SAYS_IT_ALL}
     echoes = {"conversation.assigned", "conversation.moved"}
     return [e for e in facts if e.kind not in echoes or e.happened_at not in passed]
 

@@ -256,11 +256,12 @@ def _script_words(_language: str) -> Markup:
 
 
 def writing_words() -> dict[str, str]:
-    """Return what the composer says."""
+    """Return what the composer says, and the button beside whoever calls."""
     return {
         "too_large": _("Files may have at most %(size)s MB here."),
         "no_files": _("This channel takes no files."),
         "too_long": _("longer than this channel takes"),
+        "open_it": _("Open"),
         "scheduled": _("Scheduled."),
         "offered": _("Offered for review."),
         "recalled": _("Recalled"),

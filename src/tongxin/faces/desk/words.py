@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from tongxin.center.timeline.queries import EventRow
 from tongxin.faces.desk.personal import LATE, PLAIN, SENTENCES, WELL, Names, tagged
+from tongxin.faces.desk.ringing import happened
 from tongxin.faces.desk.sections import status_names
 from tongxin.faces.doors.pages import clock, day
 from tongxin.service.conversations.values import Back, Owner, Status
@@ -183,6 +184,7 @@ _SENTENCES: dict[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "conversation.rated": _rated,
     "conversation.tagged": tagged,
     "conversation.human_requested": _human,
+    "conversation.event": happened,
     "conversation.merged": _merged_talk,
     "conversation.unmerged": _unmerged_talk,
     "conversation.split": _split,

@@ -1,6 +1,7 @@
 """One door for everything that channels hear: ``/hooks/<inbox key>/``.
 
 The channel verifies the caller; what came in is kept raw and answered at once, and interpreted afterwards.
+Where a person holds the line, the answer follows from what the house knows at that moment (``Front``).
 """
 
 import logging
@@ -21,6 +22,7 @@ from tongxin.service.channels.actions import keep_calls
 from tongxin.service.channels.ports import Answer, Call, Channel
 from tongxin.service.channels.queries import adapter, capabilities, inbox_by_key
 from tongxin.service.channels.values import InboxRow
+from tongxin.service.team.queries import Front
 
 PREFIX = "/hooks/"
 _MB = 1024 * 1024
@@ -46,7 +48,7 @@ def hear(request: HttpRequest, now: datetime) -> Answer:
     if request.method not in {"GET", "POST"}:
         raise problems.only("GET, POST")
     largest = capabilities(inbox.channel).largest_call_mb
-    call = _call(request, body_of(request, int(largest * _MB)))
+    call = _call(request, body_of(request, int(largest * _MB)), now)
     channel = adapter(inbox)
     if (shaken := _checked(channel, call)) is not None:
         return shaken
@@ -68,20 +70,22 @@ def _checked(channel: Channel, call: Call) -> Answer | None:
 def _kept(inbox: InboxRow, channel: Channel, call: Call, now: datetime) -> Answer:
     keep_calls(inbox=inbox, calls=[call], now=now)
     try:
-        return channel.acknowledge(call)
+        return channel.respond(call, Front(inbox, now))
+    except OperationalError:
+        raise
     except Exception:
-        log.exception("a channel could not acknowledge what is kept")
+        log.exception("a channel could not answer what is kept")
         return Answer()
 
 
-def _call(request: HttpRequest, body: bytes) -> Call:
+def _call(request: HttpRequest, body: bytes, now: datetime) -> Call:
     """Return the request as its sender wrote it; the name that they called us by is not judged."""
     meta = request.META
     host = meta.get("HTTP_HOST") or meta.get("SERVER_NAME", "")
     asked = f"?{meta['QUERY_STRING']}" if meta.get("QUERY_STRING") else ""
     url = f"{request.scheme}://{host}{quote(request.path)}{asked}"
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Call(request.method or "", url, headers, body)
+    return Call(request.method or "", url, headers, body, now)
 
 
 def _answered(said: Answer) -> HttpResponse:

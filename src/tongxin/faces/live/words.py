@@ -88,6 +88,7 @@ def alert_frame(signal: Mapping[str, Any]) -> dict[str, Any]:
         "conversation_id": public_id("conv", signal["c"]),
         "name": signal["n"],
         "text": signal["x"],
+        "rings": bool(signal.get("r")),
     }
 
 

@@ -19,8 +19,8 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
-from tongxin.service.team.actions import set_capacity, set_skills
-from tongxin.service.team.queries import presences
+from tongxin.service.team.actions import set_capacity, set_phone, set_skills
+from tongxin.service.team.queries import phones, presences
 
 NEEDS = "member.write"
 
@@ -61,6 +61,20 @@ def capacity(request: HttpRequest, member: str) -> HttpResponse:
         lambda: set_capacity(
             actor=actor, member_ids=ids, capacity=-1 if many is None else many, now=timezone.now()
         ),
+        _("Saved."),
+    )
+    return redirect("studio:members")
+
+
+@require_POST
+@members_only(NEEDS)
+def phone(request: HttpRequest, member: str) -> HttpResponse:
+    """Set at which number a member is rung when somebody calls."""
+    actor, ids = seat_of(request).actor, [number("mem", member)]
+    wanted = request.POST.get("phone", "")
+    attempt(
+        request,
+        lambda: set_phone(actor=actor, member_ids=ids, phone=wanted, now=timezone.now()),
         _("Saved."),
     )
     return redirect("studio:members")
@@ -126,6 +140,7 @@ def _shown(request: HttpRequest, status: int = 200, **more: object) -> HttpRespo
     values = {
         "members": here,
         "presences": {presence.member_id: presence for presence in presences(actor=actor)},
+        "phones": {one.member_id: one.phone for one in phones(actor=actor)},
         "roles": known,
         "held": {member.id: _value(member.role, member.role_id) for member in here},
         "count": ngettext("%(number)s member", "%(number)s members", len(here))

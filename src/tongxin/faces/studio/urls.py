@@ -27,6 +27,7 @@ urlpatterns = [
     path("members/", members.page, name="members"),
     path("members/<str:member>/role/", members.role, name="role"),
     path("members/<str:member>/capacity/", members.capacity, name="capacity"),
+    path("members/<str:member>/phone/", members.phone, name="phone"),
     path("members/<str:member>/skills/", members.skills, name="skills"),
     path("members/<str:member>/remove/", members.remove, name="remove"),
     path("roles/", roles.page, name="roles"),

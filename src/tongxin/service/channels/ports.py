@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from tongxin.center.people.values import Address
@@ -86,12 +86,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of an arrival: its content, or a reference by which ``fetch`` gets it."""
+    """A file of an arrival: its content, or a reference for ``fetch``; ``text`` is what is said in it."""
 
     name: str
     kind: str = ""  # its MIME type, as far as the channel says it
     content: bytes | None = None
     reference: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,9 @@ class Arrival:
     ``html`` is not trusted. ``answers`` are external ids that this one answers, the nearest first; ``token`` is
     what we gave along to be found again. ``also`` are other addresses of the sender that the channel vouches
     for. ``is_automatic`` is never answered automatically. ``source`` is how they found us (a scanned code).
+    An event that ``answers`` a message stands as a line in its conversation. ``waits``: whether the person
+    waits for somebody from now on (null: as usual, after a message they do, an event changes nothing), and
+    ``queue_id`` where, if they chose.
     """
 
     external_id: str
@@ -121,6 +125,8 @@ class Arrival:
     copied: tuple[Address, ...] = ()
     is_automatic: bool = False
     source: str = ""
+    waits: bool | None = None
+    queue_id: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -207,6 +213,38 @@ class Line:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class Turn:
+    """How somebody waits: the first is 1; 0 where it is their turn. ``minutes``: about how long (null: who knows)."""
+
+    place: int
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """An agent who is there for somebody who waits, and the number at which they are rung ("": none)."""
+
+    member_id: int
+    number: str = ""
+
+
+class House(Protocol):
+    """What a channel may ask about its inbox while somebody waits for an answer."""
+
+    def queues(self) -> Mapping[int, str]:
+        """Return the names of the workspace's own queues, in their order."""
+
+    def is_open(self, queue_id: int | None = None) -> bool:
+        """Whether somebody is there for a queue by its hours (null: where the inbox's people wait)."""
+
+    def turn(self, external_id: str) -> Turn | None:
+        """Return how the person of a message waits; None where it is not understood yet."""
+
+    def agent(self, external_id: str) -> Reachable | None:
+        """Return who has the conversation of a message and is there; None where nobody does yet."""
+
+
 class Channel:
     """A translator between one outside service and the house. It keeps no state.
 
@@ -229,6 +267,13 @@ class Channel:
     def acknowledge(self, call: Call) -> Answer:
         """Return what the vendor wants to read once the call is kept. Pure."""
         return Answer()
+
+    def respond(self, call: Call, house: House) -> Answer:
+        """Return what a person reads or hears at once, for whom the vendor holds the line; the call is kept.
+
+        What it says must follow from the call and the house alone, and may be said twice.
+        """
+        return self.acknowledge(call)
 
     def hear(self, call: Call) -> Batch:
         """Translate a call; raise Refused (``hook.malformed``). Never raises anything else. Pure."""

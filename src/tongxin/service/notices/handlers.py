@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tongxin.center.accounts.queries import who_may
+from tongxin.center.people.queries import names as names_of
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.conversations.queries import messages_by_id
@@ -86,6 +87,24 @@ def tell_new_owners(events: Sequence[Delivered]) -> None:
     )  # fmt: skip
 
 
+@handles("conversation.event", batch=500)
+def tell_who_is_rung(events: Sequence[Delivered]) -> None:
+    """Whose telephone rings sees at the desk who calls."""
+    ringing = [event for event in events if event.data["event"] == About.RINGING]
+    names = names_of(person_ids={event.person_id for event in ringing if event.person_id})
+    here = who_may(workspace_ids={e.workspace_id for e in ringing}, permission="conversation.read")
+    give(
+        calls=[
+            Call(
+                event.workspace_id, member_id, About.RINGING, event.data["conversation_id"],
+                event.actor, event.id, event.happened_at, names.get(event.person_id or 0, ""),
+            )
+            for event in ringing
+            if (member_id := event.data["details"].get("member_id")) in here.get(event.workspace_id, ())
+        ]
+    )  # fmt: skip
+
+
 @handles("message.received", "notice.given", batch=2000)
 def alert_desks(events: Sequence[Delivered]) -> None:
     """Desks that are open sound, or show what happened."""
@@ -116,7 +135,7 @@ def _alerts(events: Sequence[Delivered]) -> list[Alert]:
     called = [
         Alert(
             row.workspace_id, row.member_id, Occasion.CALLED, row.conversation_id,
-            told(row.about, row.author, row.number, row.language), row.text,
+            told(row.about, row.author, row.number, row.language), row.text, row.about == About.RINGING,
         )
         for row in (called_in(notice_ids=given) if given else ())
     ]  # fmt: skip

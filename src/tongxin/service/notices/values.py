@@ -10,6 +10,7 @@ class About(StrEnum):
     ASKING = "asking"
     IDLE = "idle"
     HANDED = "handed_over"
+    RINGING = "ringing"
 
 
 class Occasion(StrEnum):

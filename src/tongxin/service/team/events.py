@@ -45,3 +45,11 @@ class CapacityChanged(Fact):
     kind: ClassVar[str] = "capacity.changed"
     member_id: int
     capacity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneChanged(Fact):
+    """A member is rung at another number from now on, or at none."""
+
+    kind: ClassVar[str] = "phone.changed"
+    member_id: int

@@ -28,6 +28,7 @@ class Presence(models.Model):
     skills = _words()
     languages = _words()
     given_at = models.DateTimeField(null=True)
+    phone = models.CharField(max_length=128, default="", db_default="")  # where they are rung
 
     class Meta:
         constraints = [

@@ -13,6 +13,8 @@ PATIENCE = timedelta(seconds=80)
 # What one conversation takes of a member's 100: five chats, twenty mails or one call at once.
 WEIGHTS = {"webchat": 20, "mail": 5, "phone": 100}
 WEIGHT, CAPACITY = 20, 100
+_PHONE = re.compile(r"\+[1-9]\d{6,14}|sips?:[^\s<>\"]{3,120}", re.ASCII)
+_FEWEST = 3  # of so many one can tell how fast a queue goes
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _SCRIPTS = [
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -100,6 +102,19 @@ def sheet(
     if until > at:
         totals[was] = totals.get(was, timedelta()) + (until - at)
     return totals
+
+
+def minutes_to_wait(place: int, given: int) -> int | None:
+    """Return about how long somebody at a place waits, where so many found an agent in the last hour."""
+    return max(1, round(60 * place / given)) if given >= _FEWEST else None
+
+
+def phone_of(written: str) -> str | None:
+    """Return a number at which a member can be rung (``+86...``, ``sip:...``, "" for none), or None."""
+    number = written.strip()
+    if not number.lower().startswith("sip"):
+        number = re.sub(r"[\s().\-/]", "", number)
+    return number if not number or _PHONE.fullmatch(number) else None
 
 
 def is_gone(seen_at: datetime, now: datetime) -> bool:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from tongxin.center.kit.ids import ConversationId, InboxId, QueueId
 from tongxin.service.queues.values import EVERYONES, Fallback, Sharing, Strategy
 
+UNANSWERED = "unanswered"  # what a channel calls it that an agent was rung and did not pick up
+
 
 class State(StrEnum):
     """Whether a member takes new conversations."""

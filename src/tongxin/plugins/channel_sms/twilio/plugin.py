@@ -1,15 +1,12 @@
 """Text messages by Twilio: https://www.twilio.com/docs/messaging/guides/webhook-request."""
 
-import base64
-import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from typing import ClassVar
 
 from tongxin.plugins.channel_sms.phones import address_of
 from tongxin.sdk import (
-    LARGEST_FILE,
+    Account,
     Answer,
     Arrival,
     Attachment,
@@ -21,20 +18,15 @@ from tongxin.sdk import (
     Kind,
     Progress,
     Receipt,
-    Reply,
     Stage,
-    Undelivered,
     Unreachable,
-    Web,
-    asking,
-    check_same,
     each,
     fetching,
+    form_of,
     malformed,
     missing,
 )
 
-BASE = "https://api.twilio.com"
 _MOST_FILES, _LONGEST_NAME = 10, 64
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 _STAGES = {
@@ -55,7 +47,7 @@ _CODES: Mapping[Failure, frozenset[int]] = {
     Failure.RATE: frozenset({20429, 14107, 30001, 30022}),
 }
 _FAILURES = {code: failure for failure, codes in _CODES.items() for code in codes}
-_OF_STATUS = {401: Failure.AUTH, 403: Failure.AUTH, 404: Failure.AUTH, 429: Failure.RATE}
+_GONE = frozenset({401, 403, 404, 410})
 
 
 class Twilio(Channel):
@@ -65,14 +57,7 @@ class Twilio(Channel):
 
     def verify(self, call: Call) -> None:
         """Twilio signs the address and the form by the account's token."""
-        token, shown = self._of("auth_token"), call.headers.get("x-twilio-signature", "")
-        said = "".join(_signed(call.body)).encode("utf-8", "replace")
-        right = (
-            [_signature(token, url.encode("utf-8", "replace") + said) for url in _urls(call.url)]
-            if token
-            else []
-        )
-        check_same(next((one for one in right if one == shown), right[0] if right else ""), shown)
+        self._account().check_signed(call)
 
     def acknowledge(self, call: Call) -> Answer:
         """No reply of the interface's own making."""
@@ -80,7 +65,7 @@ class Twilio(Channel):
 
     def hear(self, call: Call) -> Batch:
         """A text, an opt-out, or what became of ours; none has a time but that of the call."""
-        form = {name: values[-1] for name, values in _form(call.body).items()}
+        form = form_of(call.body)
         name, status = (
             form.get("MessageSid") or form.get("SmsSid", ""),
             form.get("MessageStatus", ""),
@@ -94,13 +79,8 @@ class Twilio(Channel):
     def fetch(self, reference: str) -> Attachment:
         """From Twilio, with our account; it leads on to where the file lies."""
         with fetching():
-            headers = self._basic() if self._is_twilio(reference) else {}
-            reply = self._web().get(reference, headers=headers, most=LARGEST_FILE, seconds=60)
-            if reply.status in {301, 302, 307}:
-                reply = self._web().get(
-                    reply.headers.get("location", ""), most=LARGEST_FILE, seconds=60
-                )
-            if reply.status in {401, 403, 404, 410}:
+            reply = self._account().file(reference)
+            if reply.status in _GONE:
                 raise missing()
             if not reply.is_good:
                 raise Unreachable(f"status {reply.status}")
@@ -112,65 +92,18 @@ class Twilio(Channel):
 
     def try_out(self) -> str:
         """Return the account's name."""
-        with asking():
-            return str(_told(self._web().get(f"{self._account()}.json")).get("friendly_name") or "")
+        return self._account().name()
 
     def _say(self, departure: Departure) -> Receipt:
-        sender = self._of("sender")
+        account = self._account()
+        sender = account.of("sender")
         by = "MessagingServiceSid" if sender.startswith("MG") else "From"
-        form: dict[str, Any] = {"To": departure.recipient.value, by: sender, "Body": departure.text}
-        told = _told(self._web().post(f"{self._account()}/Messages.json", form=form))
+        form = {"To": departure.recipient.value, by: sender, "Body": departure.text}
+        told = account.post("/Messages.json", form)
         return Receipt(departure.message_id, str(told.get("sid") or ""))
 
-    def _web(self) -> Web:
-        return Web(self._of("api_base") or BASE, self._basic())
-
-    def _basic(self) -> dict[str, str]:
-        pair = f"{self._of('account_sid')}:{self._of('auth_token')}".encode()
-        return {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
-
-    def _is_twilio(self, address: str) -> bool:
-        """Whether our token may be shown there."""
-        host = urlsplit(address).hostname or ""
-        own = urlsplit(self._of("api_base") or BASE).hostname
-        return host == own or (address.startswith("https://") and host.endswith(".twilio.com"))
-
-    def _account(self) -> str:
-        if not (sid := self._of("account_sid")).isalnum() or not self._of("auth_token"):
-            raise Undelivered(Failure.AUTH, "the account's SID or token is missing")
-        return f"/2010-04-01/Accounts/{sid}"
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
-
-
-def _form(body: bytes) -> dict[str, list[str]]:
-    try:
-        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=200)
-    except ValueError:
-        raise malformed() from None
-
-
-def _signed(body: bytes) -> Iterator[str]:
-    try:
-        form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=200)
-    except ValueError:
-        return
-    for name, values in sorted(form.items()):
-        yield from (f"{name}{value}" for value in sorted(set(values)))
-
-
-def _signature(token: str, said: bytes) -> str:
-    return base64.b64encode(hmac.digest(token.encode(), said, "sha1")).decode()
-
-
-def _urls(url: str) -> Iterator[str]:
-    """Return the address as it came, and as Twilio knew it in front of a proxy: by https, with its port or without."""
-    parts = urlsplit(url)
-    host = parts.netloc.partition(":")[0]
-    yield url
-    for netloc in (parts.netloc, host, f"{host}:443"):
-        yield urlunsplit(("https", netloc, parts.path, parts.query, ""))
+    def _account(self) -> Account:
+        return Account(self.settings, _FAILURES)
 
 
 def _progress(name: str, status: str, form: Mapping[str, str], at: datetime) -> list[Progress]:
@@ -211,14 +144,3 @@ def _files(form: Mapping[str, str]) -> tuple[Attachment, ...]:
         for n in range(_MOST_FILES)
         if (address := form.get(f"MediaUrl{n}", ""))
     )
-
-
-def _told(reply: Reply) -> dict[str, Any]:
-    told = reply.told()
-    if reply.is_good:
-        return told
-    code = told.get("code")
-    failure = _FAILURES.get(code) if isinstance(code, int) else None
-    usual = Failure.CONTENT if reply.status == 400 else Failure.TRANSIENT  # noqa: PLR2004
-    failure = failure or _OF_STATUS.get(reply.status, usual)
-    raise Undelivered(failure, f"{code or reply.status} {told.get('message') or ''}".strip())

@@ -22,7 +22,7 @@ from tongxin.service.channels.actions.connecting import (
     retire_keys,
     set_reopening,
 )
-from tongxin.service.channels.actions.happening import Happened, tell_events
+from tongxin.service.channels.actions.happening import Happened, tell_events, untold
 from tongxin.service.channels.actions.holding import alone
 from tongxin.service.channels.actions.openings import Opens, note_openings, use_openings
 from tongxin.service.channels.actions.polling import (
@@ -79,5 +79,6 @@ __all__ = [
     "settle_calls",
     "tell_events",
     "try_out",
+    "untold",
     "use_openings",
 ]

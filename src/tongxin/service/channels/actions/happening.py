@@ -1,6 +1,6 @@
 """Events of channels: what somebody did there that is no message."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,13 +32,18 @@ class Happened:
 
 def tell_events(*, happened: Sequence[Happened], now: datetime) -> int:
     """Record events, each once however often it is told; returns how many are new."""
-    if not happened:
-        return 0
-    names = table({"inbox_id": h.inbox_id, "external_id": h.external_id} for h in happened)
-    fresh = {(inbox_id, name) for inbox_id, name in rows(_ONCE, [now, names])}
+    fresh = untold(names={(h.inbox_id, h.external_id) for h in happened}, now=now)
     by_name = {(h.inbox_id, h.external_id): h for h in happened}
     record(_facts(by_name[name] for name in by_name if name in fresh))
     return len(fresh)
+
+
+def untold(*, names: Collection[tuple[int, str]], now: datetime) -> set[tuple[int, str]]:
+    """Return which events (inbox_id, external_id) nobody told before; from now on they are told."""
+    if not names:
+        return set()
+    asked = table({"inbox_id": inbox_id, "external_id": name} for inbox_id, name in names)
+    return {(inbox_id, name) for inbox_id, name in rows(_ONCE, [now, asked])}
 
 
 def _facts(fresh: Iterable[Happened]) -> Iterable[ChannelEvent]:

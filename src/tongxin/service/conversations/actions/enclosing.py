@@ -48,7 +48,10 @@ def bring(channel: Channel, arrival: Arrival, patient: bool) -> Brought:
             if patient and isinstance(error, Unreachable):
                 raise
             lost.append(attachment.name)
-    return Brought(named, contents, lost)
+    said = [clean(content.text) for content in contents if content.text.strip()]
+    return Brought(
+        replace(named, text="\n\n".join(filter(None, [named.text, *said]))), contents, lost
+    )
 
 
 def keep(inbox: InboxRow, brought: Brought, now: datetime) -> tuple[Arrival, Sequence[str]]:

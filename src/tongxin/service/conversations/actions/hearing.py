@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
 
+from tongxin.center.accounts.queries import workspace_language
 from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.signals import tell
@@ -30,6 +32,7 @@ from tongxin.service.channels.ports import Arrival, Batch, Channel, Kind
 from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
 from tongxin.service.channels.values import MESSAGE, NEWS, CallState, Heard, InboxRow
 from tongxin.service.conversations.actions.enclosing import Brought, bring, keep, remark
+from tongxin.service.conversations.actions.happening import happen
 from tongxin.service.conversations.actions.receive import receive
 
 _AT_ONCE = 50
@@ -68,7 +71,8 @@ def _hear_inbox(inbox_id: int, now: datetime) -> int:
             log.exception("inbox %s has no channel", inbox_id)
             settle_calls(outcomes=[_later(kept, "channel.missing", error, now) for kept in waiting])
             return len(waiting)
-        looked = [_understood(channel, kept, now) for kept in waiting]
+        with translation.override(workspace_language(workspace_id=inbox.workspace_id)):
+            looked = [_understood(channel, kept, now) for kept in waiting]
         settle_calls(outcomes=[one for one in looked if isinstance(one, Outcome)])
         _take_all(inbox, [one for one in looked if isinstance(one, Understood)], now)
         return len(waiting)
@@ -129,7 +133,8 @@ def _take(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> N
         if lost and where.is_fresh:
             remark(inbox, where, lost, now)
     arrivals = [b.arrival for b in brought]
-    _tell_events(inbox, [a for a in arrivals if a.kind is Kind.EVENT], now)
+    events = [a for a in arrivals if a.kind is Kind.EVENT]
+    _tell_events(inbox, happen(inbox=inbox, events=events, now=now), now)
     if capabilities(inbox.channel).window:
         note_openings(openings=[_opens(inbox, a) for a in arrivals])
     unknown = progress(

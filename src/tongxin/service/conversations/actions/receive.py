@@ -56,7 +56,8 @@ RETURNING inbox_id, external_id, id
 _BUMP = """
 UPDATE conversations_conversation c SET
     last_message_id = bump.message_id, last_at = bump.last_at, last_text = bump.text, last_kind = 'in',
-    unanswered = c.unanswered + bump.count, waiting_since = COALESCE(c.waiting_since, bump.first_at),
+    unanswered = c.unanswered + bump.count,
+    waiting_since = CASE WHEN bump.waits THEN COALESCE(c.waiting_since, bump.first_at) ELSE c.waiting_since END,
     status = CASE WHEN c.status = 'new' THEN 'new' ELSE 'open' END, resolved_at = NULL,
     label_id = CASE WHEN c.status IN ('new', 'open') THEN c.label_id END,
     woke = CASE WHEN c.is_snoozed THEN 'reply' ELSE c.woke END, is_snoozed = false, snoozed_until = NULL,
@@ -66,7 +67,7 @@ UPDATE conversations_conversation c SET
         (SELECT person_id FROM conversations_conversation a WHERE a.id = c.answers_id), c.person_id)
         THEN bump.origin_id ELSE c.answers_id END
 FROM json_to_recordset(%s) AS bump (id bigint, message_id bigint, first_at timestamptz,
-    last_at timestamptz, text text, count int, wants_human bool, origin_id bigint, person_id bigint)
+    last_at timestamptz, text text, count int, wants_human bool, origin_id bigint, person_id bigint, waits bool)
 WHERE c.id = bump.id
 """
 _PREVIEW = 160
@@ -178,6 +179,7 @@ def _bump(changed: Iterable[Talk]) -> None:
             "last_at": talk.said[-1].heard.arrival.sent_at,
             "text": clip(clean(talk.said[-1].heard.arrival.text), _PREVIEW),
             "count": len(talk.said),
+            "waits": any(said.heard.arrival.waits is not False for said in talk.said),
             "wants_human": any(said.wants_human for said in talk.said),
             "origin_id": talk.said[-1].way.origin_id,
             "person_id": talk.said[-1].way.person_id,

@@ -3,6 +3,7 @@
 from tongxin.service.conversations.events.talks import (
     ConversationAssigned,
     ConversationDescribed,
+    ConversationEvent,
     ConversationFact,
     ConversationHandedOver,
     ConversationMailed,
@@ -42,6 +43,7 @@ from tongxin.service.conversations.events.words import (
 __all__ = [
     "ConversationAssigned",
     "ConversationDescribed",
+    "ConversationEvent",
     "ConversationFact",
     "ConversationHandedOver",
     "ConversationMailed",

@@ -268,3 +268,18 @@ class ConversationDescribed(ConversationFact):
 
     kind: ClassVar[str] = "conversation.described"
     attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationEvent(ConversationFact):
+    """Something happened in a conversation that is no message: ``event`` as its channel calls it (``ringing``,
+    ``hung_up``), after which message, with what the channel says of it. ``waits``: whether the person waits
+    for somebody from now on (null: that is as it was).
+    """  # noqa: D205
+
+    kind: ClassVar[str] = "conversation.event"
+    inbox_id: int
+    message_id: int
+    event: str
+    waits: bool | None
+    details: Mapping[str, Any]

@@ -36,6 +36,7 @@ SHOWN_FACTS = (
     "conversation.human_requested", "conversation.status_changed", "conversation.wrapped_up",
     "conversation.merged", "conversation.unmerged", "conversation.split", "conversation.unsplit",
     "conversation.switched", "conversation.mailed",
+    "conversation.event",
 )  # fmt: skip
 _NEWEST = 2**62
 _SELECT = """

@@ -21,6 +21,7 @@ class Alert:
     conversation_id: int
     name: str = ""
     text: str = ""
+    rings: bool = False  # a telephone does: whoever is meant sees it at once
 
 
 def alert(*, alerts: Iterable[Alert]) -> None:
@@ -30,7 +31,7 @@ def alert(*, alerts: Iterable[Alert]) -> None:
         [
             {
                 "t": ALERT, "w": one.workspace_id, "m": one.member_id, "o": one.occasion,
-                "c": one.conversation_id, "n": one.name, "x": clip(one.text, _LONGEST),
+                "c": one.conversation_id, "n": one.name, "x": clip(one.text, _LONGEST), "r": one.rings,
             }
             for one in alerts
         ],

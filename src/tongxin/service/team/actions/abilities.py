@@ -16,26 +16,31 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.queues.values import Strategy
-from tongxin.service.team.events import CapacityChanged, RoutingChanged, SkillsChanged
-from tongxin.service.team.rules import CAPACITY
+from tongxin.service.team.events import CapacityChanged, PhoneChanged, RoutingChanged, SkillsChanged
+from tongxin.service.team.rules import CAPACITY, phone_of
 
 _MOST_CAPACITY, _MOST_WORDS, _LONGEST_WORD = 1000, 50, 40
 # Whoever was never here has the usual; a row is written where something differs.
 _NEW = """
 INSERT INTO team_presence AS presence
-    (member_id, workspace_id, chosen, state, away_for, since, seen_at, capacity, skills, languages)
-SELECT m.id, m.workspace_id, 'online', 'offline', '', %(now)s, %(now)s, {capacity}, {skills}, {languages}
+    (member_id, workspace_id, chosen, state, away_for, since, seen_at, capacity, skills, languages, phone)
+SELECT m.id, m.workspace_id, 'online', 'offline', '', %(now)s, %(now)s, {capacity}, {skills}, {languages}, {phone}
 FROM accounts_member m WHERE m.id = ANY(%(ids)s::bigint[])
 ON CONFLICT (member_id) DO UPDATE SET {changes} WHERE {differs} RETURNING member_id
 """
 _SET_CAPACITY = _NEW.format(
-    capacity="%(capacity)s", skills="'{}'", languages="'{}'", changes="capacity = excluded.capacity",
+    capacity="%(capacity)s", skills="'{}'", languages="'{}'", phone="''",
+    changes="capacity = excluded.capacity",
     differs="presence.capacity <> excluded.capacity",
 )  # fmt: skip
 _SET_SKILLS = _NEW.format(
-    capacity="%(usual)s", skills="%(skills)s::varchar[]", languages="%(languages)s::varchar[]",
+    capacity="%(usual)s", skills="%(skills)s::varchar[]", languages="%(languages)s::varchar[]", phone="''",
     changes="skills = excluded.skills, languages = excluded.languages",
     differs="(presence.skills, presence.languages) <> (excluded.skills, excluded.languages)",
+)  # fmt: skip
+_SET_PHONE = _NEW.format(
+    capacity="%(usual)s", skills="'{}'", languages="'{}'", phone="%(phone)s",
+    changes="phone = excluded.phone", differs="presence.phone <> excluded.phone",
 )  # fmt: skip
 _SET_ROUTING = """
 INSERT INTO team_inboxrouting AS routing (inbox_id, is_automatic, weight, strategy, skills)
@@ -99,6 +104,23 @@ def set_skills(
         )
         for pk in changed
     )  # fmt: skip
+    return len(changed)
+
+
+@action("phone.set", needs="member.write")
+def set_phone(*, actor: Actor, member_ids: Sequence[MemberId], phone: str, now: datetime) -> int:
+    """Set at which number members are rung when somebody calls ("": at none); returns how many changed.
+
+    Raises Refused: ``phone.invalid`` (``+8613800138000`` or ``sip:...``).
+    """
+    if (number := phone_of(clean(phone))) is None:
+        raise Refused("phone.invalid", _("Write the number with its country: +86 138 0013 8000."))
+    values = {"ids": _here(actor, member_ids), "phone": number, "now": now, "usual": CAPACITY}
+    changed = [pk for (pk,) in rows(_SET_PHONE, values)]
+    record(
+        PhoneChanged(**about(actor.workspace_id, actor.label, "member", pk, now), member_id=pk)
+        for pk in changed
+    )
     return len(changed)
 
 

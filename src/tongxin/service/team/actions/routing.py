@@ -88,6 +88,15 @@ def requeue(
 
 
 @transaction.atomic
+def take_back(*, workspace_id: int, lain: Mapping[int, int], now: datetime) -> int:
+    """Put conversations back into their queues whose owner (by conversation) did not pick up; how many."""
+    return give_back(
+        actor=house(workspace_id), conversation_ids=sorted(lain), why=Back.IDLE, now=now,
+        still=lambda c: c.waiting_since is not None and c.assignee_id == lain.get(c.pk),
+    )  # fmt: skip
+
+
+@transaction.atomic
 def _route(workspace_id: int, now: datetime) -> int:
     """Hand out until a look finds nothing more to give, so that what went away meanwhile leaves no gap."""
     take_turns(

@@ -1,5 +1,6 @@
 """Who is there, how work finds them, and why some of it does not."""
 
+from tongxin.service.team.queries.front import Front, PhoneRow, phones
 from tongxin.service.team.queries.live import QueueNow, queues_now
 from tongxin.service.team.queries.presence import (
     PresenceRow,
@@ -15,11 +16,14 @@ from tongxin.service.team.queries.presence import (
 from tongxin.service.team.queries.sheets import SheetRow, sheets
 
 __all__ = [
+    "Front",
+    "PhoneRow",
     "PresenceRow",
     "QueueNow",
     "SheetRow",
     "beside",
     "desks",
+    "phones",
     "presences",
     "queues_now",
     "routing",

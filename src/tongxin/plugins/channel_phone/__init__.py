@@ -1,0 +1,1 @@
+"""Calls, by any service that speaks TwiML."""
