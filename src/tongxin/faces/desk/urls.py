@@ -42,6 +42,7 @@ urlpatterns = [
     path("m/<str:message>/recall/", mending.recall, name="recall"),
     path("m/<str:message>/retry/", mending.retry, name="retry"),
     path("m/<str:message>/letter/", mending.letter, name="letter"),
+    path("m/<str:message>/sheet/", mending.sheet, name="sheet"),
     path("m/<str:message>/history/", mending.history, name="history"),
     path("p/<str:person>/", pages.person, name="person"),
     path("people/", include("tongxin.faces.desk.people.urls")),

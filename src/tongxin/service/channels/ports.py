@@ -102,6 +102,7 @@ class Arrival:
     ``html`` is not trusted. ``answers`` are external ids that this one answers, the nearest first; ``token`` is
     what we gave along to be found again. ``also`` are other addresses of the sender that the channel vouches
     for. ``is_automatic`` is never answered automatically. ``source`` is how they found us (a scanned code).
+    ``raw`` is kept beside the message, as it came, where people may want to have that (a mail).
     """
 
     external_id: str
@@ -121,6 +122,7 @@ class Arrival:
     copied: tuple[Address, ...] = ()
     is_automatic: bool = False
     source: str = ""
+    raw: bytes = field(default=b"", repr=False)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 

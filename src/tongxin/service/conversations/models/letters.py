@@ -21,6 +21,7 @@ class Letter(models.Model):
     is_stranger = models.BooleanField(default=False)
     is_automatic = models.BooleanField(default=False)
     details = models.JSONField(default=dict)
+    raw_id = models.BigIntegerField(null=True)  # the file that holds it as it came
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.attached_by}"

@@ -1,5 +1,6 @@
 """Pure decisions about conversations."""
 
+from tongxin.service.conversations.rules.checking import Checked, checked_by
 from tongxin.service.conversations.rules.deciding import (
     COUNTED,
     RATING_EDITABLE,
@@ -29,6 +30,7 @@ from tongxin.service.conversations.rules.tokens import number_in, token_of
 __all__ = [
     "COUNTED",
     "RATING_EDITABLE",
+    "Checked",
     "Clock",
     "Said",
     "Standing",
@@ -36,6 +38,7 @@ __all__ = [
     "as_json",
     "asks_for_human",
     "changes",
+    "checked_by",
     "cleared",
     "clock_in",
     "is_mendable",
