@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from tests.make.relaying import relayed
 from tests.make.world import NOON, World, world
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.models import StoredFile
 from tongxin.faces.desk import sheets
 from tongxin.service.channels.actions import create_inbox, keep_calls
-from tongxin.service.channels.models import Call
+from tongxin.service.channels.models import Call, Departure
 from tongxin.service.channels.ports import Call as Came
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.conversations.actions import hear_calls
-from tongxin.service.conversations.models import Letter
+from tongxin.service.conversations.models import Letter, Message
 from tongxin.service.conversations.queries import holds_file, whole
 
 RAW = (
@@ -83,7 +84,7 @@ def test_the_page_is_framed_and_can_do_nothing(tea: World, li: Client) -> None:
     with_pictures = li.get(f"{at}/sheet/?pictures")
 
     assert f'src="{at}/sheet/"' in letter
-    assert "Passed SPF, DKIM" in letter
+    assert "已通过 SPF, DKIM" in letter
     assert "allow-scripts" not in letter
     assert "allow-same-origin" not in letter
     assert "<b>lid</b>" in sheet.content.decode()
@@ -97,6 +98,26 @@ def test_the_page_is_framed_and_can_do_nothing(tea: World, li: Client) -> None:
     assert "spy.example/a.gif" in with_pictures.content.decode()
     assert "https:" in with_pictures["Content-Security-Policy"]
     assert Client().get(f"{at}/sheet/").status_code in {302, 403}
+
+
+def test_an_answer_goes_to_those_whom_the_composer_shows(tea: World, li: Client) -> None:
+    talk = Message.objects.get(
+        pk=mailed(tea, RAW.replace(b"\r\nTo:", b"\r\nCc: tom@example.com\r\nTo:"))
+    ).conversation_id
+    at = f"/desk/c/{public_id('conv', talk)}"
+
+    shown = li.get(f"{at}/").content.decode()
+    to = ["li@example.com"]
+    said = li.post(
+        f"{at}/say/",
+        {"kind": "reply", "text": "好", "client_id": "d1", "copies": "yes", "copy": to},
+    )
+    relayed()
+
+    assert 'value="tom@example.com" checked' in shown
+    assert li.get(f"{at}/copies/").content.decode().count("checkbox") == 1
+    assert said.status_code == 200
+    assert [one[1] for one in Departure.objects.get().payload["copied"]] == to
 
 
 HARMFUL = {

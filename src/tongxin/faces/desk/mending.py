@@ -70,6 +70,15 @@ def sheet(request: HttpRequest, message: str) -> HttpResponse:
 
 @require_GET
 @members_only("conversation.read")
+def copies(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Show who would get an answer by mail."""
+    pk = number("conv", conversation)
+    found = queries.copies(actor=seat_of(request).actor, conversation_id=pk)
+    return render(request, "desk/copies.html", {"copies": found})
+
+
+@require_GET
+@members_only("conversation.read")
 def history(request: HttpRequest, message: str) -> HttpResponse:
     """Show what it said before."""
     found = queries.history(actor=seat_of(request).actor, message_id=number("msg", message))

@@ -29,6 +29,7 @@ from tongxin.service.channels.queries import inboxes, mendable_for
 from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
     ConversationRow,
+    CopiesRow,
     Hit,
     OriginRow,
     Thread,
@@ -105,6 +106,7 @@ class ThreadPane:
     queues: Offered
     origins: Mapping[int, OriginRow]
     recipients: Sequence[Recipient]
+    copies: CopiesRow | None
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,9 @@ def thread_pane(
         queues=waits_in,
         origins={row.id: row for row in thread.origins},
         recipients=_recipients(thread, inbox_names.get(thread.conversation.inbox_id, "")),
+        copies=queries.copies(actor=actor, conversation_id=conversation_id)
+        if thread.letters
+        else None,
     )
 
 

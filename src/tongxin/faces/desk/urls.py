@@ -58,6 +58,7 @@ urlpatterns = [
     path("c/<str:conversation>/hand-over/", handing.hand, name="hand"),
     path("c/<str:conversation>/snooze/", acts.snooze, name="snooze"),
     path("c/<str:conversation>/describe/", acts.describe, name="describe_conversation"),
+    path("c/<str:conversation>/copies/", mending.copies, name="copies"),
     path("c/<str:conversation>/status/", statuses.choose, name="status"),
     path("c/<str:conversation>/wrap-up/", wrapping.wrap, name="wrap"),
     path("c/<str:conversation>/merge/", merging.merge, name="merge"),

@@ -84,13 +84,14 @@ def letters_of(*, actor: Actor, message_ids: Sequence[int]) -> Sequence[LetterRo
     """Return what these messages brought, of those that were mails; addresses as the actor sees them."""
     return [
         LetterRow(
-            pk, subject, _party(actor, sender), [_party(actor, one) for one in copied], Attached(way),
+            pk, subject, party(actor, sender), [party(actor, one) for one in copied], Attached(way),
             is_stranger, is_automatic,
         )
         for pk, subject, sender, copied, way, is_stranger, is_automatic in rows(_LETTERS, [list(message_ids)])
     ]  # fmt: skip
 
 
-def _party(actor: Actor, address: Mapping[str, Any]) -> Party:
+def party(actor: Actor, address: Mapping[str, Any]) -> Party:
+    """Return an address as the actor sees it."""
     kind, value = str(address.get("kind", "")), str(address.get("value", ""))
     return Party(address_seen_by(actor, kind, value), str(address.get("name", "")))
