@@ -52,7 +52,7 @@ def test_a_mail_is_there_as_it_came_long_after_its_call_is_forgotten(
     assert raw
     address = page.partition("/files/")[2].partition('"')[0]
     served = li.get(f"/files/{address}")
-    assert b"".join(served.streaming_content) == RAW  # type: ignore[arg-type]
+    assert served.getvalue() == RAW
     assert served["Content-Type"] == "message/rfc822"
     assert "attachment" in served["Content-Disposition"]
 

@@ -32,6 +32,7 @@ from tongxin.service.conversations.queries import (
     CopiesRow,
     Hit,
     OriginRow,
+    StatusRow,
     Thread,
 )
 from tongxin.service.notices.queries import is_called
@@ -149,17 +150,12 @@ def thread_pane(
     waits_in = offered(actor)
     everybody = members(actor=actor, with_removed=True)
     team, why = _team(actor, everybody, thread.conversation)
-    names = _of_thread(thread) | {
-        **{f"member:{m.id}": m.name for m in everybody},
-        **{f"status:{row.id}": row.name for row in known},
-        **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
-        **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
-    }
-    inbox_names = {row.id: row.name for row in inboxes(actor=actor)}
+    names = _of_thread(thread) | _of_house(everybody, known, asked, waits_in)
+    inbox_name = {r.id: r.name for r in inboxes(actor=actor)}.get(thread.conversation.inbox_id, "")
     return ThreadPane(
         thread=thread,
         entries=entries(thread, names, actor.label, timezone.now()),
-        inbox_name=inbox_names.get(thread.conversation.inbox_id, ""),
+        inbox_name=inbox_name,
         drafts=queries.drafts(actor=actor, conversation_id=conversation_id),
         team=team,
         tags=queries.tags(actor=actor),
@@ -172,11 +168,28 @@ def thread_pane(
         wrapping=asked,
         queues=waits_in,
         origins={row.id: row for row in thread.origins},
-        recipients=_recipients(thread, inbox_names.get(thread.conversation.inbox_id, "")),
-        copies=queries.copies(actor=actor, conversation_id=conversation_id)
-        if thread.letters
-        else None,
+        recipients=_recipients(thread, inbox_name),
+        copies=_copies(actor, thread),
     )
+
+
+def _of_house(
+    everybody: Sequence[MemberRow], known: Sequence[StatusRow], asked: Wrapping, waits_in: Offered
+) -> dict[str, str]:
+    """Return what members, statuses, topics and queues are called."""
+    return {
+        **{f"member:{m.id}": m.name for m in everybody},
+        **{f"status:{row.id}": row.name for row in known},
+        **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
+        **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
+    }
+
+
+def _copies(actor: Actor, thread: Thread) -> CopiesRow | None:
+    if not thread.letters:
+        return None
+    found: CopiesRow | None = queries.copies(actor=actor, conversation_id=thread.conversation.id)
+    return found
 
 
 def _of_thread(thread: Thread) -> dict[str, str]:
