@@ -1,6 +1,7 @@
 /** Writing: a reply or a note, saved as one types, sent once. */
 
 import { uuid } from "../widget/ids";
+import { addCopies } from "./copies";
 import { forgetDraft, type Kind, keepDraft, saveDrafts, unsavedDraft, watchDrafts } from "./drafts";
 import {
   type Attached,
@@ -271,6 +272,7 @@ function formOf(text: string, how: How): FormData {
   said.append("kind", kind());
   said.append("text", text);
   said.append("client_id", uuid());
+  addCopies(said);
   for (const { id } of attachedFiles()) said.append("file", id);
   for (const id of chosenCanned()) said.append("canned", id);
   if (how.at) said.append("at", how.at);

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { markRow } from "./ahead";
 import { renewBell } from "./bell";
 import { renewComposer } from "./composer";
+import { renewCopies } from "./copies";
 import { forgetViewers, showView, showViewers } from "./live";
 import { morph } from "./morph";
 import { desk, fragment, openId, post, thread } from "./page";
@@ -107,6 +108,7 @@ export async function renewThread(): Promise<void> {
   renew("person", card);
   if (follow) toEnd();
   lookedAt();
+  void renewCopies();
 }
 
 /** As many messages as one has unfolded, and some that are new. */

@@ -73,6 +73,14 @@ def test_a_longer_text_takes_longer_in_proportion(piece: str) -> None:
     )
 
 
+@pytest.mark.parametrize("piece", ["{}\n--\n", "|{}|\n", "[{}]\n", "{} 1:20:\n", "> {}\nno {}\n"])
+def test_lines_that_all_differ_are_looked_at_a_few_times(piece: str) -> None:
+    rows = 6_000
+    text = "".join(piece.format(i, i) for i in range(rows // piece.count("\n")))
+
+    assert work(mail("Subject: x", body=text)) < 400 * rows
+
+
 @pytest.mark.parametrize("piece", PAGES.values(), ids=PAGES.keys())
 def test_a_longer_page_takes_longer_in_proportion(piece: str) -> None:
     kind = "Content-Type: text/html"

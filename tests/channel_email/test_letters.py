@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.channel_email.channel import MEI, NOON, OURS, departure
@@ -100,6 +100,7 @@ def test_files_travel_with_their_names() -> None:
 
 
 @given(st.text(), st.text(), st.text(), st.text())
+@example("", "", "(", "")
 def test_no_text_breaks_out_of_its_place(text: str, subject: str, name: str, file: str) -> None:
     going = departure(
         text=text, subject=subject, author=name, recipient=Address("email", "mei@example.com", name),

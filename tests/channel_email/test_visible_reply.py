@@ -39,6 +39,12 @@ def test_a_mail_passed_on_keeps_what_it_passes_on() -> None:
     assert visible(text) == "Please look."
 
 
+def test_a_blank_line_between_two_long_quotes_is_nothing_odd() -> None:
+    long = "> " + "the kettle you sent whistles at night " * 2
+
+    assert visible(f"{long}\n\n{long}\nI see.") == "I see."
+
+
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*SNIPPETS, "", " ", ">", "> x", "hello", "你好"]), max_size=30))
 def test_lines_are_left_out_and_never_changed(rows: list[str]) -> None:

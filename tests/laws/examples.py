@@ -842,6 +842,14 @@ def mailed(world: World, many: int) -> Arguments:
     return {"message_id": received[0].message_id}
 
 
+def copied(world: World, many: int, **more: object) -> Arguments:
+    message_id = mailed(world, many)["message_id"]
+    talk = Message.objects.get(pk=message_id).conversation_id
+    sender = {"kind": "email", "value": "mei@example.com", "name": "小梅"}
+    Letter.objects.filter(message_id=message_id).update(sender=sender, copied=[sender] * many)
+    return {"conversation_id": talk, **more}
+
+
 def hours_of(opens: str = "09:00") -> Hours:
     return Hours("Asia/Shanghai", ((Span(opens, "18:00"),),) * 5 + ((), ()))
 
@@ -986,6 +994,10 @@ EXAMPLES: dict[str, Example] = {
         }
     ),
     "conversation.hold": Example(with_conversations(text="您好", client_id="h1")),
+    "conversation.choose_copies": Example(
+        lambda w, m: copied(w, m, client_id="c1", addresses=["tom@example.com"])
+    ),
+    "conversation.copies": Example(copied),
     "conversation.list": Example(there),
     "conversation.note": Example(with_conversations(text="同批次", client_id="n1")),
     "conversation.of_organization": Example(

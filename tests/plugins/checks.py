@@ -293,7 +293,8 @@ def _plain(row: Any) -> Any:
 def _is_said(row: Any, name: str) -> bool:
     value = getattr(row, name)
     return (
-        value not in ("", (), None, False)
+        name != "raw"  # the call's own bytes
+        and value not in ("", (), None, False)
         and value != {}
         and not (name == "kind" and value == "text")
     )

@@ -15,6 +15,7 @@ from tongxin.faces.desk.given import number
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import clock, day, render
+from tongxin.service.channels.queries import capabilities
 from tongxin.service.channels.values import MESSAGE, Window
 from tongxin.service.conversations import actions, queries
 from tongxin.service.conversations.queries import ConversationRow, OriginRow, WayRow
@@ -45,6 +46,11 @@ class Answering:
     def limit(self) -> str:
         """What the channel still allows, in words; empty where there is no limit."""
         return limit_of(self.way.window, self.now) if self.way else ""
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether an answer goes to everybody whom the last mail went to."""
+        return self.way is not None and capabilities(self.way.channel).threads
 
     @property
     def is_closed(self) -> bool:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from tongxin.faces.desk import sheets
 from tongxin.faces.desk.given import number
 from tongxin.faces.desk.pages import file_url
 from tongxin.faces.doors.actors import members_only, seat_of
@@ -48,7 +49,32 @@ def retry(request: HttpRequest, message: str) -> HttpResponse:
 def letter(request: HttpRequest, message: str) -> HttpResponse:
     """Show a mail with all that it said."""
     found = queries.whole(actor=seat_of(request).actor, message_id=number("msg", message))
-    return render(request, "desk/letter.html", {"whole": found})
+    is_page = bool(found.html.strip()) and sheets.is_showable(found.html)
+    shown = {
+        "whole": found, "message": message, "file_url": file_url, "sandbox": sheets.SANDBOX,
+        "is_page": is_page, "has_pictures": is_page and sheets.has_pictures(found.html),
+    }  # fmt: skip
+    return render(request, "desk/letter.html", shown)
+
+
+@require_GET
+@members_only("conversation.read")
+def sheet(request: HttpRequest, message: str) -> HttpResponse:
+    """Show a mail's own page, made harmless, to be framed by the one above."""
+    found = queries.whole(actor=seat_of(request).actor, message_id=number("msg", message))
+    pictures = "pictures" in request.GET
+    html = found.html if sheets.is_showable(found.html) else ""
+    page = sheets.sheet(html, pictures=pictures)
+    return HttpResponse(page, headers=dict(sheets.headers(pictures=pictures)))
+
+
+@require_GET
+@members_only("conversation.read")
+def copies(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Show who would get an answer by mail."""
+    pk = number("conv", conversation)
+    found = queries.copies(actor=seat_of(request).actor, conversation_id=pk)
+    return render(request, "desk/copies.html", {"copies": found})
 
 
 @require_GET

@@ -30,8 +30,10 @@ from tongxin.service.channels.queries import mendable_for
 from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
     ConversationRow,
+    CopiesRow,
     Hit,
     OriginRow,
+    StatusRow,
     Thread,
 )
 from tongxin.service.notices.queries import is_called
@@ -96,6 +98,7 @@ class ThreadPane:
     queues: Offered
     origins: Mapping[int, OriginRow]
     answering: Answering
+    copies: CopiesRow | None
 
 
 @dataclass(frozen=True)
@@ -138,12 +141,7 @@ def thread_pane(
     everybody = members(actor=actor, with_removed=True)
     team, why = _team(actor, everybody, thread.conversation)
     answering = answering_of(actor, thread.conversation, thread.origins, timezone.now())
-    names = _of_thread(thread, answering) | {
-        **{f"member:{m.id}": m.name for m in everybody},
-        **{f"status:{row.id}": row.name for row in known},
-        **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
-        **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
-    }
+    names = _of_thread(thread, answering) | _of_house(everybody, known, asked, waits_in)
     return ThreadPane(
         thread=thread,
         entries=entries(thread, names, actor.label, timezone.now()),
@@ -161,7 +159,27 @@ def thread_pane(
         queues=waits_in,
         origins={row.id: row for row in thread.origins},
         answering=answering,
+        copies=_copies(actor, thread, answering),
     )
+
+
+def _of_house(
+    everybody: Sequence[MemberRow], known: Sequence[StatusRow], asked: Wrapping, waits_in: Offered
+) -> dict[str, str]:
+    """Return what members, statuses, topics and queues are called."""
+    return {
+        **{f"member:{m.id}": m.name for m in everybody},
+        **{f"status:{row.id}": row.name for row in known},
+        **{f"topic:{row.id}": " › ".join(row.path) for row in asked.topics},
+        **{f"queue:{queue.id}": queue.name for queue in waits_in.known},
+    }
+
+
+def _copies(actor: Actor, thread: Thread, answering: Answering) -> CopiesRow | None:
+    if not thread.letters or not answering.is_mail:
+        return None
+    found: CopiesRow | None = queries.copies(actor=actor, conversation_id=thread.conversation.id)
+    return found
 
 
 def _of_thread(thread: Thread, answering: Answering) -> dict[str, str]:

@@ -36,6 +36,7 @@ def say(request: HttpRequest, conversation: str) -> HttpResponse:
     if request.POST.get("kind") == "note":
         wanted.pop("last_seen_message_id")
         return _said(actions.note(**wanted))
+    _choose_copies(request, wanted)
     if request.POST.get("review"):
         to = request.POST.get("reviewer", "")
         reviewer_id = number("mem", to) if to else None
@@ -169,6 +170,15 @@ def _wanted(request: HttpRequest, conversation: str) -> dict[str, Any]:
         "last_seen_message_id": number("msg", seen) if seen else None,
         "now": timezone.now(),
     }
+
+
+def _choose_copies(request: HttpRequest, wanted: Mapping[str, Any]) -> None:
+    if "copies" not in request.POST:
+        return
+    actions.choose_copies(
+        actor=wanted["actor"], conversation_id=wanted["conversation_ids"][0],
+        client_id=wanted["client_id"] or "", addresses=request.POST.getlist("copy"), now=wanted["now"],
+    )  # fmt: skip
 
 
 def _said(message_ids: Sequence[int]) -> HttpResponse:

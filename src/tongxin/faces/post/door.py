@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -39,6 +40,8 @@ class Door:
         """With ``by_recipient`` each recipient gets an answer of their own at the end, as LMTP wants it."""
         self._by_recipient = by_recipient
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="post")
+        # Who a mail is for is asked once, when its recipients are named.
+        self._found: WeakKeyDictionary[Envelope, dict[str, InboxRow]] = WeakKeyDictionary()
         self._batcher: Batcher[Sequence[Letter], None] = Batcher(self._keep, most=100, waiting=1000)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
@@ -53,6 +56,7 @@ class Door:
             return _LATER
         if not found:
             return _NOBODY
+        self._found.setdefault(envelope, {}).update(found)
         envelope.rcpt_tos.append(address)
         return _KNOWN
 
@@ -71,7 +75,7 @@ class Door:
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content or "").encode()
         try:
-            found = await self._run(lambda: mailboxes(addresses=envelope.rcpt_tos))
+            found = self._found.pop(envelope, {})
             await self._batcher.ask(_letters(envelope.rcpt_tos, found, raw))
         except Full:
             return _LATER

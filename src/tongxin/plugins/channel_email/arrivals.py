@@ -56,6 +56,7 @@ def _arrival(mail: Mail, raw: bytes, own: str, now: datetime) -> Arrival:
         token=token,
         copied=_copied(mail, own),
         is_automatic=not mail.answerable,
+        raw=raw,
         details={"token_by": by, "authentication": list(mail.authentication)[:10]},
     )
 

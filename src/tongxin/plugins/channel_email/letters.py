@@ -12,6 +12,7 @@ _MOST_REFERENCES, _LONGEST_SUBJECT, _LONGEST_NAME = 20, 200, 100
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _CONTROLS_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=200)
+_WIDE = str.maketrans("()", "（）")
 _ANSWERED = re.compile(r"^\s*(re|aw|sv|回复|答复)\s*[:：]", re.IGNORECASE)
 
 
@@ -51,7 +52,8 @@ def line(text: str, most: int) -> str:
 
 
 def _named(name: str, address: str) -> str:
-    return formataddr((line(name, _LONGEST_NAME), line(address, 254)))
+    """Return who it is; wide brackets, as Python begins a comment with the others where it encodes a name."""
+    return formataddr((line(name, _LONGEST_NAME).translate(_WIDE), line(address, 254)))
 
 
 def _subject(departure: Departure, *, marks_subject: bool) -> str:

@@ -11,7 +11,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tongxin.project.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings as configured  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 
@@ -40,13 +40,20 @@ def _workspace(name: str) -> dict[str, Any]:
         )  # fmt: skip
     user = User.objects.get(email=email)
     actor = seats_of_user(user.pk)[0].actor
-    if not inboxes(actor=actor):
+    by_channel = {inbox.channel: inbox for inbox in inboxes(actor=actor)}
+    address = email.replace("@", "-help@")
+    if "webchat" not in by_channel:
         create_inbox(actor=actor, channel="webchat", name="官网", now=now)
-    inbox = inboxes(actor=actor)[0]
+    if "email" not in by_channel:
+        settings = {"address": address, "smtp_host": "smtp.bench.example"}
+        create_inbox(actor=actor, channel="email", name="客服邮箱", settings=settings, now=now)
+    by_channel = {inbox.channel: inbox for inbox in inboxes(actor=actor)}
+    inbox = by_channel["webchat"]
     token = create_token(actor=actor, name="bench", scopes=SCOPES, now=now)
     return {
         "workspace_id": actor.workspace_id, "member_id": actor.id, "inbox": inbox.key,
-        "inbox_id": inbox.id, "token": token.token, "session": _session(user),
+        "inbox_id": inbox.id, "mail_inbox_id": by_channel["email"].id, "mail_address": address,
+        "token": token.token, "session": _session(user),
     }  # fmt: skip
 
 
@@ -54,7 +61,7 @@ def _session(user: User) -> str:
     """Log the member in without a browser; return the session cookie's value."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = configured.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return str(session.session_key)

@@ -104,3 +104,20 @@ def _free_ports() -> int:
             with suppress(OSError):
                 second.bind(("127.0.0.1", port + 1))
                 return port
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens there. Raises Stop."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise Stop(f"nobody answers at port {port}")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from tongxin.project.bench import house as houses
-from tongxin.project.bench import limits, machine, pages, wire
+from tongxin.project.bench import limits, machine, pages, post, wire
 from tongxin.project.bench.figures import Figure, at_most
 from tongxin.project.bench.house import House
 
@@ -75,6 +75,7 @@ PARTS: dict[str, Callable[[House], Iterator[Figure]]] = {
     "idle": _idle,
     "intake": _intake,
     "sockets": wire.sockets,
+    "mail": post.mail,
     "writes": pages.writes,
     "lists": _lists,
     "search": _search,

@@ -106,6 +106,7 @@ class Arrival:
     An event that ``answers`` a message stands as a line in its conversation. ``waits``: whether the person
     waits for somebody from now on (null: as usual, after a message they do, an event changes nothing), and
     ``queue_id`` where, if they chose.
+    ``raw`` is kept beside the message, as it came, where people may want to have that (a mail).
     """
 
     external_id: str
@@ -127,6 +128,7 @@ class Arrival:
     source: str = ""
     waits: bool | None = None
     queue_id: int | None = None
+    raw: bytes = field(default=b"", repr=False)
     details: Mapping[str, Any] = field(default_factory=dict)
 
 

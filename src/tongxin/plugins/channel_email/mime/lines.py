@@ -6,7 +6,7 @@ from html import unescape
 from typing import Literal
 
 from tongxin.plugins.channel_email.mime import phrases
-from tongxin.plugins.channel_email.mime.phrases import table
+from tongxin.plugins.channel_email.mime.phrases import groups, table
 
 Role = Literal["sender", "date", "recipient", "copy", "subject"]
 
@@ -57,8 +57,8 @@ SENT_FROM = [
     (a.strip(), b.strip()) for p in table(phrases.SENT_FROM) for a, _, b in [p.partition("...")]
 ]
 ADVERTISED = tuple(table(phrases.ADVERTISED))
-FIRST_LETTERS = frozenset({begin[:2] for begin, _ in SENT_FROM if begin})
-LAST_LETTERS = frozenset(end[-2:] for begin, end in SENT_FROM if not begin)
+BY_BEGINNING = groups((begin[:2], (begin, end)) for begin, end in SENT_FROM if begin)
+BY_ENDING = groups((end[-2:], (begin, end)) for begin, end in SENT_FROM if not begin)
 LONGEST_ATTRIBUTION = 200
 WHO_VERBS = tuple(table(phrases.WROTE))
 VERBS_AT_THE_END = (
@@ -248,8 +248,9 @@ def is_delimiter(text: str) -> bool:
 def is_sent_from(text: str) -> bool:
     """Tell whether a program signed here: a whole short line, and no sentence."""
     if (
-        text[:2] not in FIRST_LETTERS
-        and text[-2:] not in LAST_LETTERS
+        text[:2] not in BY_BEGINNING
+        and text[:1] not in BY_BEGINNING
+        and text[-2:] not in BY_ENDING
         and text[0] != "["
         and text[-1] not in ">])|"
     ):
@@ -259,9 +260,14 @@ def is_sent_from(text: str) -> bool:
         return len(short) <= LONGEST_SIGN
     if len(short) > LONGEST_SIGN or short.endswith(NO_SIGN):
         return False
+    likely = [
+        *BY_BEGINNING.get(short[:2], ()),
+        *BY_BEGINNING.get(short[:1], ()),
+        *BY_ENDING.get(short[-2:], ()),
+    ]
     return any(
         short.startswith(begin) and short.endswith(end) and len(short) > len(begin + end)
-        for begin, end in SENT_FROM
+        for begin, end in likely
     )
 
 

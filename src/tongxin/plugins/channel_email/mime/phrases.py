@@ -5,6 +5,10 @@ Everything stands in lower case and with single blanks, as lines are compared. L
 Romanian, Swedish, Danish, Norwegian, Finnish, Turkish, Greek, Arabic, Vietnamese, Indonesian, Japanese, Korean.
 """
 
+from collections.abc import Iterable
+
+Sign = tuple[str, str]  # how a line begins and ends that a program signs with
+
 # The labels of a header that is repeated above the original.
 SENDER = """
 from|von|de|da|van|от|от кого|від|від кого|od|fra|från|lähettäjä|feladó|kimden|gönderen|de la|expeditor
@@ -144,3 +148,11 @@ def table(text: str) -> frozenset[str]:
     return frozenset(
         phrase for line in text.strip().split("\n") for phrase in line.split("|") if phrase
     )
+
+
+def groups(pairs: Iterable[tuple[str, Sign]]) -> dict[str, list[Sign]]:
+    """Return what belongs to each key."""
+    grouped: dict[str, list[Sign]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, []).append(value)
+    return grouped

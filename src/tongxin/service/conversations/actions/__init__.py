@@ -2,6 +2,7 @@
 
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
 from tongxin.service.conversations.actions.continuing import mail_unread
+from tongxin.service.conversations.actions.copying import choose_copies
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.handing import hand_over
@@ -52,6 +53,7 @@ __all__ = [
     "change_status",
     "change_topic",
     "check_member",
+    "choose_copies",
     "create_status",
     "create_topic",
     "describe",

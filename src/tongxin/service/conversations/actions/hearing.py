@@ -33,6 +33,7 @@ from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_i
 from tongxin.service.channels.values import MESSAGE, NEWS, CallState, Heard, InboxRow
 from tongxin.service.conversations.actions.enclosing import Brought, bring, keep, remark
 from tongxin.service.conversations.actions.happening import happen
+from tongxin.service.conversations.actions.letters import keep_raw
 from tongxin.service.conversations.actions.receive import receive
 
 _AT_ONCE = 50
@@ -129,6 +130,7 @@ def _take(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> N
     said = [keep(inbox, b, now) for b in brought if b.arrival.kind is not Kind.EVENT]
     heard = [Heard(inbox.id, inbox.workspace_id, inbox.channel, arrival) for arrival, _lost in said]
     received = receive(heard=heard, now=now) if heard else []
+    keep_raw(inbox, [(a, to) for (a, _lost), to in zip(said, received, strict=True)], now)
     for (_arrival, lost), where in zip(said, received, strict=True):
         if lost and where.is_fresh:
             remark(inbox, where, lost, now)

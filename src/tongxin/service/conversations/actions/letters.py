@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
+from tongxin.center.kit import files
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
-from tongxin.service.channels.values import Heard
+from tongxin.service.channels.ports import Arrival
+from tongxin.service.channels.values import Heard, InboxRow
 from tongxin.service.conversations.actions.threads import Joining
 from tongxin.service.conversations.actions.ways import Name, name_of
+from tongxin.service.conversations.values import Received
 
 _LONGEST, _LONGEST_SUBJECT = 1_000_000, 300
 _KEEP = """
@@ -16,6 +20,11 @@ INSERT INTO conversations_letter
 SELECT * FROM json_to_recordset(%s) AS letter (message_id bigint, subject text, whole text, html text,
     sender jsonb, copied jsonb, attached_by text, is_stranger bool, is_automatic bool, details jsonb)
 """
+_KEEP_RAW = """
+UPDATE conversations_letter l SET raw_id = r.raw_id
+FROM json_to_recordset(%s) AS r (id bigint, raw_id bigint) WHERE l.message_id = r.id
+"""
+_NAME = "mail.eml"
 _LATEST = """
 SELECT asked.id, letter.sender, letter.copied
 FROM json_to_recordset(%s) AS asked (id bigint, conversation_id bigint)
@@ -66,6 +75,20 @@ def keep_letters(
     ]
     if letters:
         rows(_KEEP, [table(letters)])
+
+
+def keep_raw(inbox: InboxRow, received: Sequence[tuple[Arrival, Received]], now: datetime) -> None:
+    """Keep what came beside the messages that it became, as it came."""
+    fresh = [(there.message_id, arrival.raw) for arrival, there in received if there.is_fresh]
+    raw = {pk: content for pk, content in fresh if content}
+    if not raw:
+        return
+    kept = files.set_aside(
+        workspace_id=inbox.workspace_id, uploader=f"inbox:{inbox.id}", name=_NAME,
+        contents=list(raw.values()), now=now,
+    )  # fmt: skip
+    named = table({"id": pk, "raw_id": raw_id} for pk, raw_id in zip(raw, kept, strict=True))
+    rows(_KEEP_RAW, [named])
 
 
 def _plain(value: object) -> object:

@@ -13,6 +13,7 @@ from tongxin.center.kit.sql import rows, table
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.channels.actions import Outgoing, enqueue
+from tongxin.service.conversations.actions.copying import chosen_copies
 from tongxin.service.conversations.actions.letters import copies
 from tongxin.service.conversations.events import MessageFailed
 from tongxin.service.conversations.rules import token_of
@@ -139,7 +140,7 @@ def _threads(queued: Sequence[tuple[Any, ...]]) -> Mapping[int, list[tuple[str, 
 
 def _copied(queued: Sequence[tuple[Any, ...]]) -> Mapping[int, list[list[str]]]:
     said, to = {row[0]: row[3] for row in queued}, {row[0]: row[10] for row in queued}
-    return copies(said=said, to=to)
+    return copies(said=said, to=to) | chosen_copies(message_ids=list(said))
 
 
 def _authors(queued: Sequence[tuple[Any, ...]]) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """The tables of conversations."""
 
 from tongxin.service.conversations.models.ends import Rating, WrapUp
-from tongxin.service.conversations.models.letters import Letter
+from tongxin.service.conversations.models.letters import Copying, Letter
 from tongxin.service.conversations.models.messages import Message, MessageIndex, Revision
 from tongxin.service.conversations.models.regrouping import Regrouping
 from tongxin.service.conversations.models.talks import (
@@ -19,6 +19,7 @@ __all__ = [
     "OPEN_THERE",
     "UNRESOLVED",
     "Conversation",
+    "Copying",
     "Draft",
     "Letter",
     "Message",

@@ -1,6 +1,7 @@
 from django.db import models
 
 from tongxin.service.conversations.models.messages import Message
+from tongxin.service.conversations.models.talks import Conversation
 
 
 class Letter(models.Model):
@@ -21,6 +22,26 @@ class Letter(models.Model):
     is_stranger = models.BooleanField(default=False)
     is_automatic = models.BooleanField(default=False)
     details = models.JSONField(default=dict)
+    raw_id = models.BigIntegerField(null=True)  # the file that holds it as it came
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.attached_by}"
+
+
+class Copying(models.Model):
+    """Who gets a copy of one answer, where somebody chose it; the answer is known by its ``client_id``."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    client_id = models.CharField(max_length=64)
+    copied = models.JSONField(default=list)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="copying_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} {self.client_id}"

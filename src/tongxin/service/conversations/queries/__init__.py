@@ -1,5 +1,6 @@
 """Questions about conversations."""
 
+from tongxin.service.conversations.queries.copies import CopiesRow, copies
 from tongxin.service.conversations.queries.counting import (
     StatisticsRow,
     statistics_here,
@@ -78,6 +79,7 @@ __all__ = [
     "NEVER",
     "ConversationPage",
     "ConversationRow",
+    "CopiesRow",
     "FormRow",
     "Hit",
     "LetterRow",
@@ -103,6 +105,7 @@ __all__ = [
     "attributes_of",
     "by_ids",
     "conversations",
+    "copies",
     "counts",
     "drafts",
     "found_by_name",

@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.files import FileRow, belonging
 from tongxin.center.kit.ids import MessageId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.center.people.queries import address_seen_by
 from tongxin.service.conversations.queries.lists import by_ids
+from tongxin.service.conversations.rules import Checked, checked_by
 from tongxin.service.conversations.values import Attached
 
 _LETTERS = """
@@ -20,7 +22,7 @@ SELECT message_id, subject, sender, copied, attached_by, is_stranger, is_automat
 FROM conversations_letter WHERE message_id = ANY(%s::bigint[])
 """
 _WHOLE = """
-SELECT m.conversation_id, l.subject, l.whole, l.html, l.details
+SELECT m.conversation_id, l.subject, l.whole, l.html, l.details, l.raw_id
 FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
 WHERE m.id = %s AND m.workspace_id = %s
 """
@@ -54,13 +56,16 @@ class LetterRow:
 class WholeRow:
     """A mail with its quotes and its signature; ``html`` as it came, and not to be trusted.
 
-    ``authentication`` is what the receiving mail server found of DKIM, SPF and DMARC, in its own words.
+    ``authentication`` is what mail servers found of DKIM, SPF and DMARC, in their own words; ``checked`` what that
+    of the one that stands at its top means. ``raw`` is the mail as it came, where it was kept.
     """
 
     subject: str
     text: str
     html: str
     authentication: Sequence[str]
+    checked: Checked
+    raw: FileRow | None
 
 
 @query("message.whole", needs="conversation.read")
@@ -69,22 +74,24 @@ def whole(*, actor: Actor, message_id: MessageId) -> WholeRow:
     found = rows(_WHOLE, [message_id, actor.workspace_id])
     if not found or not by_ids(actor=actor, conversation_ids=[found[0][0]]):
         raise Refused("message.missing", _("There is no such message."), Reason.MISSING)
-    _place, subject, text, html, details = found[0]
-    said = details.get("authentication", ())
-    return WholeRow(subject, text, html, [str(one) for one in said])
+    _place, subject, text, html, details, raw_id = found[0]
+    said = [str(one) for one in details.get("authentication", ())]
+    raw = belonging(workspace_id=actor.workspace_id, file_ids=[raw_id])[0] if raw_id else None
+    return WholeRow(subject, text, html, said, checked_by(said), raw)
 
 
 def letters_of(*, actor: Actor, message_ids: Sequence[int]) -> Sequence[LetterRow]:
     """Return what these messages brought, of those that were mails; addresses as the actor sees them."""
     return [
         LetterRow(
-            pk, subject, _party(actor, sender), [_party(actor, one) for one in copied], Attached(way),
+            pk, subject, party(actor, sender), [party(actor, one) for one in copied], Attached(way),
             is_stranger, is_automatic,
         )
         for pk, subject, sender, copied, way, is_stranger, is_automatic in rows(_LETTERS, [list(message_ids)])
     ]  # fmt: skip
 
 
-def _party(actor: Actor, address: Mapping[str, Any]) -> Party:
+def party(actor: Actor, address: Mapping[str, Any]) -> Party:
+    """Return an address as the actor sees it."""
     kind, value = str(address.get("kind", "")), str(address.get("value", ""))
     return Party(address_seen_by(actor, kind, value), str(address.get("name", "")))

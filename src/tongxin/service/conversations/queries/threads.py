@@ -50,7 +50,9 @@ _BY_ID = f"{_SELECT} WHERE id = ANY(%s::bigint[]) ORDER BY id"
 
 _HOLDS = """SELECT EXISTS (
     SELECT FROM conversations_conversation c JOIN conversations_message m ON m.conversation_id = c.id
-    WHERE c.workspace_id = %(workspace)s AND {reached} AND m.file_ids @> ARRAY[%(file)s::bigint]
+    WHERE c.workspace_id = %(workspace)s AND {reached} AND (
+        m.file_ids @> ARRAY[%(file)s::bigint]
+        OR EXISTS (SELECT FROM conversations_letter l WHERE l.message_id = m.id AND l.raw_id = %(file)s))
 )"""
 _ATTRIBUTES = """
 SELECT attributes FROM conversations_conversation WHERE id = ANY(%s::bigint[])

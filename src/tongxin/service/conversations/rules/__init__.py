@@ -1,5 +1,6 @@
 """Pure decisions about conversations."""
 
+from tongxin.service.conversations.rules.checking import Checked, checked_by
 from tongxin.service.conversations.rules.deciding import (
     COUNTED,
     RATING_EDITABLE,
@@ -30,6 +31,7 @@ from tongxin.service.conversations.rules.ways import is_offered, nearness
 __all__ = [
     "COUNTED",
     "RATING_EDITABLE",
+    "Checked",
     "Clock",
     "Said",
     "Standing",
@@ -37,6 +39,7 @@ __all__ = [
     "as_json",
     "asks_for_human",
     "changes",
+    "checked_by",
     "cleared",
     "clock_in",
     "is_mendable",

@@ -1,0 +1,101 @@
+"""Measure mail: from a mail server's hand into conversations, by LMTP."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg
+
+from tongxin.project.bench import machine
+from tongxin.project.bench.clients import Run
+from tongxin.project.bench.figures import Figure, at_least, at_most
+from tongxin.project.bench.house import House, free_port, wait_for_port
+from tongxin.project.bench.letters import Letter, hand_in, letters
+from tongxin.project.speech import Stop
+
+MANY, OF_EACH, LINES, LONE = 10_000, 4, 16, 30
+_PATIENCE = 300.0
+_TAKEN = "SELECT count(*) FROM conversations_message WHERE inbox_id = %s AND id > %s"
+_LAST = "SELECT COALESCE(max(id), 0) FROM conversations_message"
+_ASTRAY = """
+SELECT count(*) FROM conversations_message m JOIN conversations_message r ON r.inbox_id = m.inbox_id
+    AND r.external_id = regexp_replace(m.external_id, '\\.\\d+@', '.0@')
+WHERE m.inbox_id = %s AND m.id > %s AND r.conversation_id <> m.conversation_id
+"""
+
+
+def mail(house: House) -> Iterator[Figure]:
+    """10,000 mails, three of four of them answers; then single ones, from 250 to the fact."""
+    own, inbox_id = house.keys["quick"]["mail_address"], house.keys["quick"]["mail_inbox_id"]
+    with _door(house) as (port, door), psycopg.connect(
+        house.environment["DATABASE_URL"], autocommit=True
+    ) as database:  # fmt: skip
+        _pass(database, port, own, inbox_id, list(letters(own, _name("w"), 200, OF_EACH)), [])
+        given = list(letters(own, _name("m"), MANY, OF_EACH))
+        [(before,)] = database.execute(_LAST).fetchall()
+        run = _pass(database, port, own, inbox_id, given, [*house.pids, door])
+        [(astray,)] = database.execute(_ASTRAY, [inbox_id, before]).fetchall()
+        yield at_least("mail by LMTP: in their conversations", len(given) / run.lasted, "/s", 200)
+        yield at_most("mail: CPU of app and database each", run.cpu * 1000 / len(given), "ms", 8)
+        yield at_most("mail: answers that are not in their thread", float(astray), "", 0)
+        time.sleep(5)  # what handlers still do is not the lone mails'
+        lone = [
+            _lone(database, port, own, inbox_id, one) for one in letters(own, _name("l"), LONE, 1)
+        ]
+        yield at_most("mail by LMTP: from 250 to the message, slowest of 30", max(lone), "s", 0.3)
+
+
+def _pass(
+    database: psycopg.Connection, port: int, own: str, inbox_id: int, given: Sequence[Letter],
+    pids: list[int],
+) -> Run:  # fmt: skip
+    """Hand mails in, and wait until all of them stand in conversations."""
+    run = Run()
+    [(before,)] = database.execute(_LAST).fetchall()
+    began, spent = time.perf_counter(), machine.cpu_seconds(pids)
+    asyncio.run(hand_in(port, own, given, LINES, run))
+    _wait(database, inbox_id, before, len(given), 0.05)
+    run.lasted, run.cpu = time.perf_counter() - began, machine.cpu_seconds(pids) - spent
+    return run
+
+
+def _lone(
+    database: psycopg.Connection, port: int, own: str, inbox_id: int, letter: Letter
+) -> float:
+    [(before,)] = database.execute(_LAST).fetchall()
+    asyncio.run(hand_in(port, own, [letter], 1, Run()))
+    began = time.perf_counter()
+    _wait(database, inbox_id, before, 1, 0.005)
+    return time.perf_counter() - began
+
+
+def _wait(
+    database: psycopg.Connection, inbox_id: int, before: int, many: int, pause: float
+) -> None:
+    until = time.monotonic() + _PATIENCE
+    while database.execute(_TAKEN, [inbox_id, before]).fetchall()[0][0] < many:
+        if time.monotonic() > until:
+            raise Stop("mails were kept, and not taken in: look at *Deliveries* in the studio")
+        time.sleep(pause)
+
+
+@contextmanager
+def _door(house: House) -> Iterator[tuple[int, int]]:
+    """Open a mail door of our own; yield its port and its process."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tongxin.project.bench.door", str(port)], env=dict(house.environment)
+    )
+    try:
+        wait_for_port(port)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _name(kind: str) -> str:
+    return f"{kind}{time.time_ns()}"
