@@ -7,8 +7,9 @@ from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.web import LARGEST_FILE, Reply, Web
 from tongxin.center.people.values import Address
-from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, understood
+from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, signed_words, understood
 from tongxin.sdk.saying import Undelivered, asking, each, fetching, in_parts, missing
+from tongxin.sdk.tokens import Tokens
 from tongxin.service.channels.ports import (
     Answer,
     Arrival,
@@ -52,6 +53,7 @@ __all__ = [
     "Refused",
     "Reply",
     "Stage",
+    "Tokens",
     "Undelivered",
     "Unreachable",
     "Web",
@@ -64,6 +66,7 @@ __all__ = [
     "malformed",
     "missing",
     "short",
+    "signed_words",
     "translate",
     "understood",
     "without_mark",
