@@ -1,7 +1,7 @@
 """Text messages: Twilio as its library signs and sends; Aliyun and Tencent as their documentation signs."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from tests.plugins.making import PNG, called, connected, going, said
+from tests.plugins.making import PNG, called, connected, enclosed, going, said
 from tests.plugins.standin import Asked, Vendor
 from tongxin.plugins.channel_sms.aliyun.plugin import signature
 from tongxin.plugins.channel_sms.phones import failure_of, international
@@ -92,6 +92,32 @@ def test_the_library_and_we_send_the_same(service: Vendor) -> None:
     assert ours.headers["authorization"] == theirs.headers["authorization"]
     assert by_service.form()["MessagingServiceSid"] == "MG1"
     assert receipt.external_id == "SM1"
+
+
+def test_the_library_and_we_send_the_same_files(service: Vendor) -> None:
+    service.answer = lambda _asked: (201, {"sid": "MM1", "status": "queued"})
+    library = Client(SID, TOKEN, http_client=Led(service.address))
+    addresses = ["https://desk.example/a?1", "https://desk.example/b?1"]
+    library.messages.create(
+        to="+15558675310", from_="+15017122661", body="您好", media_url=addresses
+    )
+
+    files = tuple(enclosed(at=address.removesuffix("?1")) for address in addresses)
+    said(twilio(service), going("+15558675310", files=files))
+
+    theirs, ours = (sorted(parse_qsl(one.body.decode())) for one in service.asked)
+    assert ours == theirs
+    assert [value for name, value in ours if name == "MediaUrl"] == addresses
+
+
+def test_where_the_house_is_not_public_files_do_not_go(service: Vendor) -> None:
+    receipt = said(twilio(service), going("+15558675310", files=(enclosed(),)))
+
+    assert receipt.error == Failure.MEDIA
+    assert "TONGXIN_ADDRESS" in receipt.detail
+    many = (enclosed(at="https://desk.example/a"),) * 11
+    assert said(twilio(service), going("+15558675310", files=many)).error == Failure.MEDIA
+    assert service.asked == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.web import LARGEST_FILE, Reply, Web
 from tongxin.center.people.values import Address
 from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, signed_words, understood
-from tongxin.sdk.saying import Undelivered, asking, each, fetching, in_parts, missing
+from tongxin.sdk.saying import (
+    Undelivered,
+    address_of_file,
+    asking,
+    each,
+    fetching,
+    house_picture,
+    in_parts,
+    missing,
+)
 from tongxin.sdk.tokens import Tokens
 from tongxin.service.channels.ports import (
     Answer,
@@ -57,11 +66,13 @@ __all__ = [
     "Undelivered",
     "Unreachable",
     "Web",
+    "address_of_file",
     "asking",
     "check_same",
     "each",
     "fetching",
     "forged",
+    "house_picture",
     "in_parts",
     "malformed",
     "missing",

@@ -8,7 +8,7 @@ allows, in the order of each conversation. A plugin keeps no state and asks no d
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, ClassVar
@@ -155,12 +155,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file that goes out."""
+    """A file that goes out. Services that fetch it are given an address that lasts so long.
+
+    Whoever knows the address gets this file, and no other; it is "" where the house has no address of its own.
+    """
 
     name: str
     kind: str
     size: int
     read: Callable[[], bytes] = field(compare=False)
+    address: Callable[[timedelta], str] = field(default=lambda _lasts: "", compare=False)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 import orjson
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
@@ -113,9 +114,15 @@ def secrets_of(*, inbox_id: int) -> Mapping[str, str]:
     return orjson.loads(kept) if kept else {}
 
 
-@cache
 def capabilities(channel: str) -> Capabilities:
-    """Return what a channel can; nothing where its plugin is gone or does not say it rightly."""
+    """Return what a channel can here; nothing where its plugin is gone or does not say it rightly."""
+    can = _capabilities(channel)
+    lacks_address = can.by_address and not settings.ADDRESS
+    return replace(can, attachments=False) if lacks_address else can
+
+
+@cache
+def _capabilities(channel: str) -> Capabilities:
     manifest = manifests().get(channel)
     try:
         return capabilities_of(manifest.can if manifest else {}, channel)
