@@ -36,6 +36,7 @@ from tongxin.service.channels.ports import (
     Receipt,
     Stage,
 )
+from tongxin.service.outposts.ports import Outpost, Said, Telling
 
 VERSION = "1.0"
 
@@ -55,13 +56,16 @@ __all__ = [
     "Json",
     "Kind",
     "Line",
+    "Outpost",
     "Page",
     "Progress",
     "Reason",
     "Receipt",
     "Refused",
     "Reply",
+    "Said",
     "Stage",
+    "Telling",
     "Tokens",
     "Undelivered",
     "Unreachable",

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.forms import SECRET
 from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
@@ -21,8 +22,6 @@ from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.rules import capabilities_of
 from tongxin.service.channels.values import Capabilities, InboxRow, Opened
-
-SECRET = "secret"  # noqa: S105 - the kind of a setting that nobody reads
 
 _COLUMNS = (
     "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
