@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.make.world import NOON, World
+from tongxin.center.kit.forms import checked_settings
 from tongxin.center.kit.refusals import Refused
 from tongxin.service.channels.actions import change_inbox, create_inbox
 from tongxin.service.channels.models import Inbox
 from tongxin.service.channels.queries import inbox_by_key
-from tongxin.service.channels.rules import checked_settings
 
 FORM: dict[str, dict[str, Any]] = {
     "brand": {"kind": "text", "default": ""},

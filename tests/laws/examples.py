@@ -46,6 +46,7 @@ from tongxin.service.hours.values import Hours, Span
 from tongxin.service.notices.actions import Call, give, subscribe
 from tongxin.service.notices.queries import notices
 from tongxin.service.notices.values import About
+from tongxin.service.outposts import actions as outposts
 from tongxin.service.queues import actions as queues
 from tongxin.service.queues.values import QueuePlan
 from tongxin.service.replies.actions import (
@@ -272,6 +273,29 @@ def listed_roles(world: World, many: int) -> Arguments:
 
 def listed_tokens(world: World, many: int) -> Arguments:
     some_tokens(world, many)
+    return {}
+
+
+SLACK = {"bot_token": "xoxb-1", "signing_secret": "s", "room": "C1", "api_base": ""}
+
+
+def some_outposts(world: World, many: int) -> Arguments:
+    made = [
+        outposts.create(actor=world.owner, plugin="slack", name=f"群 {n}", settings=SLACK, now=NOON)
+        for n in range(many)
+    ]
+    return {"outpost_ids": made}
+
+
+def one_outpost(**more: Any) -> Callable[[World, int], Arguments]:
+    return lambda world, _many: {
+        "outpost_id": some_outposts(world, 1)["outpost_ids"][0],
+        **more,
+    }
+
+
+def listed_outposts(world: World, many: int) -> Arguments:
+    some_outposts(world, many)
     return {}
 
 
@@ -1069,6 +1093,15 @@ EXAMPLES: dict[str, Example] = {
     "inbox.health": Example(listed(dead)),
     "inbox.set_up": Example(one_inbox(origin="https://desk.example"), new=True),
     "inbox.try_out": Example(one_inbox()),
+    "outpost.change": Example(
+        one_outpost(name="门店群", settings={**SLACK, "room": "C2"}, wants=["waiting"], minutes=5)
+    ),
+    "outpost.create": Example(
+        lambda _w, _m: {"plugin": "slack", "name": "售后群", "settings": SLACK}, new=True
+    ),
+    "outpost.get": Example(one_outpost()),
+    "outpost.list": Example(listed_outposts),
+    "outpost.remove": Example(some_outposts),
     "call.discard": Example(broken_calls),
     "call.list": Example(listed(broken_calls)),
     "call.replay": Example(broken_calls),

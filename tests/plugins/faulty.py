@@ -24,7 +24,7 @@ from tongxin.sdk import (
     Refused,
     Unreachable,
 )
-from tongxin.service.channels.queries import capabilities
+from tongxin.service.channels.queries import connected
 
 _WHO_ASKS = (
     "tongxin.center.kit.plugins", "tongxin.service.channels.queries.connected",
@@ -171,6 +171,6 @@ def installed(site: Path, can: str) -> Iterator[Manifest]:
     with pytest.MonkeyPatch.context() as patch:
         for place in _WHO_ASKS:
             patch.setattr(f"{place}.manifests", lambda: with_it)
-        capabilities.cache_clear()
+        connected._capabilities.cache_clear()
         yield manifest
-    capabilities.cache_clear()
+    connected._capabilities.cache_clear()

@@ -22,9 +22,13 @@ def going(to: str, text: str = "您好", **given: Any) -> Departure:
     return Departure(7, "message:7", Address("x", to), text, **given)
 
 
-def enclosed(name: str = "小票.png", kind: str = "image/png", content: bytes = PNG) -> Enclosure:
-    """Return a file that goes out."""
-    return Enclosure(name, kind, len(content), lambda: content)
+def enclosed(
+    name: str = "小票.png", kind: str = "image/png", content: bytes = PNG, at: str = ""
+) -> Enclosure:
+    """Return a file that goes out; services may fetch it ``at`` an address, for as long as it says."""
+    return Enclosure(
+        name, kind, len(content), lambda: content, lambda lasts: at and f"{at}?{lasts.days}"
+    )
 
 
 def said(channel: Channel, departure: Departure) -> Receipt:

@@ -1,23 +1,30 @@
 """LINE, as its own library signs, reads and sends."""
 
 import json
+import struct
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from linebot.v3.messaging import (
     ApiClient,
+    AudioMessage,
     Configuration,
+    ImageMessage,
     MessagingApi,
     PushMessageRequest,
     TextMessage,
+    VideoMessage,
 )
 from linebot.v3.webhook import SignatureValidator, WebhookParser
 
 from tests.plugins.checks import examples_of, in_its_examples
-from tests.plugins.making import PNG, connected, going, said
+from tests.plugins.making import PNG, connected, enclosed, going, said
 from tests.plugins.standin import Asked, Vendor
 from tongxin.center.kit.plugins import manifests
+from tongxin.plugins.channel_line.sending import duration
 from tongxin.sdk import Address, Channel, Failure, Refused, Unreachable
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -103,6 +110,62 @@ def test_a_repetition_is_the_same_message(service_of_line: Vendor) -> None:
     first, again = (said(account(service_of_line), going("U1")) for _ in range(2))
 
     assert (again.external_id, again.error) == (first.external_id, "")
+
+
+def movie(seconds: int, *, is_long: bool = False) -> bytes:
+    """Return the head of an MPEG-4 file that plays so long."""
+    head = struct.pack(">B3xQQ", 1, 0, 0) if is_long else struct.pack(">B3xII", 0, 0, 0)
+    told = head + struct.pack(">IQ" if is_long else ">II", 1000, seconds * 1000)
+    inner = struct.pack(">I4s", 8 + len(told), b"mvhd") + told
+    moov = struct.pack(">I4s", 8 + len(inner), b"moov") + inner
+    return struct.pack(">I4s", 16, b"ftyp") + b"M4A \0\0\0\0" + moov
+
+
+def test_files_go_by_their_address_as_the_library_says_them(
+    service_of_line: Vendor, library: MessagingApi, settings: Any
+) -> None:
+    settings.ADDRESS = "https://desk.example"
+    at, poster = "https://desk.example/files/t/a", "https://desk.example/static/app-512.png"
+    kept = f"{at}?30"
+    theirs = [
+        ImageMessage(originalContentUrl=kept, previewImageUrl=kept),
+        VideoMessage(originalContentUrl=kept, previewImageUrl=poster),
+        AudioMessage(originalContentUrl=kept, duration=61000),
+        TextMessage(text=f"a.pdf\n{kept}"),
+        TextMessage(text="您好"),
+    ]
+    library.push_message(PushMessageRequest(to="U1", messages=theirs))
+    files = (
+        enclosed(at=at), enclosed("a.mp4", "video/mp4", b"", at), enclosed("a.m4a", "audio/mp4", movie(61), at),
+        enclosed("a.pdf", "application/pdf", b"%PDF", at),
+    )  # fmt: skip
+
+    said(account(service_of_line), going("U1", files=files))
+    said(account(service_of_line), going("U1", files=(*files, *files)))
+
+    by_library, ours, first, second = (one.json() for one in service_of_line.asked)
+    assert ours["messages"] == by_library["messages"]
+    assert [len(one["messages"]) for one in (first, second)] == [5, 4]
+    keys = {one.headers["x-line-retry-key"] for one in service_of_line.asked[2:]}
+    assert len(keys) == 2
+
+
+def test_where_the_house_is_not_public_files_do_not_go(service_of_line: Vendor) -> None:
+    receipt = said(account(service_of_line), going("U1", files=(enclosed(),)))
+
+    assert receipt.error == Failure.MEDIA
+    assert service_of_line.asked == []
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_how_long_a_voice_plays_is_read_from_it(is_long: bool) -> None:
+    assert duration(movie(61, is_long=is_long)) == 61000
+
+
+@given(st.binary(max_size=200), st.integers(0, 60))
+def test_what_is_no_voice_plays_for_no_time(junk: bytes, cut: int) -> None:
+    assert duration(junk) >= 0
+    assert duration(movie(3)[:cut] + junk) >= 0
 
 
 def test_in_a_group_the_group_is_answered(service_of_line: Vendor) -> None:

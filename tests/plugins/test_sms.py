@@ -1,7 +1,7 @@
-"""Text messages: Twilio as its library signs and sends; Aliyun as its documentation signs."""
+"""Text messages: Twilio as its library signs and sends; Aliyun and Tencent as their documentation signs."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,11 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from tests.plugins.making import PNG, called, connected, going, said
+from tests.plugins.making import PNG, called, connected, enclosed, going, said
 from tests.plugins.standin import Asked, Vendor
 from tongxin.plugins.channel_sms.aliyun.plugin import signature
+from tongxin.plugins.channel_sms.phones import failure_of, international
+from tongxin.plugins.channel_sms.tencent.signing import authorization
 from tongxin.sdk import Call, Channel, Failure, Refused
 
 SID, TOKEN = "AC0123456789abcdef", "12345"
@@ -33,6 +35,14 @@ def aliyun(service: Vendor, **more: Any) -> Channel:
         "template_code": "SMS_1", "api_base": service.address,
     }  # fmt: skip
     return connected("sms_aliyun", **{**base, **more})
+
+
+def tencent(service: Vendor, **more: Any) -> Channel:
+    base = {
+        "secret_id": "AKID", "secret_key": "k", "app_id": "1400006666", "sign_name": "同心茶铺", "key": "k",
+        "template_id": "1110", "api_base": service.address,
+    }  # fmt: skip
+    return connected("sms_tencent", **{**base, **more})
 
 
 class Led(TwilioHttpClient):  # type: ignore[misc]  # it has no types
@@ -82,6 +92,32 @@ def test_the_library_and_we_send_the_same(service: Vendor) -> None:
     assert ours.headers["authorization"] == theirs.headers["authorization"]
     assert by_service.form()["MessagingServiceSid"] == "MG1"
     assert receipt.external_id == "SM1"
+
+
+def test_the_library_and_we_send_the_same_files(service: Vendor) -> None:
+    service.answer = lambda _asked: (201, {"sid": "MM1", "status": "queued"})
+    library = Client(SID, TOKEN, http_client=Led(service.address))
+    addresses = ["https://desk.example/a?1", "https://desk.example/b?1"]
+    library.messages.create(
+        to="+15558675310", from_="+15017122661", body="您好", media_url=addresses
+    )
+
+    files = tuple(enclosed(at=address.removesuffix("?1")) for address in addresses)
+    said(twilio(service), going("+15558675310", files=files))
+
+    theirs, ours = (sorted(parse_qsl(one.body.decode())) for one in service.asked)
+    assert ours == theirs
+    assert [value for name, value in ours if name == "MediaUrl"] == addresses
+
+
+def test_where_the_house_is_not_public_files_do_not_go(service: Vendor) -> None:
+    receipt = said(twilio(service), going("+15558675310", files=(enclosed(),)))
+
+    assert receipt.error == Failure.MEDIA
+    assert "TONGXIN_ADDRESS" in receipt.detail
+    many = (enclosed(at="https://desk.example/a"),) * 11
+    assert said(twilio(service), going("+15558675310", files=many)).error == Failure.MEDIA
+    assert service.asked == []
 
 
 @pytest.mark.parametrize(
@@ -184,8 +220,109 @@ def test_settings_are_tried(service: Vendor) -> None:
 
 
 def test_only_who_knows_the_key_may_bring_texts(service: Vendor) -> None:
-    aliyun(service).verify(called("POST", "key=k", b"[]"))
+    for channel in (aliyun(service), tencent(service)):
+        channel.verify(called("POST", "key=k", b"[]"))
 
-    for query in ("", "key=", "key=x"):
-        with pytest.raises(Refused, match=r"hook\.forged"):
-            aliyun(service).verify(called("POST", query, b"[]"))
+        for query in ("", "key=", "key=x"):
+            with pytest.raises(Refused, match=r"hook\.forged"):
+                channel.verify(called("POST", query, b"[]"))
+
+
+def test_the_documented_vector_of_tencent() -> None:
+    body = (
+        rb'{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}'
+    )
+    pair = ("AKID" + "*" * 32, "*" * 32)
+
+    shown = authorization(pair, "cvm.tencentcloudapi.com", "DescribeInstances", 1551113065, body)
+
+    assert shown == (
+        "TC3-HMAC-SHA256 Credential=AKID********************************/2019-02-25/cvm/tc3_request, "
+        "SignedHeaders=content-type;host;x-tc-action, "
+        "Signature=10b1a37a7301a02ca19a647ad722d5e43b4b3cff309d421d85b46093f6ab6c4f"
+    )
+
+
+def of_tencent(**said: Any) -> Any:
+    return lambda _asked: (200, {"Response": {"RequestId": "r", **said}})
+
+
+def test_a_reply_by_tencent_is_signed_over_what_it_says(service: Vendor) -> None:
+    taken = {"SerialNo": "5000:1", "Code": "Ok", "Message": "send success", "IsoCode": "CN"}
+    service.answer = of_tencent(SendStatusSet=[taken])
+
+    receipt = said(tencent(service), going("+8613900001111", "已为您改好"))
+    said(tencent(service), going("+8613900001111", template={"id": "7", "params": ["1", 2]}))
+
+    reply, other = service.asked
+    assert receipt.external_id == "5000:1"
+    assert reply.json() == {
+        "PhoneNumberSet": ["+8613900001111"], "SmsSdkAppId": "1400006666", "SignName": "同心茶铺",
+        "TemplateId": "1110", "TemplateParamSet": ["已为您改好"], "SessionContext": "message:7",
+    }  # fmt: skip
+    assert (other.json()["TemplateId"], other.json()["TemplateParamSet"]) == ("7", ["1", "2"])
+    at = int(reply.headers["x-tc-timestamp"])
+    right = authorization(("AKID", "k"), reply.headers["host"], "SendSms", at, reply.body)
+    assert reply.headers["authorization"] == right
+    assert reply.headers["x-tc-version"] == "2021-01-11"
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("LimitExceeded.PhoneNumberDailyLimit", Failure.QUOTA),
+        ("LimitExceeded.DeliveryFrequencyLimit", Failure.RATE),
+        ("RequestLimitExceeded", Failure.RATE),
+        ("InvalidParameterValue.IncorrectPhoneNumber", Failure.INVALID_RECIPIENT),
+        ("FailedOperation.PhoneNumberInBlacklist", Failure.BLOCKED),
+        ("FailedOperation.ContainSensitiveWord", Failure.CONTENT),
+        ("FailedOperation.InsufficientBalanceInSmsPackage", Failure.AUTH),
+        ("AuthFailure.SignatureFailure", Failure.AUTH),
+        ("InternalError.Timeout", Failure.TRANSIENT),
+        ("", Failure.TRANSIENT),
+    ],
+)
+def test_each_no_of_tencent_has_its_reason_wherever_it_says_it(
+    service: Vendor, code: str, error: Failure
+) -> None:
+    said_so = {"Code": code, "Message": "no"}
+    for told in ({"Error": said_so}, {"SendStatusSet": [said_so]}):
+        service.answer = of_tencent(**told)
+
+        assert said(tencent(service), going("+8613900001111")).error == error
+
+
+def test_the_template_of_tencent_is_tried(service: Vendor) -> None:
+    template = {"TemplateId": 1110, "TemplateName": "回复", "StatusCode": 0}
+    service.answer = of_tencent(DescribeTemplateStatusSet=[template])
+    assert tencent(service).try_out() == "同心茶铺 回复"
+
+    for found in ([], [template | {"StatusCode": 1}], ["odd"]):
+        service.answer = of_tencent(DescribeTemplateStatusSet=found)
+        with pytest.raises(Refused, match="not approved"):
+            tencent(service).try_out()
+    with pytest.raises(Refused, match="number"):
+        tencent(service, template_id="SMS_1").try_out()
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "whole"),
+    [
+        ("13900001111", "86", "+8613900001111"),
+        ("13900001111", "", "+8613900001111"),
+        ("8613900001111", "86", "+8613900001111"),
+        ("61234567", "852", "+85261234567"),
+        ("10690000", "", "+10690000"),
+    ],
+)
+def test_numbers_are_written_as_the_world_writes_them(
+    number: str, country: str, whole: str
+) -> None:
+    assert international(number, country) == whole
+
+
+def test_the_words_of_the_carriers_have_their_reasons() -> None:
+    reports = ("MK:BLACK", "UNDELIV", "MBBLACK", "REJECTD", "EXPIRED")
+    found = [failure_of(report) for report in reports]
+    assert found[::2] == [Failure.BLOCKED, Failure.BLOCKED, Failure.TRANSIENT]
+    assert found[1::2] == [Failure.INVALID_RECIPIENT, Failure.CONTENT]

@@ -17,7 +17,15 @@ from tests.plugins.standin import Vendor
 from tests.plugins.weixin import Weixin
 from tongxin.plugins.channel_wechat import api as wechat_api
 from tongxin.plugins.channel_wechat import crypto
-from tongxin.sdk import Address, Channel, Failure, Refused, Unreachable
+from tongxin.sdk import (
+    Address,
+    Channel,
+    Failure,
+    Refused,
+    Tokens,
+    Unreachable,
+    signed_words,
+)
 
 TOKEN, KEY = "spamtest", "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"
 APP, CORP = "wx49f0ab532d5d035a", "ww12345678910"
@@ -29,7 +37,7 @@ NEWS = (
 
 @pytest.fixture
 def weixin(service: Vendor, monkeypatch: pytest.MonkeyPatch) -> Weixin:
-    monkeypatch.setattr(wechat_api, "_tokens", {})
+    monkeypatch.setattr(wechat_api, "_tokens", Tokens())
     service.answer = made = Weixin()
     return made
 
@@ -90,7 +98,7 @@ def test_what_nobody_sealed_is_refused(raw: bytes) -> None:
 
 
 def test_once_a_key_is_set_nothing_comes_in_unsealed(service: Vendor) -> None:
-    words = {"timestamp": "1", "nonce": "2", "signature": crypto.signature(TOKEN, "1", "2")}
+    words = {"timestamp": "1", "nonce": "2", "signature": signed_words(TOKEN, "1", "2")}
     fields = {"FromUserName": "o", "CreateTime": "1", "MsgType": "text", "Content": "hi"}
     body = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
     call = called("POST", urlencode(words), f"<xml>{body}</xml>".encode())

@@ -2,8 +2,9 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from tongxin.center.kit import files
 from tongxin.center.kit.models import StoredFile
+from tongxin.center.kit.refusals import Refused
 from tongxin.center.people.actions import recognize, verify
 from tongxin.service.channels import visitors
 from tongxin.service.channels.values import InboxRow
@@ -143,6 +145,40 @@ def test_a_forged_address_leads_nowhere(client: Client, db: None, ticket: str) -
     answer = client.get(f"/files/{ticket}/a.png")
 
     assert (answer.status_code, json.loads(answer.content)["code"]) == (404, "file.address")
+
+
+def test_a_vendor_gets_the_file_it_was_given_the_address_of_and_no_other(
+    client: Client, token: str, settings: Any
+) -> None:
+    settings.ADDRESS = "http://testserver"
+    for name in ("壶 盖.png", "b.png"):
+        hand_over(client, token, PNG, quote(name))
+    mine, other = (files.row_of(row) for row in StoredFile.objects.order_by("id"))
+    now = timezone.now()
+
+    address = files.public_address(mine, now=now, kept=timedelta(days=30))
+
+    assert client.get(address).getvalue() == PNG
+    ticket = address.split("/")[4]
+    forged = address.replace(f"/{mine.id}-", f"/{other.id}-")
+    assert forged != address
+    assert client.get(forged).json()["code"] == "file.address"
+    files.by_ticket(ticket, now=now + timedelta(days=30))
+    with pytest.raises(Refused, match=r"file\.address"):
+        files.by_ticket(ticket, now=now + timedelta(days=31))
+
+
+def test_an_address_that_has_expired_says_so(client: Client, token: str, settings: Any) -> None:
+    settings.ADDRESS = "http://testserver"
+    hand_over(client, token, PNG, "a.png")
+    file = files.row_of(StoredFile.objects.get())
+    long_ago = timezone.now() - timedelta(days=10)
+
+    answer = client.get(files.public_address(file, now=long_ago, kept=timedelta(days=1)))
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "file.address")
+    settings.ADDRESS = ""
+    assert files.public_address(file, now=long_ago) == ""
 
 
 def test_a_file_that_is_gone_is_a_clear_refusal(client: Client, token: str) -> None:

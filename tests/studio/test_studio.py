@@ -24,6 +24,8 @@ PAGES = [
     "roles/",
     "inboxes/",
     "inboxes/new/webchat/",
+    "chats/",
+    "chats/new/slack/",
     "plugins/",
     "tokens/",
     "deliveries/",

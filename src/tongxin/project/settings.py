@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tongxin.service.views",
     "tongxin.service.notices",
     "tongxin.service.replies",
+    "tongxin.service.outposts",
     "tongxin.service.team",
     "tongxin.project",
 ]

@@ -29,6 +29,7 @@ from tongxin.service.channels.actions import forget_calls  # noqa: E402
 from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS  # noqa: E402
 from tongxin.service.conversations.actions import mail_unread, wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
+from tongxin.service.outposts.actions import forget_heard, tell_waiting, work_heard  # noqa: E402
 from tongxin.service.queues.actions import return_idle  # noqa: E402
 from tongxin.service.replies.actions import release_due  # noqa: E402
 from tongxin.service.team.actions import route_late, sweep  # noqa: E402
@@ -153,9 +154,12 @@ ROUNDS = [
     Round(10, lambda: route_late(now=now())),
     Round(20, lambda: mail_unread(now=now())),
     Round(60, lambda: mail_due(now=now())),
+    Round(1, lambda: work_heard(clock=now)),
+    Round(20, lambda: tell_waiting(now=now())),
     Round(3600, lambda: forget(now=now())),
     Round(3600, lambda: forget_calls(now=now())),
     Round(3600, lambda: forget_imports(now=now())),
+    Round(3600, lambda: forget_heard(now=now())),
     Round(600, lambda: forget_before(before=now() - _KEYS_KEPT)),
 ]
 

@@ -8,8 +8,19 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.web import LARGEST_FILE, Reply, Web
 from tongxin.center.people.values import Address
 from tongxin.sdk.accounts import Account, form_of
-from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, understood
-from tongxin.sdk.saying import Undelivered, asking, each, fetching, in_parts, missing
+from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, signed_words, understood
+from tongxin.sdk.saying import (
+    Undelivered,
+    address_of_file,
+    asking,
+    each,
+    fetching,
+    house_picture,
+    in_parts,
+    missing,
+)
+from tongxin.sdk.tokens import Tokens
+from tongxin.service.channels.lines import House, Reachable, Turn
 from tongxin.service.channels.ports import (
     Answer,
     Arrival,
@@ -20,16 +31,14 @@ from tongxin.service.channels.ports import (
     Departure,
     Enclosure,
     Failure,
-    House,
     Kind,
     Line,
     Page,
     Progress,
-    Reachable,
     Receipt,
     Stage,
-    Turn,
 )
+from tongxin.service.outposts.ports import Outpost, Said, Telling
 
 VERSION = "1.0"
 
@@ -51,6 +60,7 @@ __all__ = [
     "Json",
     "Kind",
     "Line",
+    "Outpost",
     "Page",
     "Progress",
     "Reachable",
@@ -58,21 +68,27 @@ __all__ = [
     "Receipt",
     "Refused",
     "Reply",
+    "Said",
     "Stage",
+    "Telling",
+    "Tokens",
     "Turn",
     "Undelivered",
     "Unreachable",
     "Web",
+    "address_of_file",
     "asking",
     "check_same",
     "each",
     "fetching",
     "forged",
     "form_of",
+    "house_picture",
     "in_parts",
     "malformed",
     "missing",
     "short",
+    "signed_words",
     "translate",
     "understood",
     "without_mark",

@@ -40,6 +40,11 @@ def understood(model: type[M], said: bytes | dict[str, Any]) -> M:
         raise malformed() from None
 
 
+def signed_words(*words: str) -> str:
+    """Return the SHA-1 over words in alphabetical order, by which WeChat and Weibo sign."""
+    return hashlib.sha1("".join(sorted(words)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - theirs
+
+
 def short(name: str) -> str:
     """Return a message's name as it fits where names are kept; long ones by their hash, always the same."""
     if len(name) <= LONGEST_NAME:

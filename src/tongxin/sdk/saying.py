@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from datetime import timedelta
 
+from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -85,6 +87,18 @@ def fetching() -> Iterator[None]:
         if stopped.failure in _AGAIN:
             raise Unreachable(stopped.detail or stopped.failure.value) from stopped
         raise missing() from stopped
+
+
+def address_of_file(file: Enclosure, lasts: timedelta) -> str:
+    """Return where a service gets a file from for so long. Raises Undelivered where the house is not public."""
+    if not (address := file.address(lasts)):
+        raise Undelivered(Failure.MEDIA, "this house has no public address (TONGXIN_ADDRESS)")
+    return address
+
+
+def house_picture() -> str:
+    """Return the address of the house's own picture, for services that want one where a file has none."""
+    return f"{settings.ADDRESS}{settings.STATIC_URL}app-512.png"
 
 
 def missing() -> Refused:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, Signer
@@ -148,10 +150,18 @@ def take_out(*, workspace_id: int, file_id: int, uploader: str) -> tuple[str, by
     return file.name, content
 
 
-def ticket(file_id: int, *, now: datetime) -> str:
-    """Return the signed part of a file's address; the same all day, good for one to two days."""
-    until = (now.date() + _KEPT).toordinal()
+def ticket(file_id: int, *, now: datetime, kept: timedelta = _KEPT) -> str:
+    """Return the signed part of a file's address; the same all day, good for so long, or a day less."""
+    until = (now.date() + kept).toordinal()
     return Signer(salt=_SALT).sign(f"{file_id}-{until}").replace(":", ".")
+
+
+def public_address(file: FileRow, *, now: datetime, kept: timedelta = _KEPT) -> str:
+    """Return the whole address by which anybody gets a file; "" where the house has none of its own."""
+    if not settings.ADDRESS:
+        return ""
+    name = quote(file.name, safe="")
+    return f"{settings.ADDRESS}/files/{ticket(file.id, now=now, kept=kept)}/{name}"
 
 
 def by_ticket(text: str, *, now: datetime) -> StoredFile:

@@ -89,7 +89,7 @@ PREFIXES = {
     "attribute": "atr", "organization": "org",
     "duplicate": "dup", "import": "imp", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
     "queue": "que", "calendar": "cal", "regrouping": "rgp",
-    "connection": "sso", "call": "call", "departure": "dep",
+    "connection": "sso", "call": "call", "departure": "dep", "outpost": "out",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -138,6 +138,7 @@ TokenId = Annotated[int, Prefixed("tok")]
 RoleId = Annotated[int, Prefixed("rol")]
 PersonId = Annotated[int, Prefixed("per")]
 IdentityId = Annotated[int, Prefixed("idn")]
+OutpostId = Annotated[int, Prefixed("out")]
 InboxId = Annotated[int, Prefixed("inb")]
 ConversationId = Annotated[int, Prefixed("conv")]
 MessageId = Annotated[int, Prefixed("msg")]

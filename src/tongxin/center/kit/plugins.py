@@ -18,7 +18,7 @@ from typing import Any
 
 GROUP = "tongxin.plugins"
 LANGUAGES = frozenset({"en", "zh"})
-KINDS = frozenset({"channel", "pack", "model", "connector"})
+KINDS = frozenset({"channel", "pack", "model", "connector", "outpost"})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 log = logging.getLogger(__name__)

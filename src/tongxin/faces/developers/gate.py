@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from tongxin.faces.developers import hooks
+from tongxin.faces.developers import hooks, outposts
 from tongxin.faces.developers.rest import service
 from tongxin.faces.developers.rest.calls import PREFIX
 
@@ -29,6 +29,8 @@ class ApiGate:
             response = service.answer(request)
         elif path.startswith(hooks.PREFIX):
             response = hooks.answer(request)
+        elif path.startswith(outposts.PREFIX):
+            response = outposts.answer(request)
         else:
             return self.get_response(request)
         for name, value in _HEADERS.items():

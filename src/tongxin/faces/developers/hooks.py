@@ -5,6 +5,7 @@ Where a person holds the line, the answer follows from what the house knows at t
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from tongxin.service.channels.actions import keep_calls
 from tongxin.service.channels.ports import Answer, Call, Channel
 from tongxin.service.channels.queries import adapter, capabilities, inbox_by_key
 from tongxin.service.channels.values import InboxRow
+from tongxin.service.outposts.ports import Outpost
 from tongxin.service.team.queries import Front
 
 PREFIX = "/hooks/"
@@ -33,10 +35,14 @@ log = logging.getLogger(__name__)
 
 def answer(request: HttpRequest) -> HttpResponse:
     """Answer any request below ``/hooks/``, whatever comes in."""
+    return guarded(request, hear)
+
+
+def guarded(request: HttpRequest, hears: Callable[[HttpRequest, datetime], Answer]) -> HttpResponse:
+    """Answer what ``hears`` says to a call, or what it refuses."""
     with translation.override(language_of(request)):
         try:
-            said = hear(request, timezone.now())
-            return _answered(said)
+            return _answered(hears(request, timezone.now()))
         except Exception as error:  # noqa: BLE001 - a provider gets an answer it can read, whatever happens
             return _refusal(_problem_of(error))
 
@@ -45,17 +51,14 @@ def hear(request: HttpRequest, now: datetime) -> Answer:
     """Take in one call; return what its caller is told. Raises Problem and Refused."""
     key = request.path_info[len(PREFIX) :].strip("/")
     inbox = inbox_by_key(key=key[:32])
-    if request.method not in {"GET", "POST"}:
-        raise problems.only("GET, POST")
-    largest = capabilities(inbox.channel).largest_call_mb
-    call = _call(request, body_of(request, int(largest * _MB)), now)
+    call = call_of(request, int(capabilities(inbox.channel).largest_call_mb * _MB), now)
     channel = adapter(inbox)
-    if (shaken := _checked(channel, call)) is not None:
+    if (shaken := checked(channel, call)) is not None:
         return shaken
     return _kept(inbox, channel, call, now)
 
 
-def _checked(channel: Channel, call: Call) -> Answer | None:
+def checked(channel: Channel | Outpost, call: Call) -> Answer | None:
     """Return the answer to a vendor who only tries the door. Raises Refused where it is somebody else."""
     try:
         channel.verify(call)
@@ -78,8 +81,11 @@ def _kept(inbox: InboxRow, channel: Channel, call: Call, now: datetime) -> Answe
         return Answer()
 
 
-def _call(request: HttpRequest, body: bytes, now: datetime) -> Call:
+def call_of(request: HttpRequest, largest: int, now: datetime) -> Call:
     """Return the request as its sender wrote it; the name that they called us by is not judged."""
+    if request.method not in {"GET", "POST"}:
+        raise problems.only("GET, POST")
+    body = body_of(request, largest)
     meta = request.META
     host = meta.get("HTTP_HOST") or meta.get("SERVER_NAME", "")
     asked = f"?{meta['QUERY_STRING']}" if meta.get("QUERY_STRING") else ""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from tongxin.plugins.channel_line.events import KIND, Event, Update, arrival_of
+from tongxin.plugins.channel_line.sending import AT_ONCE, messages_of
 from tongxin.sdk import (
     LARGEST_FILE,
     Address,
@@ -69,7 +70,7 @@ class Line(Channel):
         return Attachment("file", reply.headers.get("content-type", ""), reply.body)
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
-        """Push each; LINE knows a repetition by its retry key."""
+        """Push each, files by their address; LINE knows a repetition by its retry key."""
         return each(departures, self._say)
 
     def introduce(self, sender: Address) -> tuple[Address, ...]:
@@ -92,9 +93,17 @@ class Line(Channel):
 
     def _say(self, departure: Departure) -> Receipt:
         template = departure.template or {}
-        messages: Any = template.get("messages") or [{"type": "text", "text": departure.text}]
+        messages: Any = template.get("messages") or messages_of(departure)
+        name = ""
+        for first in range(0, len(messages), AT_ONCE):
+            name = self._push(departure, messages[first : first + AT_ONCE], first)
+        return Receipt(departure.message_id, name)
+
+    def _push(self, departure: Departure, messages: Any, first: int) -> str:  # noqa: ANN401 - JSON
+        """Push some; where one after the first fails, all are said again, and LINE knows those it has."""
         to = departure.recipient.value.partition(":")[0]
-        key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"tongxin:{departure.key}"))
+        named = f"tongxin:{departure.key}" + (f":{first}" if first else "")
+        key = str(uuid.uuid5(uuid.NAMESPACE_URL, named))
         reply = self._web(BASE).post(
             "/v2/bot/message/push",
             json={"to": to, "messages": messages},
@@ -102,8 +111,8 @@ class Line(Channel):
         )
         told = reply.told() if reply.status == _SAME_AGAIN else _told(reply)
         sent = told.get("sentMessages")
-        first = sent[0] if isinstance(sent, list) and sent and isinstance(sent[0], dict) else {}
-        return Receipt(departure.message_id, str(first.get("id") or ""))
+        last = sent[-1] if isinstance(sent, list) and sent and isinstance(sent[-1], dict) else {}
+        return str(last.get("id") or "")
 
     def _web(self, base: str) -> Web:
         if not self._of("token"):

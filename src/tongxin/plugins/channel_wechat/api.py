@@ -4,9 +4,6 @@ https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_C
 https://developer.work.weixin.qq.com/document/path/90313
 """
 
-import hashlib
-import threading
-import time
 from collections.abc import Callable, Mapping
 from email.message import Message
 from typing import Any
@@ -18,13 +15,13 @@ from tongxin.sdk import (
     Enclosure,
     Failure,
     Reply,
+    Tokens,
     Undelivered,
     Unreachable,
     Web,
 )
 
 _UPLOADING = 60.0
-_EARLY = 300.0  # seconds before its end that a token is no longer used
 _STALE = frozenset({40001, 40014, 42001, 42007})  # what is said of a token that ended early
 _CODES: Mapping[Failure, frozenset[int]] = {
     Failure.WINDOW_CLOSED: frozenset({45015, 95002, 95013, 95018}),
@@ -44,8 +41,7 @@ _CODES: Mapping[Failure, frozenset[int]] = {
 _FAILURES = {code: failure for failure, codes in _CODES.items() for code in codes}
 _AFTER = {45009: 3600.0, 45011: 60.0, 45033: 5.0}
 
-_tokens: dict[str, tuple[str, float]] = {}
-_lock = threading.Lock()
+_tokens = Tokens()
 
 
 class Api:
@@ -59,7 +55,7 @@ class Api:
             raise Undelivered(Failure.AUTH, "the app's id or secret is missing")
         self._web = Web(base)
         self._fetch = fetch
-        self._name = hashlib.sha256(f"{base}\0{owner}\0{secret}".encode()).hexdigest()
+        self._owner = (base, owner, secret)
 
     def call(
         self, path: str, said: Mapping[str, Any] | None = None, **params: str
@@ -107,23 +103,19 @@ class Api:
     def _with_token(self, ask: Callable[[str], Reply]) -> Reply:
         reply = ask(self._token())
         if _is_json(reply) and reply.told().get("errcode") in _STALE:
-            with _lock:
-                _tokens.pop(self._name, None)
+            _tokens.forget(self._owner)
             reply = ask(self._token())
         return reply
 
     def _token(self) -> str:
-        with _lock:
-            token, until = _tokens.get(self._name, ("", 0.0))
-        if time.monotonic() < until:
-            return token
+        return _tokens.get(self._owner, self._new_token)
+
+    def _new_token(self) -> tuple[str, float]:
         told = _checked(self._fetch(self._web).told())
         token, seconds = str(told.get("access_token") or ""), told.get("expires_in")
         if not token or not isinstance(seconds, int):
             raise Unreachable("no token, but no error either")
-        with _lock:
-            _tokens[self._name] = token, time.monotonic() + max(seconds - _EARLY, 0)
-        return token
+        return token, seconds
 
 
 def _checked(told: dict[str, Any]) -> dict[str, Any]:

@@ -2,24 +2,18 @@
 
 import base64
 import binascii
-import hashlib
 import struct
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tongxin.sdk import check_same, malformed
+from tongxin.sdk import check_same, malformed, signed_words
 
 _KEY, _BLOCK, _RANDOM, _LENGTH = 32, 32, 16, 4
 
 
-def signature(*words: str) -> str:
-    """Return the signature over words, in whatever order they come."""
-    return hashlib.sha1("".join(sorted(words)).encode("utf-8", "surrogatepass")).hexdigest()  # noqa: S324 - theirs
-
-
 def check(token: str, shown: str, *words: str) -> None:
     """Raise Refused (``hook.forged``) unless a call is signed by our token."""
-    check_same(signature(token, *words) if token else "", shown)
+    check_same(signed_words(token, *words) if token else "", shown)
 
 
 def opened(aes_key: str, owner: str, sealed: str) -> bytes:

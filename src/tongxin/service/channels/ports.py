@@ -8,13 +8,14 @@ allows, in the order of each conversation. A plugin keeps no state and asks no d
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from tongxin.center.people.values import Address
+from tongxin.service.channels.lines import House
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody noted a time
 
@@ -163,12 +164,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file that goes out."""
+    """A file that goes out. Services that fetch it are given an address that lasts so long.
+
+    Whoever knows the address gets this file, and no other; it is "" where the house has no address of its own.
+    """
 
     name: str
     kind: str
     size: int
     read: Callable[[], bytes] = field(compare=False)
+    address: Callable[[timedelta], str] = field(default=lambda _lasts: "", compare=False)
 
 
 @dataclass(frozen=True)
@@ -213,38 +218,6 @@ class Line:
     def next(self, cursor: str, seconds: float) -> Page:
         """Wait at most so long for something after the cursor ("" at the very first time)."""
         raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Turn:
-    """How somebody waits: the first is 1; 0 where it is their turn. ``minutes``: about how long (null: who knows)."""
-
-    place: int
-    minutes: int | None = None
-
-
-@dataclass(frozen=True)
-class Reachable:
-    """An agent who is there for somebody who waits, and the number at which they are rung ("": none)."""
-
-    member_id: int
-    number: str = ""
-
-
-class House(Protocol):
-    """What a channel may ask about its inbox while somebody waits for an answer."""
-
-    def queues(self) -> Mapping[int, str]:
-        """Return the names of the workspace's own queues, in their order."""
-
-    def is_open(self, queue_id: int | None = None) -> bool:
-        """Whether somebody is there for a queue by its hours (null: where the inbox's people wait)."""
-
-    def turn(self, external_id: str) -> Turn | None:
-        """Return how the person of a message waits; None where it is not understood yet."""
-
-    def agent(self, external_id: str) -> Reachable | None:
-        """Return who has the conversation of a message and is there; None where nobody does yet."""
 
 
 class Channel:

@@ -125,6 +125,7 @@ class Capabilities:
 
     live: bool = False
     attachments: bool = False
+    by_address: bool = False  # files are fetched from us: only where the house has a public address
     typing: bool = False
     read: bool = False
     mend_minutes: int = 0

@@ -25,6 +25,9 @@ _HAS_ONE = "EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = u.id AND a
 _IS_OPEN = "(m.role = 'owner' OR NOT w.must_connect)"  # owners are never locked out
 _BY_USER = _MEMBER.format(f"m.user_id = %s AND {_IS_OPEN}", _HAS_ONE, "")
 _BY_ID = _MEMBER.format("m.id = %s", _HAS_ONE, "")
+_BY_EMAIL = _MEMBER.format(
+    f"m.workspace_id = %s AND lower(u.email) = lower(%s) AND {_IS_OPEN}", _HAS_ONE, ""
+)
 _BY_LOG_IN = _MEMBER.format(
     "l.user_id = %s", "l.second_step",
     "JOIN accounts_login l ON l.member_id = m.id AND l.user_id = m.user_id AND l.id = %s",
@@ -101,6 +104,16 @@ def seat(member_id: int) -> Seat | None:
     """Return one member's seat; None where the member was removed or cannot log in."""
     found = rows(_BY_ID, [member_id])
     return _seat(*found[0]) if found else None
+
+
+def seat_by_email(*, workspace_id: int, email: str) -> Seat | None:
+    """Return the seat of whoever another service vouches for; None for whom it could not let in here.
+
+    That is nobody, a member without the second step that their role needs, and one who enters by a connection only.
+    """
+    found = rows(_BY_EMAIL, [workspace_id, email])
+    seated = _seat(*found[0]) if found else None
+    return None if seated is None or seated.lacks_second_step else seated
 
 
 def actor_of_token(shown: str) -> Actor | None:

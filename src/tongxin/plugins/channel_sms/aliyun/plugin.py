@@ -6,17 +6,21 @@ China's carriers take approved templates only: a reply goes as the variable of o
 import base64
 import hmac
 import json
-import re
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, RootModel
 
-from tongxin.plugins.channel_sms.phones import address_of
+from tongxin.plugins.channel_sms.phones import (
+    address_of,
+    failure_of,
+    international,
+    moment,
+)
 from tongxin.sdk import (
     Answer,
     Arrival,
@@ -39,7 +43,6 @@ from tongxin.sdk import (
 )
 
 BASE = "https://dysmsapi.aliyuncs.com"
-_CHINA = timezone(timedelta(hours=8))
 _CODES: Mapping[Failure, tuple[str, ...]] = {
     Failure.QUOTA: ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"),
     Failure.INVALID_RECIPIENT: ("isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT"),
@@ -175,45 +178,19 @@ def _arrival(said: Item, came_at: datetime) -> Arrival:
     name = str(said.sequence_id) or f"{said.phone_number}:{said.send_time}"
     if not name.strip() or len(name) > 200:  # noqa: PLR2004 - as long as names are kept
         raise malformed()
-    sender = address_of(_international(said.phone_number))
+    sender = address_of(international(said.phone_number))
     return Arrival(
         name,
         sender,
         said.content or "",
-        _moment(said.send_time, came_at),
+        moment(said.send_time, came_at),
         details={"to": said.dest_code},
     )
 
 
 def _progress(said: Item, came_at: datetime) -> Progress:
-    at = _moment(said.report_time or said.send_time, came_at)
+    at = moment(said.report_time or said.send_time, came_at)
     if said.success:
         return Progress(said.biz_id, Stage.DELIVERED, at)
     told = f"{said.err_code} {said.err_msg}".strip()[:300]
-    return Progress(said.biz_id, Stage.FAILED, at, _of_report(said.err_code), told)
-
-
-def _of_report(code: str) -> Failure:
-    """Return why a text did not arrive, in the words of the carriers."""
-    if re.search(r"BLACK|UNSUBSCRIBE|TD:", code, re.IGNORECASE):
-        return Failure.BLOCKED
-    if re.search(r"EMPTY|HALT|NUMBER|UNDELIV|IS_CLOSED", code, re.IGNORECASE):
-        return Failure.INVALID_RECIPIENT
-    return (
-        Failure.CONTENT
-        if re.search(r"KEY|CONTENT|REJECT", code, re.IGNORECASE)
-        else Failure.TRANSIENT
-    )
-
-
-def _international(number: str) -> str:
-    digits = number.lstrip("+")
-    is_mobile = re.fullmatch(r"1\d{10}", digits, re.ASCII)
-    return f"+86{digits}" if is_mobile else f"+{digits}" if digits.isdigit() else number
-
-
-def _moment(said: str, came_at: datetime) -> datetime:
-    try:
-        return datetime.strptime(said, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CHINA)
-    except ValueError:
-        return came_at
+    return Progress(said.biz_id, Stage.FAILED, at, failure_of(said.err_code), told)

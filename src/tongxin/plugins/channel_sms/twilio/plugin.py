@@ -1,8 +1,8 @@
 """Text messages by Twilio: https://www.twilio.com/docs/messaging/guides/webhook-request."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from tongxin.plugins.channel_sms.phones import address_of
 from tongxin.sdk import (
@@ -19,7 +19,9 @@ from tongxin.sdk import (
     Progress,
     Receipt,
     Stage,
+    Undelivered,
     Unreachable,
+    address_of_file,
     each,
     fetching,
     form_of,
@@ -28,6 +30,7 @@ from tongxin.sdk import (
 )
 
 _MOST_FILES, _LONGEST_NAME = 10, 64
+_LASTS = timedelta(days=1)
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 _STAGES = {
     "sent": Stage.SENT, "delivered": Stage.DELIVERED, "read": Stage.READ, "undelivered": Stage.FAILED,
@@ -87,7 +90,7 @@ class Twilio(Channel):
         return Attachment("file", reply.headers.get("content-type", ""), reply.body)
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
-        """One text each."""
+        """One text each; with files, which Twilio fetches at once, as a picture message (MMS)."""
         return each(departures, self._say)
 
     def try_out(self) -> str:
@@ -98,7 +101,11 @@ class Twilio(Channel):
         account = self._account()
         sender = account.of("sender")
         by = "MessagingServiceSid" if sender.startswith("MG") else "From"
-        form = {"To": departure.recipient.value, by: sender, "Body": departure.text}
+        form: dict[str, Any] = {"To": departure.recipient.value, by: sender, "Body": departure.text}
+        if len(departure.files) > _MOST_FILES:
+            raise Undelivered(Failure.MEDIA, f"at most {_MOST_FILES} files")
+        if departure.files:
+            form["MediaUrl"] = [address_of_file(file, _LASTS) for file in departure.files]
         told = account.post("/Messages.json", form)
         return Receipt(departure.message_id, str(told.get("sid") or ""))
 

@@ -4,7 +4,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import InterfaceError, OperationalError, connection
@@ -33,15 +33,15 @@ def send_from(
         return 0
     claimed = claim(inbox_id=inbox_id, can=capabilities(inbox.channel), most=MOST, now=clock())
     if claimed:
-        outcome = _said(partial(adapter, inbox), claimed)
+        outcome = _said(partial(adapter, inbox), claimed, clock())
         settle(claimed=claimed, outcome=outcome, luck=luck, now=clock())
     return len(claimed)
 
 
-def _said(channel: Callable[[], Channel], claimed: Sequence[Claimed]) -> Outcome:
+def _said(channel: Callable[[], Channel], claimed: Sequence[Claimed], now: datetime) -> Outcome:
     """Hand departures to their channel; return what it said of each. Whatever it raises is transient."""
     try:
-        ready, lost = _departures(claimed)
+        ready, lost = _departures(claimed, now)
         speaking = channel()
         if not connection.in_atomic_block:
             connection.close()  # others may want it while we wait for somebody else's service
@@ -71,13 +71,15 @@ def _transient(message_id: int, detail: str) -> Receipt:
     return Receipt(message_id, error=Failure.TRANSIENT, detail=detail)
 
 
-def _departures(claimed: Sequence[Claimed]) -> tuple[list[Departure], dict[int, Receipt]]:
+def _departures(
+    claimed: Sequence[Claimed], now: datetime
+) -> tuple[list[Departure], dict[int, Receipt]]:
     """Return what is to be said, and receipts for what cannot be, because a file of it is gone."""
     ready, lost = [], {}
     for one in claimed:
         enclosed: tuple[Enclosure, ...] | None = None
         with suppress(Refused):
-            enclosed = _enclosures(one)
+            enclosed = _enclosures(one, now)
         if enclosed is None:
             lost[one.message_id] = Receipt(
                 one.message_id, error=Failure.MEDIA, detail="a file of it is gone"
@@ -107,13 +109,16 @@ def _departure(one: Claimed, enclosed: tuple[Enclosure, ...]) -> Departure:
     )
 
 
-def _enclosures(one: Claimed) -> tuple[Enclosure, ...]:
+def _enclosures(one: Claimed, now: datetime) -> tuple[Enclosure, ...]:
     if not (ids := one.payload.get("file_ids")):
         return ()
     found = files.belonging(workspace_id=one.workspace_id, file_ids=ids)
-    return tuple(
-        Enclosure(
-            file.name, file.content_type, file.size, partial(files.content_of, file_id=file.id)
-        )
-        for file in found
-    )
+    return tuple(_enclosure(file, now) for file in found)
+
+
+def _enclosure(file: files.FileRow, now: datetime) -> Enclosure:
+    def address(lasts: timedelta) -> str:
+        return files.public_address(file, now=now, kept=lasts)
+
+    read = partial(files.content_of, file_id=file.id)
+    return Enclosure(file.name, file.content_type, file.size, read, address)

@@ -6,10 +6,10 @@ from datetime import datetime
 from secrets import token_hex, token_urlsafe
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.forms import split_settings
 from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import Manifest, manifests
 from tongxin.center.kit.refusals import Reason, Refused
@@ -27,8 +27,6 @@ from tongxin.service.channels.events import (
     InboxReopeningChanged,
 )
 from tongxin.service.channels.models import Inbox, InboxKey
-from tongxin.service.channels.queries import SECRET
-from tongxin.service.channels.rules import checked_settings
 from tongxin.service.channels.values import DEPARTURES
 
 _LONGEST_NAME, _MOST_DAYS = 120, 3650
@@ -55,7 +53,7 @@ def create_inbox(
     now: datetime,
 ) -> InboxId:
     """Connect a channel. Raises Refused: ``inbox.channel``, ``inbox.name``, ``inbox.setting_*``."""
-    opened, secrets = _split(_manifest(channel), settings or {}, {})
+    opened, secrets = split_settings(_manifest(channel).settings, settings or {}, "")
     inbox = Inbox.objects.create(
         workspace_id=actor.workspace_id, key=token_hex(8), name=_name(name), channel=channel,
         settings=opened, secrets=secrets, created_at=now,
@@ -75,8 +73,7 @@ def change_inbox(
     A secret that is left empty stays as it is. What held the inbox back holds it no longer.
     """
     inbox = _mine(actor, inbox_id)
-    kept = orjson.loads(inbox.secrets or "{}")
-    opened, secrets = _split(_manifest(inbox.channel), settings, kept)
+    opened, secrets = split_settings(_manifest(inbox.channel).settings, settings, inbox.secrets)
     wanted = (_name(name), opened, secrets, enabled)
     if (inbox.name, inbox.settings, inbox.secrets, inbox.enabled) == wanted:
         return 0
@@ -134,19 +131,6 @@ def retire_keys(*, actor: Actor, inbox_id: InboxId, kids: Sequence[str], now: da
     where = about(actor.workspace_id, actor.label, "inbox", inbox.pk, now)
     record(InboxKeyRetired(**where, inbox_id=inbox.pk, kid=kid) for kid in retired)
     return len(retired)
-
-
-def _split(
-    manifest: Manifest, given: Mapping[str, Any], kept: Mapping[str, str]
-) -> tuple[dict[str, Any], str]:
-    """Return the checked settings, and apart from them the secrets among them, as JSON to be sealed."""
-    form = manifest.settings
-    hidden = {name for name, field in form.items() if field["kind"] == SECRET}
-    stays = {name: kept[name] for name in hidden & kept.keys() if not given.get(name)}
-    checked = checked_settings(form, {**given, **stays})
-    secrets = {name: checked[name] for name in sorted(hidden & checked.keys()) if checked[name]}
-    opened = {name: value for name, value in checked.items() if name not in hidden}
-    return opened, orjson.dumps(secrets).decode() if secrets else ""
 
 
 def _mine(actor: Actor, inbox_id: int) -> Inbox:

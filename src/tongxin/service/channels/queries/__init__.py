@@ -1,7 +1,6 @@
 """Questions about channels."""
 
 from tongxin.service.channels.queries.connected import (
-    SECRET,
     KeyRow,
     adapter,
     capabilities,
@@ -34,7 +33,6 @@ from tongxin.service.channels.queries.deliveries import (
 from tongxin.service.channels.queries.mailboxes import mailboxes
 
 __all__ = [
-    "SECRET",
     "BrokenRow",
     "DeadRow",
     "HealthRow",

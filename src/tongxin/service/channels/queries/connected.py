@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 import orjson
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.forms import SECRET
 from tongxin.center.kit.ids import InboxId
 from tongxin.center.kit.plugins import load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
@@ -21,8 +23,6 @@ from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.rules import capabilities_of, window_of
 from tongxin.service.channels.values import Capabilities, InboxRow, Opened, Window
-
-SECRET = "secret"  # noqa: S105 - the kind of a setting that nobody reads
 
 _COLUMNS = (
     "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
@@ -133,9 +133,15 @@ def icon_of(channel: str) -> str:
     return manifest.icon if manifest else "plug"
 
 
-@cache
 def capabilities(channel: str) -> Capabilities:
-    """Return what a channel can; nothing where its plugin is gone or does not say it rightly."""
+    """Return what a channel can here; nothing where its plugin is gone or does not say it rightly."""
+    can = _capabilities(channel)
+    lacks_address = can.by_address and not settings.ADDRESS
+    return replace(can, attachments=False) if lacks_address else can
+
+
+@cache
+def _capabilities(channel: str) -> Capabilities:
     manifest = manifests().get(channel)
     try:
         return capabilities_of(manifest.can if manifest else {}, channel)

@@ -8,7 +8,6 @@ from tongxin.service.channels.rules.pacing import (
     hold_for,
     refilled,
 )
-from tongxin.service.channels.rules.settings import checked_settings
 from tongxin.service.channels.rules.windows import window_of
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Bucket",
     "back_off",
     "capabilities_of",
-    "checked_settings",
     "hold_for",
     "refilled",
     "window_of",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.refusals import Refused
@@ -11,6 +12,7 @@ from tongxin.center.kit.text import clean
 
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _LONGEST = 2000
+SECRET = "secret"  # noqa: S105 - the kind of a setting that nobody reads
 
 
 def checked_settings(
@@ -36,6 +38,22 @@ def checked_settings(
             detail = _("Fill in what is required.")
             raise Refused("inbox.setting_required", detail, field=name)
     return settings
+
+
+def split_settings(
+    form: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any], kept: str
+) -> tuple[dict[str, Any], str]:
+    """Return the checked settings, and apart from them the secrets among them, as JSON to be sealed.
+
+    A secret that is left empty stays as ``kept`` has it. Raises Refused like ``checked_settings``.
+    """
+    hidden = {name for name, field in form.items() if field["kind"] == SECRET}
+    before = orjson.loads(kept or "{}")
+    stays = {name: before[name] for name in hidden & before.keys() if not given.get(name)}
+    checked = checked_settings(form, {**given, **stays})
+    secrets = {name: checked[name] for name in sorted(hidden & checked.keys()) if checked[name]}
+    opened = {name: value for name, value in checked.items() if name not in hidden}
+    return opened, orjson.dumps(secrets).decode() if secrets else ""
 
 
 def _check(name: str, field: Mapping[str, Any], value: object) -> None:

@@ -1,0 +1,36 @@
+"""Pure decisions about what colleagues are told elsewhere, and what they answer."""
+
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+_ANSWER = re.compile(
+    r"\s*(?:[/!](?:reply|回复)(?:\s+|$)|(?:reply|回复)\s*[:：])\s*(.*)", re.DOTALL | re.IGNORECASE
+)
+
+
+def read(text: str) -> tuple[bool, str]:
+    """Return whether a text is for the person, and its words; all else is a note for colleagues.
+
+    ``/reply`` and ``!reply`` need a space after them, ``reply:`` its colon: "reply to her today" is a note.
+    """
+    found = _ANSWER.fullmatch(text)
+    return (True, found[1].strip()) if found else (False, text.strip())
+
+
+def greeting(language: str) -> str:
+    """Return what is said in a room to try it out."""
+    with override(language):
+        return _("Tongxin is connected: what waits is told here.")
+
+
+def waits(name: str, number: int, minutes: int, language: str) -> str:
+    """Return in a sentence who waits, and how long nobody has had them."""
+    with override(language):
+        said = ngettext(
+            "%(name)s has waited for %(count)s minute, and nobody has them: #%(number)s",
+            "%(name)s has waited for %(count)s minutes, and nobody has them: #%(number)s",
+            minutes,
+        )
+        return said % {"name": name or _("A visitor"), "count": minutes, "number": number}
