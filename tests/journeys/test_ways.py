@@ -1,7 +1,7 @@
 """What a channel still allows is known before one types; where it is closed, one goes on another way."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.house import House
 from tests.journeys.test_first_talk import log_in
@@ -14,21 +14,17 @@ from tongxin.center.accounts.queries import actor_of
 from tongxin.project.demo.elsewhere import let_write_elsewhere
 owner = actor_of(workspace_id={workspace_id}, label="member:{member_id}")
 let_write_elsewhere({{"li": owner, "anna": owner}}, datetime.now(UTC))
-print(json.dumps(True))
+from tongxin.center.kit.ids import public_id
+from tongxin.service.conversations.models import Conversation
+here = Conversation.objects.filter(workspace_id={workspace_id}, person__name__in=["苏禾", "顾行"])
+print(json.dumps({{name: public_id("conv", pk) for name, pk in here.values_list("person__name", "pk")}}))
 """
 
 
-@pytest.fixture
-def desk(chromium: Browser, house: House) -> Page:
-    house.ask(WRITE.format(**house.founded))
-    page = log_in(chromium, house, house.founded["email"], house.founded["password"])
-    page.goto(f"{house.web}/desk/all/")
-    expect(page.locator("body.connected")).to_be_visible()
-    return page
-
-
-def test_a_closed_window_leads_to_another_way(desk: Page) -> None:
-    desk.locator(".item", has_text="苏禾").first.click()
+def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -> None:
+    talks = house.ask(WRITE.format(**house.founded))
+    desk = log_in(chromium, house, house.founded["email"], house.founded["password"])
+    desk.goto(f"{house.web}/desk/all/{talks['苏禾']}/")
     expect(desk.locator("#ways .limit")).to_contain_text("还可发 1 条（共 5 条）")
     desk.fill("#say", "长" * 700)
     expect(desk.locator("#too-long")).to_contain_text("700 / 680")
@@ -36,7 +32,8 @@ def test_a_closed_window_leads_to_another_way(desk: Page) -> None:
     expect(desk.locator("#say")).to_have_value("长" * 700)  # it did not go
     desk.fill("#say", "")
 
-    desk.locator(".item", has_text="顾行").first.click()
+    desk.goto(f"{house.web}/desk/all/{talks['顾行']}/")
+    expect(desk.locator("body.connected")).to_be_visible()
     expect(desk.locator("#ways .limit")).to_contain_text("对方再次来消息后才能发送")
     desk.locator(".failure [data-way]").click()
     expect(desk.locator("#say")).to_have_value("12 月 6 日和 13 日都可以，每位 168 元。")
