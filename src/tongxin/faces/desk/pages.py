@@ -261,7 +261,7 @@ def writing_words() -> dict[str, str]:
         "too_large": _("Files may have at most %(size)s MB here."),
         "no_files": _("This channel takes no files."),
         "too_long": _("longer than this channel takes"),
-        "open_it": _("Open"),
+        "open_it": _("Open it"),
         "scheduled": _("Scheduled."),
         "offered": _("Offered for review."),
         "recalled": _("Recalled"),
