@@ -19,7 +19,7 @@ from tongxin.service.views.actions import begin
 from tongxin.service.views.values import Deed, Target, Verb
 from tongxin.service.conversations.queries import View
 owner = actor_of(workspace_id={{workspace_id}}, label="member:{{member_id}}")
-shop = World({{workspace_id}}, owner, Inbox.objects.get(workspace_id={{workspace_id}}).pk)
+shop = World({{workspace_id}}, owner, Inbox.objects.get(workspace_id={{workspace_id}}, channel="webchat").pk)
 for thousand in range({MANY} // 1000):
     shop.written([(f"bulk {{{{thousand}}}} {{{{n}}}}", "你好") for n in range(1000)])
 deed, target = Deed(Verb.TAG, add=("bulk",)), Target(view=View.ALL)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.house import House
+from tests.journeys.house import House, wait_for
 from tests.journeys.talking import write
 from tests.journeys.test_first_talk import log_in
 
@@ -125,9 +125,14 @@ def test_how_the_desk_looks_is_remembered(desk: Page) -> None:
 
 def test_what_a_search_found_stays_when_somebody_writes(desk: Page, house: House) -> None:
     words = write(house, "找一把紫砂壶")
-    desk.goto(f"{house.web}/desk/search/?q={words.rpartition(' ')[2]}")
+    found = desk.locator("#rows .item")
+
+    def is_found() -> bool:  # it is indexed in a moment
+        desk.goto(f"{house.web}/desk/search/?q={words.rpartition(' ')[2]}")
+        return found.count() == 1
+
+    wait_for(is_found, 30)
     expect(desk.locator("body.connected")).to_be_visible()
-    expect(desk.locator("#rows .item")).to_have_count(1)
 
     with desk.expect_response(lambda answer: "/rows/" in answer.url):
         write(house, "在吗")

@@ -20,7 +20,6 @@ from tongxin.sdk.saying import (
     missing,
 )
 from tongxin.sdk.tokens import Tokens
-from tongxin.service.channels.lines import House, Reachable, Turn
 from tongxin.service.channels.ports import (
     Answer,
     Arrival,
@@ -38,6 +37,7 @@ from tongxin.service.channels.ports import (
     Receipt,
     Stage,
 )
+from tongxin.service.channels.ports.lines import House, Reachable, Turn
 from tongxin.service.outposts.ports import Outpost, Said, Telling
 
 VERSION = "1.0"

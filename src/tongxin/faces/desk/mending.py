@@ -72,8 +72,9 @@ def sheet(request: HttpRequest, message: str) -> HttpResponse:
 @members_only("conversation.read")
 def copies(request: HttpRequest, conversation: str) -> HttpResponse:
     """Show who would get an answer by mail."""
-    pk = number("conv", conversation)
-    found = queries.copies(actor=seat_of(request).actor, conversation_id=pk)
+    actor, pk = seat_of(request).actor, number("conv", conversation)
+    queries.inbox_of(actor=actor, conversation_id=pk)  # else there is nothing here
+    found = queries.copies(actor=actor, conversation_id=pk)
     return render(request, "desk/copies.html", {"copies": found})
 
 

@@ -8,7 +8,7 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import MemberId
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
-from tongxin.service.channels.lines import Reachable, Turn
+from tongxin.service.channels.ports.lines import Reachable, Turn
 from tongxin.service.channels.values import InboxRow
 from tongxin.service.hours.queries import is_open
 from tongxin.service.queues.queries import queue_names, sharings

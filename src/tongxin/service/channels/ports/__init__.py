@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from tongxin.center.people.values import Address
-from tongxin.service.channels.lines import House
+from tongxin.service.channels.ports.lines import House
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody noted a time
 
