@@ -10,20 +10,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 # Somebody writes by mail; with two others the channel's window is nearly, or all, over.
 WRITE = """
 from datetime import UTC, datetime
+from tongxin.center.accounts.actions import found_workspace
+from tongxin.center.accounts.models import Member
 from tongxin.center.accounts.queries import actor_of
-from tongxin.project.demo.elsewhere import let_write_elsewhere
-owner = actor_of(workspace_id={workspace_id}, label="member:{member_id}")
-let_write_elsewhere({{"li": owner, "anna": owner}}, datetime.now(UTC))
 from tongxin.center.kit.ids import public_id
+from tongxin.project.demo.elsewhere import let_write_elsewhere
 from tongxin.service.conversations.models import Conversation
-here = Conversation.objects.filter(workspace_id={workspace_id}, person__name__in=["苏禾", "顾行"])
-print(json.dumps({{name: public_id("conv", pk) for name, pk in here.values_list("person__name", "pk")}}))
+now = datetime.now(UTC)
+shop = found_workspace(name="渠道店", language="zh-hans", owner_email="ways@xiaoman.example", owner_name="李工",
+    password="ways-ways-42", now=now)
+owner = actor_of(workspace_id=shop.pk, label=f"member:{Member.objects.get(workspace=shop).pk}")
+let_write_elsewhere({"li": owner, "anna": owner}, now)
+here = Conversation.objects.filter(workspace_id=shop.pk, person__name__in=["苏禾", "顾行"])
+print(json.dumps({name: public_id("conv", pk) for name, pk in here.values_list("person__name", "pk")}))
 """
 
 
 def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -> None:
-    talks = house.ask(WRITE.format(**house.founded))
-    desk = log_in(chromium, house, house.founded["email"], house.founded["password"])
+    talks = house.ask(WRITE)
+    desk = log_in(chromium, house, "ways@xiaoman.example", "ways-ways-42")
     desk.goto(f"{house.web}/desk/all/{talks['苏禾']}/")
     expect(desk.locator("#ways .limit")).to_contain_text("还可发 1 条（共 5 条）")
     desk.fill("#say", "长" * 700)
