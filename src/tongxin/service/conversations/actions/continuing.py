@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -37,7 +36,8 @@ _NEWS = """
 SELECT m.id, m.conversation_id, m.text, m.file_ids, m.state, m.sent_at FROM conversations_message m
 WHERE m.conversation_id = c.id AND m.inbox_id = c.inbox_id AND m.kind = 'out' AND m.state IN ('sent', 'delivered')
   AND m.changed <> 'recalled' AND m.sent_at > %(since)s AND m.id > COALESCE(
-      (SELECT max(d.message_id) FROM channels_departure d WHERE d.lane = c.id AND d.created_at > %(since)s), 0)
+      (SELECT max(d.message_id) FROM channels_departure d
+      WHERE d.inbox_id = ANY(%(mails)s::bigint[]) AND d.lane = c.id), 0)
 """
 _DUE = f"""
 SELECT c.id, c.workspace_id, mail.id FROM conversations_conversation c
@@ -75,7 +75,8 @@ def mail_unread(*, now: datetime) -> int:
     """Mail to visitors who are gone what they have not read; returns how many mails are on their way."""
     chats, mails = _inboxes()
     asked = {
-        **_times(now), "chats": list(chats), "workspaces": list(mails), "gone": now - _GONE,
+        "since": now - _LOOKS_BACK, "chats": list(chats), "workspaces": list(mails),
+        "mails": [inbox.id for inbox in mails.values()], "gone": now - _GONE,
         "unread": now - _UNREAD, "most": _MOST,
     }  # fmt: skip
     due = rows(_DUE, asked) if chats and mails else []
@@ -97,15 +98,11 @@ def _inboxes() -> tuple[Mapping[int, InboxRow], Mapping[int, InboxRow]]:
     return chats, mails
 
 
-def _times(now: datetime) -> dict[str, datetime]:
-    return {"since": now - _LOOKS_BACK}
-
-
 @transaction.atomic
 def _mail(conversation_id: int, inbox: InboxRow, identity_id: int, now: datetime) -> int:
     actor = house(inbox.workspace_id)
     for c in held(actor, [conversation_id]):
-        unread = rows(_UNREAD_OF, {**_times(now), "id": c.pk})
+        unread = rows(_UNREAD_OF, {"since": now - _LOOKS_BACK, "mails": [inbox.id], "id": c.pk})
         if not unread:
             return 0  # they read it, or somebody else mailed it
         letter = _Letter(
@@ -129,12 +126,11 @@ def _mail(conversation_id: int, inbox: InboxRow, identity_id: int, now: datetime
 def _payload(c: Conversation, identity_id: int, letter: _Letter) -> dict[str, Any]:
     [(kind, value, name, language)] = rows(_ADDRESS, [identity_id])
     said = "\n\n".join(letter.texts)
-    usual = "zh-hans" if _HAN.search(said) else "en"
-    with translation.override(language or usual or settings.LANGUAGE_CODE):
+    with translation.override(language or ("zh-hans" if _HAN.search(said) else "en")):
         before = _("You were not in the chat any more when we answered:")
         after = _("Answer this mail, or come back to the chat: we see both.")
     return {
         "recipient": [kind, value, name], "text": f"{before}\n\n{said}\n\n{after}".strip(),
-        "file_ids": list(letter.file_ids), "author": "", "subject": c.subject, "answers": "",
-        "token": token_of(c.workspace_id, c.number), "copied": [], "thread": [], "is_automatic": True,
+        "file_ids": list(letter.file_ids), "subject": c.subject,
+        "token": token_of(c.workspace_id, c.number), "is_automatic": True,
     }  # fmt: skip
