@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import django
@@ -28,6 +28,7 @@ from tongxin.faces.live.pace import Pace  # noqa: E402
 from tongxin.service.team.actions import keep_alive  # noqa: E402
 
 _KEEP_ALIVE_EVERY = 20
+_PATIENCE = 5
 _ARRIVALS = (
     1200,
     600,
@@ -48,6 +49,8 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
         asyncio.create_task(news.queue.keep_telling()),
         asyncio.create_task(_keep_alive(app)),
     ]
+    with suppress(TimeoutError):  # without a database nobody can be let in anyway
+        await asyncio.wait_for(news.is_listening.wait(), _PATIENCE)
     yield
     for task in tasks:
         task.cancel()

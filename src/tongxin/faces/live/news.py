@@ -71,6 +71,7 @@ class News:
         self._worded: dict[int, bool] = {}  # workspaces whose statuses say something to visitors
         self._rewordings = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self.is_listening = asyncio.Event()
 
     async def listen(self) -> None:
         """Listen for ever; after a gap everybody is sent back to ask anew."""
@@ -79,16 +80,22 @@ class News:
                 await self._listen_once()
             except (psycopg.OperationalError, OSError):
                 log.warning("the database is away; listening again in a moment")
-            forget_visitors()
-            self._worded.clear()
-            self.hub.cut_all()
+            self._ask_anew()
             await asyncio.sleep(0.5)
+
+    def _ask_anew(self) -> None:
+        """Trust nothing that was learnt while nobody may have listened: what was told then is lost."""
+        forget_visitors()
+        self._worded.clear()
+        self.hub.cut_all()
 
     async def _listen_once(self) -> None:
         connection = await psycopg.AsyncConnection.connect(connection_info(), autocommit=True)
         async with connection:
             for channel in (FACTS, LIVE):
                 await connection.execute(listen_statement(channel))
+            self._ask_anew()
+            self.is_listening.set()
             async for notification in connection.notifies():
                 await self._take(notification.channel, heard(notification.payload))
 
