@@ -20,7 +20,7 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that takes its time to answer."""
     near = psycopg.AsyncConnection.connect
 
-    async def connect(*args: Any, **settings: Any) -> Any:  # noqa: ANN401
+    async def connect(*args: Any, **settings: Any) -> Any:
         await asyncio.sleep(0.2)
         return await near(*args, **settings)
 
