@@ -102,6 +102,7 @@ export async function act(
     reopen: () => post(`${at}/reopen/`, {}),
     "regroup-undo": () => undo(values.kind ?? "", values.regrouping ?? ""),
     resolve: () => resolve(at),
+    call: () => callUp(at, values),
     macro: () => runMacro(at, values.macro ?? "", values.name ?? ""),
     "take-back": () => takeBack(values.heldId ?? ""),
     approve: () => post(`/desk/held/${values.heldId}/approve/`, {}),
@@ -117,6 +118,11 @@ export async function act(
 async function runMacro(at: string, macro: string, name: string): Promise<void> {
   await post(`${at}/macro/${macro}/`, { client_id: uuid() });
   toast(word("ran", { name }));
+}
+
+async function callUp(at: string, { inbox = "", identity = "" }: DOMStringMap): Promise<void> {
+  await post(`${at}/call/`, { inbox, identity });
+  toast(word("rings"));
 }
 
 async function resolve(at: string): Promise<void> {

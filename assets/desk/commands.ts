@@ -68,6 +68,11 @@ const DOES: Record<string, () => void> = {
   merge: open(() => void openMerge()),
   split: open(beginSplit),
   macro: open(() => openMenu("macro")),
+  call: open(() => {
+    const only = document.querySelector<HTMLElement>('.acts > [data-act="call"]');
+    if (only) only.click();
+    else openMenu("call");
+  }),
   canned: open(beginCanned),
   wake: open(() => void act("wake", {})),
   tag: open(() => document.querySelector<HTMLElement>("[data-tag-form] input")?.focus()),

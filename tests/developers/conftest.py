@@ -4,10 +4,17 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from tests.make.world import World, world
 
 Asked = Callable[..., HttpResponse]
+
+
+@pytest.fixture(autouse=True)
+def address(settings: Settings) -> None:
+    """Vendors reach this house: whatever depends on it can be done."""
+    settings.ADDRESS = "https://desk.example"
 
 
 @pytest.fixture

@@ -158,6 +158,27 @@ def with_mail(world: World, many: int) -> Arguments:
     return {"conversation_id": heard.conversation_id, **address}
 
 
+def with_phone(world: World, _many: int) -> Arguments:
+    """A chat whose person has left their number, and an inbox that calls; the owner is rung, too."""
+    heard = world.write("请回电")
+    people.note_address(
+        actor=world.owner, person_ids=[heard.person_id], kind=people.Claimable.PHONE, value="+8613800138000",
+        now=NOON,
+    )  # fmt: skip
+    set_phone(actor=world.owner, member_ids=[world.owner.id], phone="+8613900139000", now=NOON)
+    given = {"account_sid": "AC0", "auth_token": "12345", "number": "+862155550000"}
+    inbox_id = create_inbox(
+        actor=world.owner, channel="phone", name="热线", settings=given, now=NOON
+    )
+    found = Identity.objects.get(person_id=heard.person_id, kind="phone")
+    return {
+        "conversation_id": heard.conversation_id,
+        "inbox_id": inbox_id,
+        "identity_id": found.pk,
+        "member_id": world.owner.id,
+    }
+
+
 def one_with_mail(world: World, many: int) -> Arguments:
     return {"conversation_id": with_mail(world, many)["conversation_id"]}
 
@@ -1045,6 +1066,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "conversation.see": Example(some_conversations),
     "conversation.snooze": Example(with_conversations(until=LATER + timedelta(days=1))),
+    "conversation.call": Example(with_phone),
     "conversation.start": Example(first_words),
     "conversation.switch": Example(with_mail),
     "conversation.tag": Example(with_conversations(add=["破损"], remove=["新"])),

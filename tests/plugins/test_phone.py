@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +18,18 @@ from tests.plugins.making import connected, going, said
 from tests.plugins.standin import Vendor
 from tongxin.plugins.channel_phone.place import Place, Step, place_in
 from tongxin.plugins.channel_phone.twiml import Verb, document
-from tongxin.sdk import Answer, Call, Channel, Failure, Kind, Reachable, Refused, Turn, Unreachable
+from tongxin.sdk import (
+    Answer,
+    Call,
+    Channel,
+    Departure,
+    Failure,
+    Kind,
+    Reachable,
+    Refused,
+    Turn,
+    Unreachable,
+)
 
 SID, TOKEN, MEI = "AC0123456789abcdef", "12345", "+8613800138000"
 DOOR = "https://desk.example/hooks/0123/"
@@ -442,3 +453,89 @@ def test_a_reply_goes_as_a_text_only_where_the_settings_say_so(service: Vendor) 
     assert said(phone(api_base=service.address), going(MEI)).error == Failure.CONTENT
     assert said(phone(api_base=service.address, texts=True), going(MEI)).external_id == "SM1"
     assert service.asked[0].form() == {"To": MEI, "From": "+15017122661", "Body": "您好"}
+
+
+OUT = Place(Step.OUT, member=4, call="call:7", caller=MEI)
+
+
+def ringing(**given: Any) -> Departure:
+    door = {"ring": "+8613900139000", "token": "call:7", "member_id": 4, "door": DOOR, **given}
+    return going(MEI, "Telephone call", **door)
+
+
+def test_a_call_of_ours_rings_the_agent_first(service: Vendor) -> None:
+    service.answer = lambda _asked: (201, {"sid": "CA7"})
+
+    receipt = said(phone(api_base=service.address), ringing())
+
+    [asked] = service.asked
+    assert asked.path == f"/2010-04-01/Accounts/{SID}/Calls.json"
+    assert asked.form() == {
+        "To": "+8613900139000", "From": "+15017122661", "Timeout": "30",
+        "Url": f"{DOOR}?step=out&member=4&call=call%3A7&caller=%2B8613800138000",
+        "StatusCallback": f"{DOOR}?step=away&member=4&call=call%3A7&caller=%2B8613800138000",
+    }  # fmt: skip
+    assert (receipt.error, receipt.external_id) == ("", "call:7")
+
+
+@pytest.mark.parametrize("given", [{"door": ""}, {"number": ""}])
+def test_without_an_address_or_a_number_of_ours_nobody_is_rung(
+    service: Vendor, given: dict[str, str]
+) -> None:
+    number = {"number": given["number"]} if "number" in given else {}
+    door = {"door": given["door"]} if "door" in given else {}
+
+    receipt = said(phone(api_base=service.address, **number), ringing(**door))
+
+    assert (receipt.error, service.asked) == (Failure.CONTENT, [])
+
+
+@pytest.mark.parametrize("records", [False, True])
+def test_whoever_picks_up_is_connected_as_the_library_would_write_it(records: bool) -> None:
+    answer = phone(records=records).respond(asked(OUT, To="+8613900139000"), Shop())
+
+    library, rest = twiml.VoiceResponse(), "member=4&call=call%3A7&caller=%2B8613800138000"
+    library.say("One moment, please. We are connecting you.", language="en-US")
+    kept = {
+        "record": "record-from-answer",
+        "recording_status_callback": f"/hooks/0123/?step=recorded&{rest}",
+    }  # fmt: skip
+    dial = library.dial(
+        timeout=40, caller_id="+15017122661", action=f"/hooks/0123/?step=spoke&{rest}", method="POST",
+        **(kept if records else {}),
+    )  # fmt: skip
+    dial.number(
+        MEI, status_callback=f"/hooks/0123/?step=far&{rest}", status_callback_event="ringing answered",
+        **({"url": f"/hooks/0123/?step=told&{rest}"} if records else {}),
+    )  # fmt: skip
+    assert ET.canonicalize(answer.body.decode()) == ET.canonicalize(str(library))
+
+
+def test_who_is_called_hears_first_that_they_are_recorded() -> None:
+    answer = phone(records=True).respond(asked(replace(OUT, step=Step.TOLD)), Shop())
+
+    assert "recorded" in spoken(answer)
+    assert phone().hear(asked(replace(OUT, step=Step.TOLD))).arrivals == []
+
+
+@pytest.mark.parametrize(
+    ("step", "form", "event"),
+    [
+        (Step.OUT, {}, ("calling", None)),
+        (Step.AWAY, {"CallStatus": "completed"}, None),
+        (Step.AWAY, {"CallStatus": "busy"}, ("not_taken", None)),
+        (Step.AWAY, {"CallStatus": "no-answer"}, ("not_taken", None)),
+        (Step.FAR, {"CallStatus": "ringing"}, None),
+        (Step.FAR, {"CallStatus": "in-progress"}, ("reached", False)),
+        (Step.SPOKE, {"DialCallStatus": "completed"}, ("talked", False)),
+        (Step.SPOKE, {"DialCallStatus": "no-answer"}, ("not_reached", None)),
+        (Step.SPOKE, {}, ("not_reached", None)),
+    ],
+)
+def test_what_becomes_of_a_call_of_ours_is_told_of_it_and_never_as_if_they_had_called(
+    step: Step, form: dict[str, str], event: tuple[str, bool | None] | None
+) -> None:
+    arrivals = phone().hear(asked(replace(OUT, step=step), CallSid="CA8", **form)).arrivals
+
+    assert [(one.event, one.waits) for one in arrivals] == ([event] if event else [])
+    assert all(one.answers == ("call:7",) and one.sender.value == MEI for one in arrivals)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.center.kit.actor import Actor
 from tongxin.faces.desk.given import number
@@ -19,6 +19,7 @@ from tongxin.service.channels.queries import capabilities
 from tongxin.service.channels.values import MESSAGE, Window
 from tongxin.service.conversations import actions, queries
 from tongxin.service.conversations.queries import ConversationRow, OriginRow, WayRow
+from tongxin.service.team.actions import call
 
 DONE = 204
 
@@ -29,6 +30,7 @@ class Answering:
 
     name: str
     ways: Sequence[WayRow]
+    numbers: Sequence[WayRow]  # at which they may be called
     others: Sequence[OriginRow]
     now: datetime
 
@@ -66,8 +68,9 @@ def answering_of(
 ) -> Answering:
     """Return where answers of a conversation go; who was merged into it and is somebody else comes last."""
     others = [one for one in origins if one.is_merged and one.person_id != row.person_id]
-    ways = queries.ways(actor=actor, conversation_id=row.id, now=now)
-    return Answering(name_or_code(row.person_name, row.person_id), ways, others, now)
+    found = queries.ways(actor=actor, conversation_id=row.id, now=now)
+    ways, numbers = [w for w in found if w.writes], [w for w in found if w.calls]
+    return Answering(name_or_code(row.person_name, row.person_id), ways, numbers, others, now)
 
 
 def limit_of(window: Window, now: datetime) -> str:
@@ -96,6 +99,18 @@ def _closed(window: Window, when: dict[str, str], now: datetime) -> str:
         told = {"limit": window.limit}
         return _("%(limit)s of %(limit)s messages used, until they write again.") % told
     return _("Closed since %(when)s, until they write again.") % when
+
+
+@require_POST
+@members_only("conversation.write")
+def ring(request: HttpRequest, conversation: str) -> HttpResponse:
+    """Ring one's own telephone, and then the person's."""
+    call(
+        actor=seat_of(request).actor, conversation_id=number("conv", conversation),
+        inbox_id=number("inb", request.POST.get("inbox", "")),
+        identity_id=number("idn", request.POST.get("identity", "")), now=timezone.now(),
+    )  # fmt: skip
+    return HttpResponse(status=DONE)
 
 
 @require_http_methods(["GET", "POST"])

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("merge", "", _("Merge into another conversation"), needs=WRITE),
     Command("split", "", _("Split off messages"), needs=WRITE),
     Command("macro", "m", _("Run a macro"), needs=WRITE),
+    Command("call", "", _("Call the person"), needs=WRITE),
     Command("canned", "", _("Insert a canned reply"), needs=WRITE),
     Command("ready", "::", _("Canned replies, while one writes"), is_listed=False),
     Command("undo-send", "Ctrl+Z", _("Undo what was just sent"), is_listed=False),

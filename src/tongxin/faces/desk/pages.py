@@ -232,6 +232,7 @@ def _script_words(_language: str) -> Markup:
         "uploading": _("Uploading"),
         "remove": _("Remove"),
         "resolved": _("Resolved"),
+        "rings": _("Your telephone rings. Pick up, and you are connected."),
         "undo": _("Undo"),
         "note": _("Note"),
         "picked": _("%(count)s selected"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from tongxin.center.timeline.queries import EventRow
 
-_LATE = frozenset({"unanswered", "call_back"})
+_LATE = frozenset({"unanswered", "call_back", "not_taken", "not_reached"})
 
 
 def happened(event: EventRow, names: Mapping[str, str]) -> tuple[str, str]:
@@ -33,6 +33,10 @@ def _sentences() -> Mapping[str, str]:
         "talked": _("Spoke with %(member)s for %(length)s"),
         "call_back": _("Wants to be called back"),
         "hung_up": _("Hung up after %(length)s"),
+        "calling": _("%(member)s calls them"),
+        "not_taken": _("%(member)s did not pick up"),
+        "reached": _("They picked up"),
+        "not_reached": _("They were not reached"),
     }
 
 

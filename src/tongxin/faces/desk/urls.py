@@ -65,6 +65,7 @@ urlpatterns = [
     path("c/<str:conversation>/merge/", merging.merge, name="merge"),
     path("c/<str:conversation>/split/", merging.split, name="split"),
     path("c/<str:conversation>/ways/", answering.ways, name="ways"),
+    path("c/<str:conversation>/call/", answering.ring, name="ring"),
     path("c/<str:conversation>/regrouped/", merging.regrouped, name="regrouped"),
     re_path(
         r"^regroupings/(?P<regrouping>\w+)/undo-(?P<kind>merge|split)/$",

@@ -11,7 +11,10 @@ from tongxin.sdk import translate as _
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _TALKED = frozenset({"completed", "answered"})
 _LEGS = {"ringing": "ringing", "in-progress": "answered", "answered": "answered"}
-_CALLERS = frozenset(Step) - {Step.LEG, Step.RECORDED}  # who tells of the caller's own telephone
+_OUT = frozenset({Step.OUT, Step.AWAY, Step.TOLD, Step.FAR, Step.SPOKE})  # we call
+_CALLERS = (
+    frozenset(Step) - {Step.LEG, Step.RECORDED} - _OUT
+)  # who tells of the caller's own telephone
 
 
 def meaning(request: Request) -> Batch:
@@ -75,6 +78,33 @@ def _rang(request: Request) -> Iterator[Arrival]:
         )
 
 
+def _out(request: Request) -> Iterator[Arrival]:
+    yield _event(request, "calling", member_id=request.place.member)
+
+
+def _away(request: Request) -> Iterator[Arrival]:
+    if request.status in OVER - _TALKED:
+        yield _event(request, "not_taken", member_id=request.place.member)
+
+
+def _far(request: Request) -> Iterator[Arrival]:
+    if _LEGS.get(request.status) == "answered":
+        yield _event(request, "reached", waits=False)
+
+
+def _spoke(request: Request) -> Iterator[Arrival]:
+    if request.dialed in _TALKED:
+        yield _event(
+            request, "talked", waits=False, seconds=request.seconds, member_id=request.place.member
+        )
+    else:
+        yield _event(request, "not_reached", why=request.dialed)
+
+
+def _told(request: Request) -> Iterator[Arrival]:
+    return iter(())
+
+
 def _left(request: Request) -> Iterator[Arrival]:
     if request.recording and request.recorded_seconds:
         text = _("Left a voicemail, %(length)s") % {"length": clock(request.recorded_seconds)}
@@ -119,5 +149,6 @@ def _event(
 
 _STEPS = {
     Step.START: _start, Step.CHOSEN: _chosen, Step.HOLD: _hold, Step.PRESSED: _pressed, Step.LEG: _leg,
-    Step.RANG: _rang, Step.LEFT: _left, Step.RECORDED: _recorded,
+    Step.RANG: _rang, Step.LEFT: _left, Step.RECORDED: _recorded, Step.OUT: _out, Step.AWAY: _away,
+    Step.TOLD: _told, Step.FAR: _far, Step.SPOKE: _spoke,
 }  # fmt: skip

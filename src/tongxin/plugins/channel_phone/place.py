@@ -21,6 +21,11 @@ class Step(StrEnum):
     RANG = "rang"  # the agent was rung, or they spoke
     LEFT = "left"  # a message was left
     RECORDED = "recorded"  # what they said is there to be fetched
+    OUT = "out"  # we call: the agent's telephone was picked up
+    AWAY = "away"  # we call: the agent's telephone is over, or was not picked up
+    TOLD = "told"  # we call: the person picked up, and hears first what is to be said
+    FAR = "far"  # we call: how the person's telephone goes
+    SPOKE = "spoke"  # we call: the two spoke, or the person was not reached
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,8 @@ class Place:
 
     ``menu``: the queues that were offered, key by key; ``reads``: how often. ``queue``: where they wait (0: where
     the inbox's people do), ``since`` when, ``rounds``: for how many turns of music. ``rings``: how often somebody
-    was rung, ``member``: who it was, ``call`` and ``caller``: for whom, where the service does not say it itself.
+    was rung, ``member``: who it was, ``call`` and ``caller``: for whom, where the service does not say it itself;
+    a call of ours is named so, and whom it is to.
     """
 
     step: Step = Step.START

@@ -6,7 +6,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from tongxin.plugins.channel_phone.hearing import OVER, meaning
-from tongxin.plugins.channel_phone.place import Step
+from tongxin.plugins.channel_phone.place import Place, Step
 from tongxin.plugins.channel_phone.requests import request_of
 from tongxin.plugins.channel_phone.script import Moment, Script
 from tongxin.plugins.channel_phone.transcript import transcript
@@ -35,6 +35,7 @@ _CODES = {
     21617: Failure.CONTENT, 20429: Failure.RATE,
 }  # fmt: skip
 _GONE = frozenset({401, 403, 410})
+_RINGS = 30  # seconds
 
 
 class Phone(Channel):
@@ -86,6 +87,8 @@ class Phone(Channel):
         return self._account().name()
 
     def _say(self, departure: Departure) -> Receipt:
+        if departure.ring:
+            return self._ring(departure)
         account = self._account()
         if not self.settings.get("texts") or not account.of("number"):
             raise Undelivered(Failure.CONTENT, "this number sends no text messages")
@@ -96,6 +99,22 @@ class Phone(Channel):
         }
         told = account.post("/Messages.json", form)
         return Receipt(departure.message_id, str(told.get("sid") or ""))
+
+    def _ring(self, departure: Departure) -> Receipt:
+        """Ring an agent; once they pick up, they are connected with the person (``Step.OUT``)."""
+        account = self._account()
+        if not account.of("number") or not departure.door:
+            raise Undelivered(Failure.CONTENT, "our number or our public address is missing")
+        out = Place(
+            Step.OUT, member=departure.member_id, call=departure.token, caller=departure.recipient.value
+        )  # fmt: skip
+        form = {
+            "To": departure.ring, "From": account.of("number"), "Timeout": _RINGS,
+            "Url": f"{departure.door}?{out.query()}",
+            "StatusCallback": f"{departure.door}?{replace(out, step=Step.AWAY).query()}",
+        }  # fmt: skip
+        account.post("/Calls.json", form)
+        return Receipt(departure.message_id, departure.token)
 
     def _account(self) -> Account:
         return Account(self.settings, _CODES)

@@ -10,7 +10,7 @@ from tongxin.plugins.channel_phone.words import SPOKEN
 from tongxin.sdk import House, Reachable
 
 MOST_READS, MOST_RINGS, MOST_KEYS = 2, 3, 8
-_RINGS, _LISTENS, _PAUSES, _LONGEST_MESSAGE = 20, 6, 8, 180  # seconds
+_RINGS, _RINGS_FAR, _LISTENS, _PAUSES, _LONGEST_MESSAGE = 20, 40, 6, 8, 180  # seconds
 _TOLD_EVERY = 3  # turns of music between two times that one hears one's place
 _TALKED = frozenset({"completed", "answered"})
 
@@ -44,13 +44,16 @@ class Script:
             Step.PRESSED: self._pressed,
             Step.RANG: self._rang,
             Step.LEFT: self._left,
+            Step.OUT: self._out,
+            Step.TOLD: self._notice,
+            Step.SPOKE: self._over,
         }.get(moment.place.step)
         return does(moment) if does else []
 
     def _start(self, moment: Moment) -> Sequence[Verb]:
         opening = [self._say("greeting", self.settings.get("greeting"))]
         if self.settings.get("records"):
-            opening.append(self._say("recorded", self.settings.get("notice")))
+            opening += self._notice(moment)
         menu = (
             dict(list(self.house.queues().items())[:MOST_KEYS]) if self.settings.get("menu") else {}
         )
@@ -120,19 +123,47 @@ class Script:
         follows: dict[str, str | int] = {
             "statusCallback": _address(moment, leg), "statusCallbackEvent": "ringing answered",
         }  # fmt: skip
-        dials: dict[str, str | int] = {"timeout": _RINGS, **_to(moment, rung)}
-        if self.settings.get("records"):
-            kept = replace(rung, step=Step.RECORDED, caller=moment.caller)
-            dials |= {
-                "record": "record-from-answer", "recordingStatusCallback": _address(moment, kept),
-            }  # fmt: skip
+        dials: dict[str, str | int] = {
+            "timeout": _RINGS, **_to(moment, rung), **self._recording(moment, rung),
+        }  # fmt: skip
+        return [self._say("connecting"), self._dial(dials, follows, number)]
+
+    def _recording(self, moment: Moment, place: Place) -> dict[str, str | int]:
+        """Return how a call is recorded, where the settings want it."""
+        if not self.settings.get("records"):
+            return {}
+        kept = replace(place, step=Step.RECORDED, caller=moment.caller)
+        return {"record": "record-from-answer", "recordingStatusCallback": _address(moment, kept)}
+
+    @staticmethod
+    def _dial(dials: dict[str, str | int], follows: dict[str, str | int], number: str) -> Verb:
         name = "Sip" if number.lower().startswith("sip") else "Number"
-        return [self._say("connecting"), Verb("Dial", dials, (Verb(name, follows, text=number),))]
+        return Verb("Dial", dials, (Verb(name, follows, text=number),))
+
+    def _out(self, moment: Moment) -> Sequence[Verb]:
+        """The agent whom we rang is there: ring the person they want to speak with, as our number."""
+        spoke, far = replace(moment.place, step=Step.SPOKE), replace(moment.place, step=Step.FAR)
+        follows: dict[str, str | int] = {
+            "statusCallback": _address(moment, far), "statusCallbackEvent": "ringing answered",
+        }  # fmt: skip
+        dials: dict[str, str | int] = {
+            "timeout": _RINGS_FAR, "callerId": self._text("number"), **_to(moment, spoke),
+            **self._recording(moment, moment.place),
+        }  # fmt: skip
+        if self.settings.get("records"):
+            follows["url"] = _address(moment, replace(moment.place, step=Step.TOLD))
+        return [self._say("connecting"), self._dial(dials, follows, moment.caller)]
 
     def _rang(self, moment: Moment) -> Sequence[Verb]:
         if moment.dialed in _TALKED:
             return [Verb("Hangup")]
         return self._hold(moment)
+
+    def _notice(self, moment: Moment) -> Sequence[Verb]:
+        return [self._say("recorded", self.settings.get("notice"))]
+
+    def _over(self, moment: Moment) -> Sequence[Verb]:
+        return [Verb("Hangup")]
 
     def _left(self, moment: Moment) -> Sequence[Verb]:
         return [self._say("thanks"), Verb("Hangup")]

@@ -136,6 +136,9 @@ class Capabilities:
     formats: tuple[str, ...] = ("text",)
     templates: bool = False
     sends_first: bool = True
+    calls: bool = (
+        False  # rings a member and then a person; only where the house has a public address
+    )
     listens: bool = False
     sets_up: bool = False
     ordered: bool = True

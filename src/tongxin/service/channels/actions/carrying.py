@@ -15,9 +15,11 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions.queueing import Claimed, claim
 from tongxin.service.channels.actions.settling import Outcome, settle
-from tongxin.service.channels.ports import Channel, Departure, Enclosure, Failure, Receipt
-from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
+from tongxin.service.channels.ports import Departure, Enclosure, Failure, Receipt
+from tongxin.service.channels.queries import adapter, capabilities, door_of, inboxes_by_id
+from tongxin.service.channels.values import InboxRow
 
+_RINGS_WITHIN = timedelta(minutes=1)  # nobody expects it any more afterwards
 MOST = 50  # at once, so that a batch ends within its lease
 _AWAY = (OperationalError, InterfaceError)
 
@@ -33,16 +35,16 @@ def send_from(
         return 0
     claimed = claim(inbox_id=inbox_id, can=capabilities(inbox.channel), most=MOST, now=clock())
     if claimed:
-        outcome = _said(partial(adapter, inbox), claimed, clock())
+        outcome = _said(inbox, claimed, clock())
         settle(claimed=claimed, outcome=outcome, luck=luck, now=clock())
     return len(claimed)
 
 
-def _said(channel: Callable[[], Channel], claimed: Sequence[Claimed], now: datetime) -> Outcome:
+def _said(inbox: InboxRow, claimed: Sequence[Claimed], now: datetime) -> Outcome:
     """Hand departures to their channel; return what it said of each. Whatever it raises is transient."""
     try:
-        ready, lost = _departures(claimed, now)
-        speaking = channel()
+        ready, lost = _departures(inbox, claimed, now)
+        speaking = adapter(inbox)
         if not connection.in_atomic_block:
             connection.close()  # others may want it while we wait for somebody else's service
         return Outcome(lost | (_by_message(speaking.say(ready), ready) if ready else {}))
@@ -72,11 +74,14 @@ def _transient(message_id: int, detail: str) -> Receipt:
 
 
 def _departures(
-    claimed: Sequence[Claimed], now: datetime
+    inbox: InboxRow, claimed: Sequence[Claimed], now: datetime
 ) -> tuple[list[Departure], dict[int, Receipt]]:
-    """Return what is to be said, and receipts for what cannot be, because a file of it is gone."""
+    """Return what is to be said, and receipts for what cannot be: a file of it is gone, it is too late to ring."""
     ready, lost = [], {}
     for one in claimed:
+        if one.is_call and now - one.created_at > _RINGS_WITHIN:
+            lost[one.message_id] = _transient(one.message_id, "too late to ring")
+            continue
         enclosed: tuple[Enclosure, ...] | None = None
         with suppress(Refused):
             enclosed = _enclosures(one, now)
@@ -85,11 +90,11 @@ def _departures(
                 one.message_id, error=Failure.MEDIA, detail="a file of it is gone"
             )
         else:
-            ready.append(_departure(one, enclosed))
+            ready.append(_departure(one, enclosed, door_of(inbox)))
     return ready, lost
 
 
-def _departure(one: Claimed, enclosed: tuple[Enclosure, ...]) -> Departure:
+def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], door: str) -> Departure:
     said = one.payload
     return Departure(
         message_id=one.message_id,
@@ -106,6 +111,9 @@ def _departure(one: Claimed, enclosed: tuple[Enclosure, ...]) -> Departure:
         copied=tuple(Address(*address) for address in said.get("copied", ())),
         is_automatic=bool(said.get("is_automatic")),
         template=said.get("template"),
+        ring=said.get("ring", ""),
+        member_id=said.get("member_id", 0),
+        door=door,
     )
 
 

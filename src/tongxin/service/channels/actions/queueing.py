@@ -79,6 +79,11 @@ class Claimed:
     attempts: int
     created_at: datetime
 
+    @property
+    def is_call(self) -> bool:
+        """Whether it rings somebody: now, or not at all."""
+        return bool(self.payload.get("ring"))
+
 
 def enqueue(*, outgoing: Iterable[Outgoing], now: datetime) -> int:
     """Put messages into the queues of their inboxes; what is there already stays as it is. How many are new."""

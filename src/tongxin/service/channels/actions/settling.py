@@ -117,7 +117,7 @@ def _settled(one: Claimed, receipt: Receipt, made: Round) -> Settled:
     if not error:
         name = clean(receipt.external_id)[:LONGEST_NAME]
         return Settled(one, DepartureState.SENT, one.attempts + 1, external_id=name)
-    if error not in _AGAIN:
+    if error not in _AGAIN or one.is_call:
         return Settled(
             one, DepartureState.DEAD, one.attempts + 1, failure=error[:32], detail=detail
         )
@@ -135,7 +135,7 @@ def _spared(one: Settled, broke: bool, now: datetime) -> Settled:
 
     Where the channel broke off instead of saying so, one of them may be why: each goes alone from now on.
     """
-    if now - one.claimed.created_at > _LONGEST_LIFE:
+    if one.claimed.is_call or now - one.claimed.created_at > _LONGEST_LIFE:
         return one
     return replace(
         one, state=DepartureState.WAITING, attempts=one.claimed.attempts, due_at=one.due_at or now,

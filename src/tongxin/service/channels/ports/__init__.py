@@ -182,6 +182,8 @@ class Departure:
 
     ``answers`` is the external id of the person's message that this one follows, ``thread`` all earlier ones of
     the conversation, oldest first; ``token`` finds the conversation again where the channel can carry it.
+    ``ring`` is the number of a member who is rung first: this is a call, and the text only names it. ``door``
+    is where the vendor reaches this inbox, "" where the house has no public address.
     """
 
     message_id: int
@@ -199,6 +201,9 @@ class Departure:
     copied: tuple[Address, ...] = ()
     is_automatic: bool = False
     template: Mapping[str, Any] | None = None
+    ring: str = ""
+    member_id: int = 0  # who is rung
+    door: str = ""
 
 
 @dataclass(frozen=True)

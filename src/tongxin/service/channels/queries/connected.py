@@ -136,8 +136,9 @@ def icon_of(channel: str) -> str:
 def capabilities(channel: str) -> Capabilities:
     """Return what a channel can here; nothing where its plugin is gone or does not say it rightly."""
     can = _capabilities(channel)
-    lacks_address = can.by_address and not settings.ADDRESS
-    return replace(can, attachments=False) if lacks_address else can
+    if settings.ADDRESS or not (can.by_address or can.calls):
+        return can
+    return replace(can, attachments=can.attachments and not can.by_address, calls=False)
 
 
 @cache
@@ -186,6 +187,11 @@ def mendable_for(channel: str) -> int:
     """Return for how many minutes a channel can change what was said; 0 where it cannot."""
     can = capabilities(channel)
     return can.mend_minutes if can.live else 0
+
+
+def door_of(inbox: InboxRow) -> str:
+    """Return where an inbox's vendor reaches us; "" where the house has no public address."""
+    return f"{settings.ADDRESS}/hooks/{inbox.key}/" if settings.ADDRESS else ""
 
 
 def carried_by_live(channel: str) -> bool:

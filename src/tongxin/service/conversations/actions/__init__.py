@@ -1,6 +1,7 @@
 """Verbs about conversations, one family a file."""
 
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
+from tongxin.service.conversations.actions.calling import Ring, call_up
 from tongxin.service.conversations.actions.continuing import mail_unread
 from tongxin.service.conversations.actions.copying import choose_copies
 from tongxin.service.conversations.actions.describing import describe
@@ -46,9 +47,11 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "Gift",
     "Handover",
+    "Ring",
     "To",
     "Told",
     "assign",
+    "call_up",
     "carry_out",
     "change_status",
     "change_topic",

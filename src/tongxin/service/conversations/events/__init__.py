@@ -6,7 +6,6 @@ from tongxin.service.conversations.events.talks import (
     ConversationEvent,
     ConversationFact,
     ConversationHandedOver,
-    ConversationMailed,
     ConversationMerged,
     ConversationMoved,
     ConversationOpened,
@@ -16,7 +15,6 @@ from tongxin.service.conversations.events.talks import (
     ConversationSnoozed,
     ConversationSplit,
     ConversationStatusChanged,
-    ConversationSwitched,
     ConversationTagged,
     ConversationUnmerged,
     ConversationUnsplit,
@@ -31,6 +29,11 @@ from tongxin.service.conversations.events.talks import (
     MessageSent,
     NoteAdded,
 )
+from tongxin.service.conversations.events.ways import (
+    ConversationCalled,
+    ConversationMailed,
+    ConversationSwitched,
+)
 from tongxin.service.conversations.events.words import (
     StatusChanged,
     StatusCreated,
@@ -42,6 +45,7 @@ from tongxin.service.conversations.events.words import (
 
 __all__ = [
     "ConversationAssigned",
+    "ConversationCalled",
     "ConversationDescribed",
     "ConversationEvent",
     "ConversationFact",

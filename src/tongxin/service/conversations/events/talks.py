@@ -136,25 +136,6 @@ class ConversationHandedOver(ConversationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConversationSwitched(ConversationFact):
-    """Its person is answered at another of their addresses, by another inbox maybe."""
-
-    kind: ClassVar[str] = "conversation.switched"
-    inbox_id: int
-    identity_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConversationMailed(ConversationFact):
-    """What its visitor had not read in the chat went to them by mail: so many messages."""
-
-    kind: ClassVar[str] = "conversation.mailed"
-    inbox_id: int
-    identity_id: int
-    messages: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class ConversationSnoozed(ConversationFact):
     """Put aside until a time (RFC 3339), or until the person replies (null)."""
 

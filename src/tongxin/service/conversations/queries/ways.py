@@ -34,8 +34,8 @@ class WayRow:
     """One of a person's addresses, and an inbox that reaches it.
 
     ``conversation_id``: the part of the conversation that is there; null where nothing was said there yet.
-    ``is_next``: an answer goes there by itself. ``longest_text`` in characters, ``largest_file_mb`` 0 where
-    the channel takes no files.
+    ``is_next``: an answer goes there by itself. ``writes``: one may answer there; ``calls``: one may call
+    there. ``longest_text`` in characters, ``largest_file_mb`` 0 where the channel takes no files.
     """
 
     inbox_id: InboxId
@@ -49,6 +49,8 @@ class WayRow:
     window: Window
     longest_text: int
     largest_file_mb: float
+    writes: bool = True
+    calls: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,18 @@ def _spots(found: Sequence[_Spot], connected: Mapping[int, InboxRow]) -> list[_S
         for inbox in connected.values()
         if inbox.enabled
         and (spot.identity_id, inbox.id) not in known
-        and is_offered(capabilities(inbox.channel), spot.kind)
+        and (_writes(inbox, spot.kind) or _calls(inbox, spot.kind))
     ]
     return taken + begun
+
+
+def _writes(inbox: InboxRow, kind: str) -> bool:
+    return is_offered(capabilities(inbox.channel), kind)
+
+
+def _calls(inbox: InboxRow, kind: str) -> bool:
+    can = capabilities(inbox.channel)
+    return can.calls and kind in can.reaches
 
 
 def _row(
@@ -107,6 +118,8 @@ def _row(
         kind=spot.kind, address=address_seen_by(actor, spot.kind, spot.value),
         conversation_id=spot.place, is_next=spot.is_next, window=allowed[spot.inbox_id, spot.kind, spot.value],
         longest_text=can.longest_text, largest_file_mb=can.largest_file_mb if can.attachments else 0,
+        writes=spot.place is not None or _writes(inbox, spot.kind),
+        calls=inbox.enabled and not spot.is_retired and _calls(inbox, spot.kind),
     )  # fmt: skip
 
 
