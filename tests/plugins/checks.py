@@ -42,7 +42,7 @@ ABILITIES = {
     "live", "attachments", "by_address", "typing", "read", "mend_minutes", "longest_text", "largest_file_mb", "kinds",
     "formats", "templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
     "window", "fallbacks", "threads", "by_mail",
-    "sets_up", "reaches", "largest_call_mb",
+    "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",
 }  # fmt: skip
 TRIGGERS = {"message", "menu", "scan", "subscribe", "enter", "welcome"}
 LONGEST_NAME = 200  # of a message, in its inbox

@@ -258,3 +258,14 @@ def test_the_desk_offers_to_call_and_says_why_not(
 
     assert 'data-act="call"' in shown
     assert (refused.status_code, refused.json()["code"]) == (409, "call.no_number")
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_the_composer_knows_whether_a_number_takes_messages(tea: World, texts: bool) -> None:
+    line = Line(tea, menu=False, texts=texts)
+    line.ask()
+    line.understood()
+
+    [way] = ways(actor=tea.owner, conversation_id=Conversation.objects.get().pk, now=NOON)
+
+    assert (way.is_next, way.writes, way.calls) == (True, texts, True)

@@ -47,7 +47,10 @@ class Answering:
     @property
     def limit(self) -> str:
         """What the channel still allows, in words; empty where there is no limit."""
-        return limit_of(self.way.window, self.now) if self.way else ""
+        if self.way is None:
+            return ""
+        said = _("Nobody reads messages here: call them.")
+        return limit_of(self.way.window, self.now) if self.way.writes else said
 
     @property
     def is_mail(self) -> bool:
@@ -56,7 +59,7 @@ class Answering:
 
     @property
     def is_closed(self) -> bool:
-        return self.way is not None and not self.way.window.is_open
+        return self.way is not None and not (self.way.writes and self.way.window.is_open)
 
     @property
     def is_choice(self) -> bool:
@@ -69,7 +72,7 @@ def answering_of(
     """Return where answers of a conversation go; who was merged into it and is somebody else comes last."""
     others = [one for one in origins if one.is_merged and one.person_id != row.person_id]
     found = queries.ways(actor=actor, conversation_id=row.id, now=now)
-    ways, numbers = [w for w in found if w.writes], [w for w in found if w.calls]
+    ways, numbers = [w for w in found if w.writes or w.is_next], [w for w in found if w.calls]
     return Answering(name_or_code(row.person_name, row.person_id), ways, numbers, others, now)
 
 

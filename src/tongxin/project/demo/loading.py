@@ -29,6 +29,7 @@ from tongxin.project.demo.newcomers import let_in_newcomers
 from tongxin.project.demo.regrouping import regroup
 from tongxin.project.demo.standing import name_statuses, put_on_hold
 from tongxin.project.demo.stories import CHINESE, ENGLISH, Line, Story
+from tongxin.project.demo.telephone import let_call
 from tongxin.project.demo.today import GOING_ON, Now
 from tongxin.project.demo.topics import name_topics, wrap_up
 from tongxin.project.demo.waiting import open_queues
@@ -101,6 +102,7 @@ class Shop:
         open_queues(self.staff, talks, self.inbox_id, self.now)
         regroup(self.staff, talks, self.now)
         let_write_elsewhere(self.staff, self.now)
+        let_call(self.staff, self.now)
         know(self.workspace_id, owner, began, self.now)
         bring(owner, self.now)
         logins += let_in_newcomers(owner, self.now)

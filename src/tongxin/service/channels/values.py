@@ -136,9 +136,9 @@ class Capabilities:
     formats: tuple[str, ...] = ("text",)
     templates: bool = False
     sends_first: bool = True
-    calls: bool = (
-        False  # rings a member and then a person; only where the house has a public address
-    )
+    # It rings a member, and then a person: only where the house has a public address.
+    calls: bool = False
+    writes_if: str = ""  # nothing is written unless this setting of the inbox is on
     listens: bool = False
     sets_up: bool = False
     ordered: bool = True
@@ -150,3 +150,7 @@ class Capabilities:
     window: tuple[WindowRule, ...] = ()
     fallbacks: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
+
+    def writes(self, settings: Mapping[str, Any]) -> bool:
+        """Whether messages can be written by an inbox with these settings."""
+        return not self.writes_if or bool(settings.get(self.writes_if))

@@ -100,8 +100,9 @@ def _spots(found: Sequence[_Spot], connected: Mapping[int, InboxRow]) -> list[_S
     return taken + begun
 
 
-def _writes(inbox: InboxRow, kind: str) -> bool:
-    return is_offered(capabilities(inbox.channel), kind)
+def _writes(inbox: InboxRow, kind: str, *, is_there: bool = False) -> bool:
+    can = capabilities(inbox.channel)
+    return can.writes(inbox.settings) and (is_there or is_offered(can, kind))
 
 
 def _calls(inbox: InboxRow, kind: str) -> bool:
@@ -118,7 +119,7 @@ def _row(
         kind=spot.kind, address=address_seen_by(actor, spot.kind, spot.value),
         conversation_id=spot.place, is_next=spot.is_next, window=allowed[spot.inbox_id, spot.kind, spot.value],
         longest_text=can.longest_text, largest_file_mb=can.largest_file_mb if can.attachments else 0,
-        writes=spot.place is not None or _writes(inbox, spot.kind),
+        writes=_writes(inbox, spot.kind, is_there=spot.place is not None),
         calls=inbox.enabled and not spot.is_retired and _calls(inbox, spot.kind),
     )  # fmt: skip
 
