@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import DepartureId
@@ -40,15 +41,7 @@ def discard_departures(*, actor: Actor, departure_ids: Sequence[DepartureId], no
     """Give up for good what could not be carried out; the messages stay, as not delivered. How many."""
     dead = rows(_DEAD, [actor.workspace_id, list(departure_ids)])
     rows(_REMOVE, [[pk for pk, *_ in dead]])
-    record(
-        DepartureDiscarded(
-            **about(actor.workspace_id, actor.label, "message", message_id, now),
-            inbox_id=inbox_id,
-            message_id=message_id,
-        )
-        for _pk, inbox_id, message_id in dead
-    )
-    return len(dead)
+    return _told(DepartureDiscarded, actor, dead, now)
 
 
 def again_by_message(actor: Actor, message_ids: Sequence[int], now: datetime) -> int:
@@ -62,12 +55,18 @@ def again(actor: Actor, departure_ids: Sequence[int], now: datetime) -> int:
     dead = rows(_DEAD, [actor.workspace_id, list(departure_ids)])
     rows(_AGAIN, [now, now, [pk for pk, *_ in dead]])
     tell(DEPARTURES, [{"i": inbox_id} for inbox_id in sorted({row[1] for row in dead})])
+    return _told(DepartureReplayed, actor, dead, now)
+
+
+def _told(
+    fact: type[DepartureDiscarded | DepartureReplayed], actor: Actor, dead: Sequence[tuple[Any, ...]], now: datetime
+) -> int:  # fmt: skip
+    """Record what was done with departures; returns with how many."""
     record(
-        DepartureReplayed(
+        fact(
             **about(actor.workspace_id, actor.label, "message", message_id, now),
-            inbox_id=inbox_id,
-            message_id=message_id,
+            inbox_id=inbox_id, message_id=message_id,
         )
         for _pk, inbox_id, message_id in dead
-    )
+    )  # fmt: skip
     return len(dead)
