@@ -368,9 +368,10 @@ def dead(world: World, many: int) -> list[int]:
         actor=world.owner, conversation_ids=world.conversations(many), text="马上换", now=NOON
     )
     Message.objects.filter(pk__in=said).update(state="failed")
+    to = ["webchat", "x", "小梅"]
     enqueue(
         outgoing=[
-            Outgoing(world.workspace_id, world.inbox_id, pk, pk, {"recipient": ["webchat", "x", ""], "text": "马上换"})
+            Outgoing(world.workspace_id, world.inbox_id, pk, pk, {"recipient": to, "text": "马上换"})
             for pk in said
         ], now=NOON,
     )  # fmt: skip

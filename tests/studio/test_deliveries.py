@@ -35,6 +35,7 @@ def test_what_was_not_delivered_is_shown_with_its_reason_and_tried_again(
     owner.post("/studio/deliveries/out/discard/", {"departure": ids[1]})
 
     assert "用户在这个渠道拒收我们的消息" in page
+    assert "小梅 · x" in page
     assert list(Departure.objects.values_list("state", flat=True)) == ["waiting"]
 
 

@@ -16,7 +16,9 @@ from tongxin.center.people.values import CONTACT
 from tongxin.service.channels.ports import Call
 
 _DEAD = """
-SELECT d.id, d.inbox_id, d.payload ->> 'text', d.payload -> 'recipient' ->> 1, d.failure, d.detail,
+SELECT d.id, d.inbox_id, d.payload ->> 'text',
+    concat_ws(' · ', NULLIF(d.payload -> 'recipient' ->> 2, ''), d.payload -> 'recipient' ->> 1),
+    d.failure, d.detail,
     d.attempts, d.created_at, COALESCE(d.tried_at, d.created_at)
 FROM channels_departure d
 WHERE d.workspace_id = %(workspace)s AND d.state = 'dead' AND d.id < %(before)s
@@ -49,7 +51,11 @@ _NEWEST = 2**62
 
 @dataclass(frozen=True)
 class DeadRow:
-    """A message that its channel did not take. ``failure`` is one of a few codes, ``detail`` the channel's words."""
+    """A message that its channel did not take.
+
+    ``recipient``: their name, if it is known, and address; ``failure`` is one of a few codes, ``detail`` the
+    channel's words.
+    """
 
     id: DepartureId
     inbox_id: InboxId
