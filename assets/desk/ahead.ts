@@ -8,10 +8,13 @@ import { conversationHtml, lookAhead } from "./near";
 import { complain, desk, openId } from "./page";
 
 type Asked = { id: string; line: AbortController };
+const QUICK = 150; // ms
+const TOUCHES = ["pointerdown", "mousedown", "click", "submit", "beforeinput", "paste", "drop"];
 const MOST = 200; // keys kept: whoever wrote more has seen that nothing comes
 
 let asked: Asked | null = null;
 let meanwhile: (() => void)[] = [];
+let late = 0;
 let shown = (): void => undefined;
 
 export const isOpening = (): boolean => asked !== null;
@@ -31,6 +34,7 @@ export function whenOpen(does: () => void): void {
 /** Links to conversations open them beside the list; in another tab, as ever. */
 export function watchOpening(opened: () => void): void {
   shown = opened;
+  for (const touch of TOUCHES) document.addEventListener(touch, guard, true);
   document.body.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-open]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
@@ -80,11 +84,25 @@ function come(html: string, address: string): void {
   for (const does of waited) does();
 }
 
+/**
+ * What comes quickly is only guarded meanwhile: to make all of it inert, and to take that back, has the browser
+ * style and paint the whole conversation twice.
+ */
 function rest(on: boolean): void {
   const place = document.getElementById("open");
   if (!place) return;
-  place.inert = on;
+  clearTimeout(late);
   place.ariaBusy = String(on);
+  if (on)
+    late = window.setTimeout(() => isOpening() && place.toggleAttribute("inert", true), QUICK);
+  else if (place.inert) place.inert = false;
+}
+
+/** Nothing is pressed, dropped or written in what only stands there until the next is here. */
+function guard(event: Event): void {
+  if (!isOpening() || !(event.target as Element).closest?.("#open")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 /** The list shows where one is. */
