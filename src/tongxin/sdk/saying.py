@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils.text import format_lazy
@@ -76,6 +77,20 @@ def asking() -> Iterator[None]:
     except Unreachable as stopped:
         told = format_lazy(_("The service cannot be reached: {detail}"), detail=str(stopped))
         raise Refused("inbox.unreachable", told) from stopped
+
+
+def looked_up(ask: Callable[[], dict[str, Any]], unknown: Container[str]) -> dict[str, Any]:
+    """Return what a service says of somebody; nothing where its code says that it knows nobody of that name.
+
+    Raises Refused (``inbox.*``).
+    """
+    with asking():
+        try:
+            return ask()
+        except Undelivered as stopped:
+            if stopped.detail.partition(" ")[0] in unknown:
+                return {}
+            raise
 
 
 @contextmanager

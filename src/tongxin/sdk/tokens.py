@@ -4,7 +4,9 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
+T = TypeVar("T")
 _EARLY = 300.0  # seconds before its end that a token is no longer used
 
 
@@ -25,6 +27,20 @@ class Tokens:
         with self._lock:
             self._kept[_name(owner)] = token, time.monotonic() + max(seconds - _EARLY, 0)
         return token
+
+    def use(
+        self,
+        owner: tuple[str, ...],
+        fetch: Callable[[], tuple[str, float]],
+        ask: Callable[[str], T],
+        is_stale: Callable[[T], bool],
+    ) -> T:
+        """Return what ``ask`` is told with the owner's token; asks once more where that had ended early."""
+        told = ask(self.get(owner, fetch))
+        if is_stale(told):
+            self.forget(owner)
+            told = ask(self.get(owner, fetch))
+        return told
 
     def forget(self, owner: tuple[str, ...]) -> None:
         """Let a token go that ended early."""

@@ -71,11 +71,7 @@ class Api:
         return self._web.post(path, params=params, headers=headers, json=dict(said))
 
     def _with_token(self, ask: Callable[[str], Reply]) -> dict[str, Any]:
-        reply = ask(self._token())
-        if _code(reply.told()) in _STALE:
-            _tokens.forget(self._owner)
-            reply = ask(self._token())
-        return checked(reply)
+        return checked(_tokens.use(self._owner, self._new_token, ask, _is_stale))
 
     def _token(self) -> str:
         return _tokens.get(self._owner, self._new_token)
@@ -108,6 +104,10 @@ def checked(reply: Reply) -> dict[str, Any]:
     failure = _FAILURES.get(code, Failure.CONTENT if code > 0 else Failure.TRANSIENT)
     detail = f"{code or reply.status} {said or ''}".strip()
     raise Undelivered(failure, detail, _PAUSE if failure is Failure.RATE else 0.0)
+
+
+def _is_stale(reply: Reply) -> bool:
+    return _code(reply.told()) in _STALE
 
 
 def _code(told: Mapping[str, Any]) -> int:
