@@ -120,13 +120,13 @@ def _became(who: Seat | None, posted: Posted | None, one: Heard, now: datetime) 
     """Do it, if that can be; return what became of it, and what they are told."""
     if who is None:
         return "stranger", _("Nobody here has your e-mail address: this was not taken.")
+    if not one.text.strip():
+        return "no_words", _("Only words are passed on from here: this was not taken.")
     if posted is None:
         how = _(
             "It is not clear what this answers. Quote what was told, or begin with its #number."
         )
         return "unclear", how
-    if not one.text.strip():
-        return "no_words", _("Only words are passed on from here: this was not taken.")
     return _say(who, posted.conversation_id, one, now)
 
 
