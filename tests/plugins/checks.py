@@ -37,7 +37,6 @@ from tongxin.sdk import (
     Outpost,
     Progress,
 )
-from tongxin.service.channels.ports import EPOCH
 
 LANGUAGES = ("en", "zh")
 FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
@@ -122,8 +121,10 @@ def examples_of(manifest: Manifest) -> Iterator[Example]:
         for arrival in said.get("arrivals", ()):
             if arrival.get("file_ids") == []:
                 del arrival["file_ids"]
-        came_at = datetime.fromisoformat(said.pop("came_at", EPOCH.isoformat()))
-        yield Example(name, replace(call_of(delivery), came_at=came_at), said)
+        call = call_of(delivery)
+        if "came_at" in said:
+            call = replace(call, came_at=datetime.fromisoformat(said.pop("came_at")))
+        yield Example(name, call, said)
 
 
 def check_manifest(manifest: Manifest) -> None:

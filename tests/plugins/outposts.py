@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from tests.plugins.checks import (
     made_of,
     settings_of,
 )
-from tests.plugins.standin import vendor
+from tests.plugins.standin import Asked, Reply, vendor
 from tongxin.center.kit.plugins import Manifest
 from tongxin.sdk import Call, Outpost, Refused, Said, Telling, Unreachable
 
@@ -49,11 +50,11 @@ def meaning(made: Outpost, example: Example) -> dict[str, Any]:
 def check_hears_anything(manifest: Manifest) -> None:
     """Whatever comes in, above all what looks nearly right: somebody's word or a refusal, never a crash."""
     for example in examples_of(manifest):
-        hears_bent(
-            outpost_of(manifest),
-            example.call.body,
-            lambda body, call=example.call: replace(call, body=body),
-        )
+        hears_bent(outpost_of(manifest), example.call.body, partial(_with_body, example.call))
+
+
+def _with_body(call: Call, body: bytes) -> Call:
+    return replace(call, body=body)
 
 
 def hears_bent(made: Outpost, body: bytes, call_of: Callable[[bytes], Call]) -> None:
@@ -86,26 +87,27 @@ def check_said(heard: Sequence[Said]) -> None:
 
 def check_speaks(manifest: Manifest) -> None:
     """Where nobody answers, or nonsense comes back, that is said: whoever asks."""
-    for answer in (
-        (500, b"<html>oops"),
-        (200, b"[]"),
-        (200, {}),
-        (400, {"code": "x"}),
-        (401, {"ok": []}),
-    ):
-        with vendor(lambda _asked, answer=answer: answer) as service:  # type: ignore[misc]
+    for answer in NONSENSE:
+        with vendor(partial(_answered, answer)) as service:
             made = outpost_of(manifest, api_base=service.address)
             asked: list[Callable[[], str]] = [
                 made.try_out,
-                lambda made=made: made.tell(
-                    Telling("您好", "https://desk.example/x", button="打开")
-                ),  # type: ignore[misc]
-                lambda made=made: made.tell(Telling("您好", thread="t1")),  # type: ignore[misc]
-                lambda made=made: made.email_of("u1"),  # type: ignore[misc]
+                partial(made.tell, Telling("您好", "https://desk.example/x", button="打开")),
+                partial(made.tell, Telling("您好", thread="t1")),
+                partial(made.email_of, "u1"),
             ]
             for ask in asked:
                 with suppress(Refused, Unreachable):
                     assert isinstance(ask(), str)
+
+
+NONSENSE: list[Reply] = [
+    (500, b"<html>oops"), (200, b"[]"), (200, {}), (400, {"code": "x"}), (401, {"ok": []}),
+]  # fmt: skip
+
+
+def _answered(answer: Reply, _asked: Asked) -> Reply:
+    return answer
 
 
 def _plain(said: Said) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def test_impostors_are_turned_away(call: Call) -> None:
 def test_without_its_keys_nobody_is_believed() -> None:
     for missing in ("encrypt_key", "verification_token"):
         with pytest.raises(Refused, match=r"hook\.forged"):
-            app(**{missing: ""}).verify(called(event("hi")))
+            app(None, **{missing: ""}).verify(called(event("hi")))
 
 
 @pytest.mark.parametrize(

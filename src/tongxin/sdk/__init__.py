@@ -29,7 +29,7 @@ from tongxin.sdk.saying import (
     looked_up,
     missing,
 )
-from tongxin.sdk.tokens import Tokens
+from tongxin.sdk.tokens import Tokens, token_in
 from tongxin.service.channels.ports import (
     Answer,
     Arrival,
@@ -101,6 +101,7 @@ __all__ = [
     "missing",
     "short",
     "signed_words",
+    "token_in",
     "translate",
     "understood",
     "without_mark",

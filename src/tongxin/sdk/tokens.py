@@ -3,8 +3,10 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from tongxin.center.kit.outgoing import Unreachable
 
 T = TypeVar("T")
 _EARLY = 300.0  # seconds before its end that a token is no longer used
@@ -46,6 +48,14 @@ class Tokens:
         """Let a token go that ended early."""
         with self._lock:
             self._kept.pop(_name(owner), None)
+
+
+def token_in(told: Mapping[str, Any], name: str, lasts: str) -> tuple[str, float]:
+    """Return the token in a service's answer, and for how many seconds it lives. Raises Unreachable without one."""
+    token, seconds = told.get(name), str(told.get(lasts) or "")
+    if not isinstance(token, str) or not token or not (seconds.isascii() and seconds.isdecimal()):
+        raise Unreachable("no token, but no error either")
+    return token, float(seconds[:9])
 
 
 def _name(owner: tuple[str, ...]) -> str:

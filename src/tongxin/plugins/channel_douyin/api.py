@@ -6,7 +6,17 @@ https://developer.open-douyin.com/docs/resource/zh-CN/dop/develop/openapi/accoun
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tongxin.sdk import LARGEST_FILE, Failure, Reply, Tokens, Undelivered, Unreachable, Web, missing
+from tongxin.sdk import (
+    LARGEST_FILE,
+    Failure,
+    Reply,
+    Tokens,
+    Undelivered,
+    Unreachable,
+    Web,
+    missing,
+    token_in,
+)
 
 _DOWNLOADING = 60.0
 _STALE = frozenset({28001003, 28001008, 2190002, 2190008, 10008})
@@ -78,10 +88,7 @@ class Api:
 
     def _new_token(self) -> tuple[str, float]:
         told = checked(self._granted() if self._refresh else self._own())
-        token, seconds = told.get("access_token"), str(told.get("expires_in") or "")
-        if not isinstance(token, str) or not token or not seconds.isdecimal():
-            raise Unreachable("no token, but no error either")
-        return token, float(seconds[:9])
+        return token_in(told, "access_token", "expires_in")
 
     def _own(self) -> Reply:
         said = {"grant_type": "client_credential", "client_key": self._key}

@@ -19,6 +19,7 @@ from tongxin.sdk import (
     Undelivered,
     Unreachable,
     Web,
+    token_in,
 )
 
 _UPLOADING = 60.0
@@ -104,11 +105,7 @@ class Api:
         return _tokens.use(self._owner, self._new_token, ask, _is_stale)
 
     def _new_token(self) -> tuple[str, float]:
-        told = _checked(self._fetch(self._web).told())
-        token, seconds = str(told.get("access_token") or ""), told.get("expires_in")
-        if not token or not isinstance(seconds, int):
-            raise Unreachable("no token, but no error either")
-        return token, seconds
+        return token_in(_checked(self._fetch(self._web).told()), "access_token", "expires_in")
 
 
 def _checked(told: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from tongxin.sdk import Failure, Reply, Tokens, Undelivered, Unreachable, Web
+from tongxin.sdk import Failure, Reply, Tokens, Undelivered, Web, token_in
 
 _NEW, _OLD = "https://api.dingtalk.com", "https://oapi.dingtalk.com"
 _STALE = frozenset({"InvalidAuthentication", "40014", "42001"})
@@ -70,10 +70,7 @@ class Api:
         _base, key, secret = self._owner
         said = {"appKey": key, "appSecret": secret}
         told = _checked(self._new.post("/v1.0/oauth2/accessToken", json=said))
-        token, seconds = told.get("accessToken"), told.get("expireIn")
-        if not isinstance(token, str) or not token or not isinstance(seconds, int):
-            raise Unreachable("no token, but no error either")
-        return token, seconds
+        return token_in(told, "accessToken", "expireIn")
 
 
 def post_by_webhook(address: str, secret: str, said: Mapping[str, Any]) -> None:

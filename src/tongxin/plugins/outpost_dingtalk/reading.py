@@ -10,6 +10,7 @@ from tongxin.sdk import Json
 _NAMED = re.compile(r"\s*[#＃](\d{1,9})(?:[\s:：,，]+(.*)|$)", re.DOTALL)
 _NUMBER = re.compile(r"#(\d{1,9})(?!\d)")
 _CALLING = re.compile(r"\s*@\S+\s+")
+_MOST = 3  # numbers: two are too many already
 _DEEPEST = 12  # what a card of ours holds lies less deep
 
 
@@ -55,7 +56,7 @@ def said_in(push: Push) -> tuple[str, tuple[int, ...]]:
     if not push.told and quoted and push.robot and quoted.sender == push.robot:
         texts = " ".join(_texts(quoted.content, _DEEPEST))
         numbers |= {int(number) for number in _NUMBER.findall(texts)}
-    return ((found[2] or "") if found else words).strip(), tuple(sorted(numbers))
+    return ((found[2] or "") if found else words).strip(), tuple(sorted(numbers))[:_MOST]
 
 
 def _words(push: Push) -> str:

@@ -6,7 +6,7 @@ https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code an
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tongxin.sdk import Failure, Reply, Tokens, Undelivered, Unreachable, Web
+from tongxin.sdk import Failure, Reply, Tokens, Undelivered, Web, token_in
 
 _STALE = frozenset({99991661, 99991663, 99991664, 99991668, 99991671})
 _CODES: Mapping[Failure, frozenset[int]] = {
@@ -57,10 +57,7 @@ class Api:
         told = _checked(
             self._web.post("/open-apis/auth/v3/tenant_access_token/internal", json=said)
         )
-        token, seconds = told.get("tenant_access_token"), told.get("expire")
-        if not isinstance(token, str) or not token or not isinstance(seconds, int):
-            raise Unreachable("no token, but no error either")
-        return token, seconds
+        return token_in(told, "tenant_access_token", "expire")
 
 
 def _checked(reply: Reply) -> dict[str, Any]:
