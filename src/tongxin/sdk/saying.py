@@ -71,12 +71,13 @@ def asking() -> Iterator[None]:
     try:
         yield
     except Undelivered as stopped:
+        detail = stopped.detail or stopped.failure.value
+        if stopped.failure in _AGAIN:
+            raise _unreached(detail) from stopped
         said = _("The service does not accept these settings: {detail}")
-        told = format_lazy(said, detail=stopped.detail or stopped.failure.value)
-        raise Refused("inbox.not_accepted", told) from stopped
+        raise Refused("inbox.not_accepted", format_lazy(said, detail=detail)) from stopped
     except Unreachable as stopped:
-        told = format_lazy(_("The service cannot be reached: {detail}"), detail=str(stopped))
-        raise Refused("inbox.unreachable", told) from stopped
+        raise _unreached(str(stopped)) from stopped
 
 
 def looked_up(ask: Callable[[], dict[str, Any]], unknown: Container[str]) -> dict[str, Any]:
@@ -119,6 +120,11 @@ def house_picture() -> str:
 def missing() -> Refused:
     """Return the refusal of a file that the service no longer has, or that is too large."""
     return Refused("file.missing", _("The service no longer has this file."), Reason.MISSING)
+
+
+def _unreached(detail: str) -> Refused:
+    told = format_lazy(_("The service cannot be reached: {detail}"), detail=detail)
+    return Refused("inbox.unreachable", told)
 
 
 def _patiently(
