@@ -201,6 +201,20 @@ def test_who_and_what_is_not_taken_is_told_so(
     assert len(dingtalk.chat.said) == 2
 
 
+def test_the_group_in_which_it_is_called_is_shown_until_one_is_set(
+    dingtalk: Room, client: Client
+) -> None:
+    outpost = Outpost.objects.get(pk=dingtalk.id)
+    outpost.settings["room"] = ""
+    outpost.save()
+
+    assert dingtalk.hears(client, dingtalkapi.push("hi", conversationType="1")) == ""
+    assert Outpost.objects.get().trouble == ""
+    assert dingtalk.hears(client, dingtalkapi.push("hi")) == ""
+    assert dingtalkapi.ROOM in Outpost.objects.get().trouble
+    assert not dingtalk.chat.said
+
+
 def test_a_webhook_tells_and_the_robot_hears_by_number(dingtalk: Room, client: Client) -> None:
     outpost = Outpost.objects.get(pk=dingtalk.id)
     address = f"{outpost.settings['api_base']}/robot/send?access_token=hook"

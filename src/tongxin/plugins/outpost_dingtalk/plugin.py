@@ -24,6 +24,7 @@ from tongxin.sdk import (
     understood,
 )
 
+_GROUP = "2"
 _HOUR = 3600.0  # seconds that a call may be old
 _UNKNOWN = frozenset({"60121", "33012"})
 # What people are called is theirs: in a card it must become neither a link nor a picture.
@@ -52,6 +53,11 @@ class DingTalk(Outpost):
         author = (push.staff or "") if is_ours else ""
         words, numbers = said_in(push)
         return [Said(push.name, push.told or "", author, words, numbers, to_us=True)]
+
+    def room_of(self, call: Call) -> str:
+        """A group's ID is shown nowhere: whoever calls the robot there, before one is set, tells it."""
+        push = understood(Push, call.body)
+        return push.room if push.talk == _GROUP and not self.of("room") else ""
 
     def tell(self, telling: Telling) -> str:
         """Write in the group: by the group's own robot where its webhook is set, else by the app's."""

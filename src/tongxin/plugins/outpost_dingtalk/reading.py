@@ -33,7 +33,8 @@ class Push(BaseModel):
 
     name: str = Field(alias="msgId", min_length=1, max_length=190)
     kind: str = Field("", alias="msgtype")
-    room: str = Field("", alias="conversationId")
+    room: str = Field("", alias="conversationId", max_length=100)
+    talk: str | None = Field(None, alias="conversationType")
     sender: str = Field("", alias="senderId", max_length=90)
     staff: str | None = Field(None, alias="senderStaffId", max_length=90)
     company: str | None = Field(None, alias="senderCorpId")

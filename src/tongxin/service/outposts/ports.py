@@ -66,6 +66,10 @@ class Outpost:
         """Return what colleagues answered; raise Refused (``hook.malformed``). Pure."""
         raise NotImplementedError
 
+    def room_of(self, call: Call) -> str:
+        """Return where a call comes from, as long as no room is set and its ID is hard to find; else "". Pure."""
+        return ""
+
     def tell(self, telling: Telling) -> str:
         """Say something in the room; return the thread's name. Raises Refused, Unreachable."""
         raise NotImplementedError

@@ -18,7 +18,7 @@ from tongxin.service.conversations.actions import note, reply
 from tongxin.service.outposts.models import Heard, Outpost, Posted
 from tongxin.service.outposts.ports import Said, Telling
 from tongxin.service.outposts.queries import adapter
-from tongxin.service.outposts.rules import meant, read
+from tongxin.service.outposts.rules import called_in, meant, read
 
 MOST = 20  # at once
 _LEASE = timedelta(minutes=2)
@@ -51,6 +51,14 @@ def keep_said(*, outpost_id: int, said: Sequence[Said], now: datetime) -> int:
     before = Heard.objects.filter(outpost_id=outpost_id).count() if kept else 0
     Heard.objects.bulk_create(kept, ignore_conflicts=True)
     return Heard.objects.filter(outpost_id=outpost_id).count() - before if kept else 0
+
+
+def note_room(*, outpost_id: int, room: str) -> None:
+    """Show whoever connects an outpost in which room it was called."""
+    found = Outpost.objects.filter(pk=outpost_id)
+    [workspace_id] = found.values_list("workspace_id", flat=True)
+    words = called_in(clean(room), workspace_language(workspace_id=workspace_id))
+    found.exclude(trouble=words).update(trouble=words)
 
 
 def _threads(outpost_id: int, said: Sequence[Said]) -> list[str]:
