@@ -120,11 +120,8 @@ class Feishu(Outpost):
     def hear(self, call: Call) -> Sequence[Said]:
         """What somebody wrote in a thread of our group; what apps write is nobody's word."""
         push = self._push(call)
-        sender, message, author = (
-            push.event.sender,
-            push.event.message,
-            push.event.sender.who.open_id,
-        )
+        sender, message = push.event.sender, push.event.message
+        author = sender.who.open_id
         is_ours = push.header.kind == _MESSAGE and message.room == self.of("room")
         if not is_ours or sender.kind != "user" or not (message.name and message.root and author):
             return []

@@ -39,7 +39,7 @@ def greeting(language: str) -> str:
         return _("Tongxin is connected: what waits is told here.")
 
 
-def called_in(room: str, language: str) -> str:
+def where_called(room: str, language: str) -> str:
     """Return in a sentence which room it was in that we were called before one was set."""
     with override(language):
         return _("It was called in the room %(room)s: enter this as its ID.") % {"room": room}

@@ -18,7 +18,7 @@ from tongxin.service.conversations.actions import note, reply
 from tongxin.service.outposts.models import Heard, Outpost, Posted
 from tongxin.service.outposts.ports import Said, Telling
 from tongxin.service.outposts.queries import adapter
-from tongxin.service.outposts.rules import called_in, meant, read
+from tongxin.service.outposts.rules import meant, read, where_called
 
 MOST = 20  # at once
 _LEASE = timedelta(minutes=2)
@@ -57,7 +57,7 @@ def note_room(*, outpost_id: int, room: str) -> None:
     """Show whoever connects an outpost in which room it was called."""
     found = Outpost.objects.filter(pk=outpost_id)
     [workspace_id] = found.values_list("workspace_id", flat=True)
-    words = called_in(clean(room), workspace_language(workspace_id=workspace_id))
+    words = where_called(clean(room), workspace_language(workspace_id=workspace_id))
     found.exclude(trouble=words).update(trouble=words)
 
 
