@@ -3,13 +3,14 @@
 ``examples/`` holds deliveries as the vendor documents them: ``<name>.json`` is a body, ``<name>.http`` a whole
 request (request line, headers, body), ``<name>.eml`` a mail; ``settings.json`` the settings they are for.
 ``<name>.expected.json`` says what one means: its arrivals, or an object of ``arrivals``, ``progress``, ``has_news``,
-``handshake``, ``acknowledge`` (what the caller is told) and ``verifies`` (false where only its time was right).
+``handshake``, ``acknowledge`` (what the caller is told), ``verifies`` (false where only its time was right),
+``came_at`` (when it came) and, at an outpost, ``said``.
 """
 
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tongxin.sdk import (
     Channel,
     Departure,
     Failure,
+    Outpost,
     Progress,
 )
 
@@ -58,18 +60,30 @@ class Example:
     expected: Mapping[str, Any]
 
 
-def channel_of(manifest: Manifest, **given_settings: Any) -> Channel:
-    """Return the plugin's channel with its settings as they are at first."""
+def made_of(manifest: Manifest, **given_settings: Any) -> Channel | Outpost:
+    """Return what the plugin makes with its settings as they are at first."""
     defaults = {name: field.get("default") for name, field in manifest.settings.items()}
     made = load(manifest)(defaults | given_settings)
+    assert isinstance(made, Channel | Outpost)
+    return made
+
+
+def channel_of(manifest: Manifest, **given_settings: Any) -> Channel:
+    """Return the plugin's channel with its settings as they are at first."""
+    made = made_of(manifest, **given_settings)
     assert isinstance(made, Channel)
     return made
 
 
+def settings_of(manifest: Manifest) -> dict[str, Any]:
+    """Return the settings that the plugin's examples are for."""
+    path = manifest.folder / "examples/settings.json"
+    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+
+
 def in_its_examples(manifest: Manifest) -> Channel:
     """Return the plugin's channel with the settings that its examples are for."""
-    path = manifest.folder / "examples/settings.json"
-    return channel_of(manifest, **(json.loads(path.read_text("utf-8")) if path.exists() else {}))
+    return channel_of(manifest, **settings_of(manifest))
 
 
 def posted(body: bytes, headers: Mapping[str, str] | None = None) -> Call:
@@ -107,7 +121,10 @@ def examples_of(manifest: Manifest) -> Iterator[Example]:
         for arrival in said.get("arrivals", ()):
             if arrival.get("file_ids") == []:
                 del arrival["file_ids"]
-        yield Example(name, call_of(delivery), said)
+        call = call_of(delivery)
+        if "came_at" in said:
+            call = replace(call, came_at=datetime.fromisoformat(said.pop("came_at")))
+        yield Example(name, call, said)
 
 
 def check_manifest(manifest: Manifest) -> None:
@@ -120,7 +137,7 @@ def check_manifest(manifest: Manifest) -> None:
     assert all(text[language].strip() for text in texts for language in LANGUAGES)
     assert manifest.quality in {"bronze", "silver", "gold", "platinum"}
     assert load(manifest).__module__.startswith(manifest.entry.rpartition(".plugin:")[0])
-    assert channel_of(manifest).kind == manifest.name
+    assert made_of(manifest).kind == manifest.name
     assert {s["kind"] for s in asked} <= FIELDS
     assert all(
         s["choices"] and s["default"] in s["choices"] for s in asked if s["kind"] == "choice"
@@ -206,16 +223,16 @@ def check_refuses_impostors(manifest: Manifest) -> None:
     """Nobody gets in who cannot prove that they are the service: not without settings, nor with."""
     for example in examples_of(manifest):
         call = example.call
-        bare = Call(call.method, call.url.partition("?")[0], {}, call.body)
-        calls = [bare, *(Call(bare.method, bare.url, headers, bare.body) for headers in _GUESSES)]
+        bare = replace(call, url=call.url.partition("?")[0], headers={})
+        calls = [bare, *(replace(bare, headers=headers) for headers in _GUESSES)]
         calls += _tampered(example)
-        for channel in (channel_of(manifest), in_its_examples(manifest)):
+        for made in (made_of(manifest), made_of(manifest, **settings_of(manifest))):
             for impostor in calls:
                 with pytest.raises(Refused) as refused:
-                    channel.verify(impostor)
+                    made.verify(impostor)
                 assert refused.value.code == "hook.forged"
         with pytest.raises(Refused):
-            channel_of(manifest).verify(call)
+            made_of(manifest).verify(call)
 
 
 _GUESSES: list[dict[str, str]] = [{"x-signature": "0"}, {"authorization": "Bearer é"}]
@@ -228,9 +245,9 @@ def _tampered(example: Example) -> list[Call]:
         return []
     shown = {name: f"{value[:-1]}é" for name, value in call.headers.items() if name in _SIGNED}
     if shown:
-        return [Call(call.method, call.url, {**call.headers, **shown}, call.body)]
+        return [replace(call, headers={**call.headers, **shown})]
     turned = "&".join(f"{name}={value[::-1]}x" for name, value in call.query.items())
-    return [Call(call.method, f"{call.url.partition('?')[0]}?{turned}", call.headers, call.body)]
+    return [replace(call, url=f"{call.url.partition('?')[0]}?{turned}")]
 
 
 _SIGNED = {

@@ -1,4 +1,4 @@
-"""Every channel that others run has its row and its pages, and they say the steps that the studio shows."""
+"""Every channel that others run, and every outpost, has its row and its pages with the steps that the studio shows."""
 
 import tomllib
 from pathlib import Path
@@ -15,21 +15,25 @@ CHANNELS = sorted(
 )
 
 
-@pytest.mark.parametrize("name", CHANNELS)
+PAGES = {name: f"channels/{name}" for name in CHANNELS}
+PAGES |= {name: name for name, made in manifests().items() if made.kind == "outpost"}
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_it_has_a_row_with_its_tier_and_both_pages(name: str) -> None:
     rows = (DOCS / "channels.md").read_text("utf-8").splitlines()
 
-    [row] = [row for row in rows if f"howto/channels/{name}.md" in row]
+    [row] = [row for row in rows if f"howto/{PAGES[name]}.md" in row]
 
-    assert f"howto/channels/{name}.zh.md" in row
+    assert f"howto/{PAGES[name]}.zh.md" in row
     assert f"| {manifests()[name].quality} |" in row
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [name for name in CHANNELS if name != "webhook"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "webhook"])
 def test_its_page_says_every_step_and_setting(name: str, language: str) -> None:
     suffix = "" if language == "en" else f".{language}"
-    page = (DOCS / f"howto/channels/{name}{suffix}.md").read_text("utf-8")
+    page = (DOCS / f"howto/{PAGES[name]}{suffix}.md").read_text("utf-8")
     said = tomllib.loads((manifests()[name].folder / "plugin.toml").read_text("utf-8"))
 
     assert all(step[language].replace("{address}", "`{address}`") in page for step in said["steps"])

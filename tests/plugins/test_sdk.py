@@ -1,6 +1,8 @@
 """What the sdk does for every channel that speaks."""
 
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,15 +14,77 @@ from tongxin.sdk import (
     Failure,
     Receipt,
     Refused,
+    Tokens,
     Undelivered,
     Unreachable,
     asking,
+    check_recent,
     each,
     fetching,
     in_parts,
+    looked_up,
     saying,
     short,
+    token_in,
 )
+
+AGO = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "per_second"), [("1795305600", 1), ("1795305899", 1), ("1795305301000", 1000)]
+)
+def test_a_time_near_now_is_believed(at: str, per_second: int) -> None:
+    check_recent(at, AGO, 300, per_second)
+
+
+@pytest.mark.parametrize(
+    "at", ["", "x", "²", "-1", "1795305901", "1795305299", "9" * 16, "1795305600.0"]
+)
+def test_a_time_far_from_now_or_none_is_an_impostor_s(at: str) -> None:
+    with pytest.raises(Refused, match=r"hook\.forged"):
+        check_recent(at, AGO, 300)
+
+
+def test_a_token_that_ended_early_is_fetched_once_more() -> None:
+    tokens, fetched = Tokens(), iter(["a", "b", "c"])
+    fetch = lambda: (next(fetched), 7200.0)  # noqa: E731
+    said = tokens.use(("me",), fetch, str.upper, lambda told: told == "A")
+
+    assert said == "B"
+    assert tokens.use(("me",), fetch, str.upper, lambda told: told == "B") == "C"
+    assert tokens.get(("me",), fetch) == "c"
+
+
+@pytest.mark.parametrize(("lasts", "seconds"), [(7200, 7200.0), ("7200", 7200.0)])
+def test_a_token_is_read_with_its_time(lasts: Any, seconds: float) -> None:
+    assert token_in({"t": "x", "s": lasts}, "t", "s") == ("x", seconds)
+    for without in (
+        {"t": "", "s": 1},
+        {"t": 1, "s": 1},
+        {"t": "x", "s": "²"},
+        {"t": "x"},
+        {"s": 1},
+    ):
+        with pytest.raises(Unreachable):
+            token_in(without, "t", "s")
+
+
+def stopping(failure: Failure, detail: str) -> Callable[[], dict[str, Any]]:
+    def ask() -> dict[str, Any]:
+        raise Undelivered(failure, detail)
+
+    return ask
+
+
+def test_who_is_unknown_is_nobody_and_everything_else_is_said() -> None:
+    assert looked_up(lambda: {"email": "x"}, {"7"}) == {"email": "x"}
+    assert looked_up(stopping(Failure.CONTENT, "7 no such user"), {"7"}) == {}
+    with pytest.raises(Refused, match=r"inbox\.not_accepted"):
+        looked_up(stopping(Failure.CONTENT, "8 other"), {"7"})
+    for later in (Failure.RATE, Failure.TRANSIENT):
+        with pytest.raises(Refused, match=r"inbox\.unreachable"):
+            looked_up(stopping(later, "8 busy"), {"7"})
 
 
 def many(count: int) -> list[Departure]:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.make.world import World, world
+from tests.plugins import dingtalkapi, feishuapi
 from tests.plugins.slackapi import ROOM, SECRET, Slack
 from tests.plugins.standin import vendor
 from tongxin.center.accounts.models import Member, User
@@ -56,6 +57,37 @@ def test_a_room_from_its_form_to_its_end(shop: World, client: Client, settings: 
         assert "invalid_auth" in owner.post(f"{made['Location']}try/", follow=True).content.decode()
     owner.post(f"{made['Location']}remove/")
     assert not Outpost.objects.exists()
+
+
+OTHERS = {
+    "feishu": (feishuapi.Feishu, feishuapi.SETTINGS),
+    "dingtalk": (dingtalkapi.DingTalk, dingtalkapi.SETTINGS),
+}
+
+
+@pytest.mark.parametrize(("plugin", "who"), [("feishu", "同心"), ("dingtalk", dingtalkapi.APP)])
+def test_the_other_chats_are_connected_and_tried_by_their_forms(
+    shop: World, client: Client, settings: Any, plugin: str, who: str
+) -> None:
+    settings.TRUSTS_OWN_NETWORK = True
+    owner = at_the_studio(client, shop.owner.id)
+    kind, entered = OTHERS[plugin]
+    with vendor(kind()) as runs:
+        form = {
+            f"setting.{name}": value
+            for name, value in {**entered, "api_base": runs.address}.items()
+        }
+        more = {"setting.region": "lark"} if plugin == "feishu" else {}
+        made = owner.post(
+            f"/studio/chats/new/{plugin}/",
+            {"name": "售后群", "wants": ["waiting"], "minutes": "5", **form, **more},
+        )
+        assert entered["app_secret"] not in owner.get(made["Location"]).content.decode()
+
+        tried = owner.post(f"{made['Location']}try/", follow=True).content.decode()
+
+    assert who in tried
+    assert Outpost.objects.get().settings.get("region", "lark") == "lark"
 
 
 def test_what_is_missing_is_said_and_what_was_entered_stays(shop: World, client: Client) -> None:

@@ -8,7 +8,16 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.web import LARGEST_FILE, Reply, Web
 from tongxin.center.people.values import Address
 from tongxin.sdk.accounts import Account, form_of
-from tongxin.sdk.hearing import Json, check_same, forged, malformed, short, signed_words, understood
+from tongxin.sdk.hearing import (
+    Json,
+    check_recent,
+    check_same,
+    forged,
+    malformed,
+    short,
+    signed_words,
+    understood,
+)
 from tongxin.sdk.saying import (
     Undelivered,
     address_of_file,
@@ -17,9 +26,10 @@ from tongxin.sdk.saying import (
     fetching,
     house_picture,
     in_parts,
+    looked_up,
     missing,
 )
-from tongxin.sdk.tokens import Tokens
+from tongxin.sdk.tokens import Tokens, token_in
 from tongxin.service.channels.ports import (
     Answer,
     Arrival,
@@ -78,6 +88,7 @@ __all__ = [
     "Web",
     "address_of_file",
     "asking",
+    "check_recent",
     "check_same",
     "each",
     "fetching",
@@ -85,10 +96,12 @@ __all__ = [
     "form_of",
     "house_picture",
     "in_parts",
+    "looked_up",
     "malformed",
     "missing",
     "short",
     "signed_words",
+    "token_in",
     "translate",
     "understood",
     "without_mark",

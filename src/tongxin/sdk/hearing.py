@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from tongxin.center.kit.refusals import Refused
 
 M = TypeVar("M", bound=BaseModel)
 LONGEST_NAME = 200
+_LONGEST_TIME = 15  # digits of milliseconds, for some thousand years
 Json: TypeAlias = Any  # what a service says, before anybody has looked at it
 
 
@@ -27,6 +29,14 @@ def malformed() -> Refused:
 def check_same(right: str | bytes, shown: str | bytes) -> None:
     """Compare in constant time what a caller shows; raise Refused (``hook.forged``), also where both are empty."""
     if not right or not hmac.compare_digest(_bytes(right), _bytes(shown)):
+        raise forged()
+
+
+def check_recent(at: str, came_at: datetime, most: float, per_second: int = 1) -> None:
+    """Raise Refused (``hook.forged``) unless a time in digits is so many seconds away at most."""
+    if not (at.isascii() and at.isdecimal() and len(at) <= _LONGEST_TIME):
+        raise forged()
+    if abs(came_at.timestamp() - int(at) / per_second) > most:
         raise forged()
 
 

@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils.text import format_lazy
@@ -70,12 +71,27 @@ def asking() -> Iterator[None]:
     try:
         yield
     except Undelivered as stopped:
+        detail = stopped.detail or stopped.failure.value
+        if stopped.failure in _AGAIN:
+            raise _unreached(detail) from stopped
         said = _("The service does not accept these settings: {detail}")
-        told = format_lazy(said, detail=stopped.detail or stopped.failure.value)
-        raise Refused("inbox.not_accepted", told) from stopped
+        raise Refused("inbox.not_accepted", format_lazy(said, detail=detail)) from stopped
     except Unreachable as stopped:
-        told = format_lazy(_("The service cannot be reached: {detail}"), detail=str(stopped))
-        raise Refused("inbox.unreachable", told) from stopped
+        raise _unreached(str(stopped)) from stopped
+
+
+def looked_up(ask: Callable[[], dict[str, Any]], unknown: Container[str]) -> dict[str, Any]:
+    """Return what a service says of somebody; nothing where its code says that it knows nobody of that name.
+
+    Raises Refused (``inbox.*``).
+    """
+    with asking():
+        try:
+            return ask()
+        except Undelivered as stopped:
+            if stopped.detail.partition(" ")[0] in unknown:
+                return {}
+            raise
 
 
 @contextmanager
@@ -104,6 +120,11 @@ def house_picture() -> str:
 def missing() -> Refused:
     """Return the refusal of a file that the service no longer has, or that is too large."""
     return Refused("file.missing", _("The service no longer has this file."), Reason.MISSING)
+
+
+def _unreached(detail: str) -> Refused:
+    told = format_lazy(_("The service cannot be reached: {detail}"), detail=detail)
+    return Refused("inbox.unreachable", told)
 
 
 def _patiently(

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from tongxin.faces.developers.hooks import call_of, checked, guarded
 from tongxin.service.channels.ports import Answer
-from tongxin.service.outposts.actions import keep_said
+from tongxin.service.outposts.actions import keep_said, note_room
 from tongxin.service.outposts.queries import adapter, outpost_by_key
 
 PREFIX = "/outposts/"
@@ -30,4 +30,6 @@ def hear(request: HttpRequest, now: datetime) -> Answer:
     if (shaken := checked(made, call)) is not None:
         return shaken
     keep_said(outpost_id=outpost.id, said=made.hear(call), now=now)
+    if room := made.room_of(call):
+        note_room(outpost_id=outpost.id, room=room)
     return Answer()

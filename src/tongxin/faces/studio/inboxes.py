@@ -18,7 +18,7 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.settings_form import fields_of, read_settings
+from tongxin.faces.studio.settings_form import fields_of, read_settings, try_and_tell
 from tongxin.faces.studio.wrapping import asked_of
 from tongxin.service.channels import actions, queries
 from tongxin.service.queues.actions import feed
@@ -87,13 +87,7 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
 def try_out(request: HttpRequest, inbox: str) -> HttpResponse:
     """Try the inbox's settings against the service behind it."""
     actor, inbox_id = seat_of(request).actor, number("inb", inbox)
-    try:
-        found = actions.try_out(actor=actor, inbox_id=inbox_id)
-    except Refused as refused:
-        messages.error(request, str(refused.detail))
-    else:
-        told = _("It works: you are %(who)s there.") % {"who": found} if found else _("It works.")
-        messages.success(request, told)
+    try_and_tell(request, lambda: actions.try_out(actor=actor, inbox_id=inbox_id))
     return redirect("studio:inbox", inbox)
 
 

@@ -17,7 +17,7 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.doors.pages import render
-from tongxin.faces.studio.settings_form import fields_of, read_settings
+from tongxin.faces.studio.settings_form import fields_of, read_settings, try_and_tell
 from tongxin.service.outposts import actions, queries
 from tongxin.service.outposts.values import Want
 
@@ -89,12 +89,7 @@ def one(request: HttpRequest, outpost: str) -> HttpResponse:
 def try_out(request: HttpRequest, outpost: str) -> HttpResponse:
     """Say a word in the room."""
     actor, outpost_id = seat_of(request).actor, number("out", outpost)
-    try:
-        found = actions.try_out(actor=actor, outpost_id=outpost_id)
-    except Refused as refused:
-        messages.error(request, str(refused.detail))
-    else:
-        messages.success(request, _("It works: you are %(who)s there.") % {"who": found})
+    try_and_tell(request, lambda: actions.try_out(actor=actor, outpost_id=outpost_id))
     return redirect("studio:outpost", outpost)
 
 

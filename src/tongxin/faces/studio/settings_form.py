@@ -1,12 +1,15 @@
 """The form that a manifest describes: shown, and read back."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from tongxin.center.kit.plugins import Manifest
+from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 
 PREFIX = "setting."
@@ -50,6 +53,17 @@ def read_settings(manifest: Manifest | None, sent: QueryDict) -> dict[str, Any]:
     """Return what was entered, each of its kind; a number that is none stays a text (and is refused)."""
     form = manifest.settings if manifest else {}
     return {name: _read(field["kind"], PREFIX + name, sent) for name, field in form.items()}
+
+
+def try_and_tell(request: HttpRequest, ask: Callable[[], str]) -> None:
+    """Try settings, and say on the next page who we are there, or what is wrong."""
+    try:
+        found = ask()
+    except Refused as refused:
+        messages.error(request, str(refused.detail))
+    else:
+        told = _("It works: you are %(who)s there.") % {"who": found} if found else _("It works.")
+        messages.success(request, told)
 
 
 def _read(kind: str, name: str, sent: QueryDict) -> Any:  # noqa: ANN401

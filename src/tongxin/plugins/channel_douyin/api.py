@@ -6,7 +6,17 @@ https://developer.open-douyin.com/docs/resource/zh-CN/dop/develop/openapi/accoun
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tongxin.sdk import LARGEST_FILE, Failure, Reply, Tokens, Undelivered, Unreachable, Web, missing
+from tongxin.sdk import (
+    LARGEST_FILE,
+    Failure,
+    Reply,
+    Tokens,
+    Undelivered,
+    Unreachable,
+    Web,
+    missing,
+    token_in,
+)
 
 _DOWNLOADING = 60.0
 _STALE = frozenset({28001003, 28001008, 2190002, 2190008, 10008})
@@ -71,21 +81,14 @@ class Api:
         return self._web.post(path, params=params, headers=headers, json=dict(said))
 
     def _with_token(self, ask: Callable[[str], Reply]) -> dict[str, Any]:
-        reply = ask(self._token())
-        if _code(reply.told()) in _STALE:
-            _tokens.forget(self._owner)
-            reply = ask(self._token())
-        return checked(reply)
+        return checked(_tokens.use(self._owner, self._new_token, ask, _is_stale))
 
     def _token(self) -> str:
         return _tokens.get(self._owner, self._new_token)
 
     def _new_token(self) -> tuple[str, float]:
         told = checked(self._granted() if self._refresh else self._own())
-        token, seconds = told.get("access_token"), str(told.get("expires_in") or "")
-        if not isinstance(token, str) or not token or not seconds.isdecimal():
-            raise Unreachable("no token, but no error either")
-        return token, float(seconds[:9])
+        return token_in(told, "access_token", "expires_in")
 
     def _own(self) -> Reply:
         said = {"grant_type": "client_credential", "client_key": self._key}
@@ -108,6 +111,10 @@ def checked(reply: Reply) -> dict[str, Any]:
     failure = _FAILURES.get(code, Failure.CONTENT if code > 0 else Failure.TRANSIENT)
     detail = f"{code or reply.status} {said or ''}".strip()
     raise Undelivered(failure, detail, _PAUSE if failure is Failure.RATE else 0.0)
+
+
+def _is_stale(reply: Reply) -> bool:
+    return _code(reply.told()) in _STALE
 
 
 def _code(told: Mapping[str, Any]) -> int:

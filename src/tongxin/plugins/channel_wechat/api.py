@@ -19,6 +19,7 @@ from tongxin.sdk import (
     Undelivered,
     Unreachable,
     Web,
+    token_in,
 )
 
 _UPLOADING = 60.0
@@ -101,21 +102,10 @@ class Api:
         return _checked(self._with_token(ask).told())
 
     def _with_token(self, ask: Callable[[str], Reply]) -> Reply:
-        reply = ask(self._token())
-        if _is_json(reply) and reply.told().get("errcode") in _STALE:
-            _tokens.forget(self._owner)
-            reply = ask(self._token())
-        return reply
-
-    def _token(self) -> str:
-        return _tokens.get(self._owner, self._new_token)
+        return _tokens.use(self._owner, self._new_token, ask, _is_stale)
 
     def _new_token(self) -> tuple[str, float]:
-        told = _checked(self._fetch(self._web).told())
-        token, seconds = str(told.get("access_token") or ""), told.get("expires_in")
-        if not token or not isinstance(seconds, int):
-            raise Unreachable("no token, but no error either")
-        return token, seconds
+        return token_in(_checked(self._fetch(self._web).told()), "access_token", "expires_in")
 
 
 def _checked(told: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +122,10 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
 def _of_others(code: int) -> Failure:
     """Tell whether an error that is not in our list may pass: all but -1 and the 5 digits of bad requests."""
     return Failure.CONTENT if 40000 <= code < 50000 else Failure.TRANSIENT  # noqa: PLR2004
+
+
+def _is_stale(reply: Reply) -> bool:
+    return _is_json(reply) and reply.told().get("errcode") in _STALE
 
 
 def _is_json(reply: Reply) -> bool:

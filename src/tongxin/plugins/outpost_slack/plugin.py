@@ -20,8 +20,8 @@ from tongxin.sdk import (
     Unreachable,
     Web,
     asking,
+    check_recent,
     check_same,
-    forged,
     understood,
 )
 
@@ -60,11 +60,8 @@ class Slack(Outpost):
 
     def verify(self, call: Call) -> None:
         """Slack signs the time and the body; what is older than five minutes is a repetition of somebody else's."""
-        secret, at = self._of("signing_secret"), call.headers.get("x-slack-request-timestamp", "")
-        if not (at.isascii() and at.isdecimal() and len(at) < len(str(_SKEW)) * 5):
-            raise forged()
-        if abs(call.came_at.timestamp() - int(at)) > _SKEW:
-            raise forged()
+        secret, at = self.of("signing_secret"), call.headers.get("x-slack-request-timestamp", "")
+        check_recent(at, call.came_at, _SKEW)
         said = b"v0:" + at.encode() + b":" + call.body
         right = f"v0={hmac.digest(secret.encode(), said, 'sha256').hex()}" if secret else ""
         check_same(right, call.headers.get("x-slack-signature", ""))
@@ -77,18 +74,21 @@ class Slack(Outpost):
     def hear(self, call: Call) -> Sequence[Said]:
         """What somebody wrote in a thread of our channel; what apps write is nobody's word."""
         event = understood(Push, call.body).event
-        is_answer = event.thread and event.thread != event.at and event.user and event.text.strip()
-        is_ours = event.type == "message" and event.channel == self._of("room")
-        if not is_answer or not is_ours or event.subtype or event.bot:
+        has_files = event.subtype == "file_share"
+        is_answer = event.thread and event.thread != event.at and event.user
+        is_ours = event.type == "message" and event.channel == self.of("room") and not event.bot
+        is_said = has_files or (event.text.strip() and not event.subtype)
+        if not (is_answer and is_ours and is_said):
             return []
-        return [Said(f"{event.channel}:{event.at}", event.thread, event.user, _plain(event.text))]
+        words = "" if has_files else _plain(event.text)
+        return [Said(f"{event.channel}:{event.at}", event.thread, event.user, words)]
 
     def tell(self, telling: Telling) -> str:
         """Write in the channel, or in a thread of it."""
         text = _escaped(telling.text)
         if telling.link:
             text = f"{text}\n<{_escaped(telling.link)}>"
-        said: dict[str, Any] = {"channel": self._of("room"), "text": text, "unfurl_links": False}
+        said: dict[str, Any] = {"channel": self.of("room"), "text": text, "unfurl_links": False}
         if telling.thread:
             said["thread_ts"] = telling.thread
         return str(self._call("chat.postMessage", json=said).get("ts") or "")
@@ -114,14 +114,11 @@ class Slack(Outpost):
 
     def _call(self, method: str, **said: Any) -> dict[str, Any]:  # noqa: ANN401 - what a request carries
         with asking():
-            if not (token := self._of("bot_token")):
+            if not (token := self.of("bot_token")):
                 raise Undelivered(Failure.AUTH, "the bot token is missing")
-            web = Web(self._of("api_base") or BASE, {"authorization": f"Bearer {token}"})
+            web = Web(self.of("api_base") or BASE, {"authorization": f"Bearer {token}"})
             path = f"/api/{method}"
             return _told(web.post(path, **said) if "json" in said else web.get(path, **said))
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
 
 
 def _told(reply: Reply) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from tongxin.service.channels.actions.replaying import (
     discard_departures,
     replay_departures,
 )
-from tongxin.service.channels.actions.trying import set_up, try_out
+from tongxin.service.channels.actions.trying import asked, set_up, try_out
 
 __all__ = [
     "Happened",
@@ -51,6 +51,7 @@ __all__ = [
     "Outgoing",
     "again_by_message",
     "alone",
+    "asked",
     "change_inbox",
     "create_inbox",
     "create_key",

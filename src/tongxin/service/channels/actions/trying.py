@@ -27,7 +27,7 @@ def try_out(*, actor: Actor, inbox_id: InboxId) -> str:
     Raises Refused: ``inbox.missing``, ``channel.unreachable``, or what the service says.
     """
     channel = _channel(actor, inbox_id)
-    return str(_asked(channel.try_out))
+    return str(asked(channel.try_out))
 
 
 @action("inbox.set_up", needs="inbox.write", outside=True)
@@ -41,17 +41,14 @@ def set_up(*, actor: Actor, inbox_id: InboxId, origin: str, now: datetime) -> in
         raise Refused("inbox.origin", _("This is not the address of a server."))
     key = inbox(actor=actor, inbox_id=inbox_id).key
     channel = _channel(actor, inbox_id)
-    _asked(lambda: channel.set_up(f"{origin.rstrip('/')}/hooks/{key}/"))
+    asked(lambda: channel.set_up(f"{origin.rstrip('/')}/hooks/{key}/"))
     where = about(actor.workspace_id, actor.label, "inbox", inbox_id, now)
     record([InboxSetUp(**where, inbox_id=inbox_id)])
     return 1
 
 
-def _channel(actor: Actor, inbox_id: int) -> Channel:
-    return _asked(lambda: adapter(inbox(actor=actor, inbox_id=inbox_id)))
-
-
-def _asked(ask: Callable[[], Answer]) -> Answer:
+def asked(ask: Callable[[], Answer]) -> Answer:
+    """Return what a service says to whoever tries it. Raises Refused: ``channel.unreachable``, or what it says."""
     try:
         return ask()
     except Refused:
@@ -59,3 +56,7 @@ def _asked(ask: Callable[[], Answer]) -> Answer:
     except Exception as error:
         detail = _("The service could not be asked: %(why)s") % {"why": str(error)[:300]}
         raise Refused("channel.unreachable", detail) from error
+
+
+def _channel(actor: Actor, inbox_id: int) -> Channel:
+    return asked(lambda: adapter(inbox(actor=actor, inbox_id=inbox_id)))

@@ -11,13 +11,13 @@ from tongxin.center.accounts.queries import workspace_language
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.forms import split_settings
 from tongxin.center.kit.ids import OutpostId
-from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.plugins import Manifest
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action, check
 from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
+from tongxin.service.channels.actions import asked
 from tongxin.service.outposts.events import OutpostChanged, OutpostCreated, OutpostRemoved
 from tongxin.service.outposts.models import Outpost
 from tongxin.service.outposts.ports import Telling
@@ -86,18 +86,15 @@ def remove(*, actor: Actor, outpost_ids: Sequence[OutpostId], now: datetime) -> 
 def try_out(*, actor: Actor, outpost_id: OutpostId) -> str:
     """Say a word in the room; returns who we are there. Not within a transaction.
 
-    Raises Refused: ``forbidden``, ``outpost.missing``, ``inbox.unreachable``, or what the service says.
+    Raises Refused: ``forbidden``, ``outpost.missing``, ``channel.unreachable``, or what the service says.
     """
     check(actor, "inbox.write")
     if not Outpost.objects.filter(workspace_id=actor.workspace_id, pk=outpost_id).exists():
         raise missing()
-    made = adapter(outpost_id)
-    try:
-        found = made.try_out()
-        made.tell(Telling(greeting(workspace_language(workspace_id=actor.workspace_id))))
-    except Unreachable as error:
-        told = _("The service cannot be reached: {detail}").format(detail=error)
-        raise Refused("inbox.unreachable", told) from error
+    made = asked(lambda: adapter(outpost_id))
+    found = asked(made.try_out)
+    words = greeting(workspace_language(workspace_id=actor.workspace_id))
+    asked(lambda: made.tell(Telling(words)))
     return found
 
 

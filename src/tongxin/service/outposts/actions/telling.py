@@ -17,7 +17,7 @@ from tongxin.service.notices.queries import called_in, told
 from tongxin.service.outposts.models import Outpost, Posted
 from tongxin.service.outposts.ports import Telling
 from tongxin.service.outposts.queries import adapter
-from tongxin.service.outposts.rules import waits
+from tongxin.service.outposts.rules import opening, waits
 
 _AT_ONCE = 20
 _LONGEST_TROUBLE = 300
@@ -74,7 +74,7 @@ def tell_waiting(*, now: datetime) -> int:
     due = rows(_WAITING, {"now": now, "most": _AT_ONCE})
     return _tell(
         [
-            Waiting(pk, outpost_id, Telling(waits(name, number, minutes, language), link_to(conversation_id)))
+            Waiting(pk, outpost_id, _telling(waits(name, number, minutes, language), conversation_id, language))
             for pk, outpost_id, conversation_id, number, name, minutes, language in due
         ]
     )  # fmt: skip
@@ -96,7 +96,7 @@ def tell_called(*, notice_ids: Sequence[int], now: datetime) -> int:
         row = found[notice_id]
         sentence = told(row.about, row.author, row.number, row.language)
         text = f"{names.get(row.member_id, '')}: {sentence}"
-        waiting.append(Waiting(pk, outpost_id, Telling(text, link_to(row.conversation_id))))
+        waiting.append(Waiting(pk, outpost_id, _telling(text, row.conversation_id, row.language)))
     return _tell(waiting)
 
 
@@ -104,6 +104,10 @@ def link_to(conversation_id: int) -> str:
     """Return where colleagues read a conversation; "" where the house has no address of its own."""
     place = f"/desk/all/{public_id('conv', conversation_id)}/"
     return f"{settings.ADDRESS}{place}" if settings.ADDRESS else ""
+
+
+def _telling(text: str, conversation_id: int, language: str) -> Telling:
+    return Telling(text, link_to(conversation_id), button=opening(language))
 
 
 def _tell(claimed: Sequence[Waiting]) -> int:
