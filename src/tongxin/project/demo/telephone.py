@@ -26,12 +26,13 @@ def let_call(staff: Mapping[str, Actor], now: datetime) -> None:
 
 
 def _spoke(inbox_id: int, anna: Actor, at: datetime) -> None:
-    by = {"member_id": anna.id}
     talk = _rings(inbox_id, "demo-call-1", at)
     actions.assign(actor=anna, conversation_ids=[talk], member_id=anna.id, now=at)
-    _happens(inbox_id, "demo-call-1", at, "ringing", 9, **by)
-    _happens(inbox_id, "demo-call-1", at, "answered", 15, waits=False, **by)
-    _happens(inbox_id, "demo-call-1", at, "talked", 200, waits=False, seconds=185, **by)
+    _happens(inbox_id, "demo-call-1", at, "ringing", 9, member_id=anna.id)
+    _happens(inbox_id, "demo-call-1", at, "answered", 15, waits=False, member_id=anna.id)
+    _happens(
+        inbox_id, "demo-call-1", at, "talked", 200, waits=False, seconds=185, member_id=anna.id
+    )
     _happens(inbox_id, "demo-call-1", at, "hung_up", 201, seconds=201)
     noted = "方阿姨的盖碗少了一只杯托，已请仓库核对库存，查到后给她回电。"
     actions.note(actor=anna, conversation_ids=[talk], text=noted, now=at + timedelta(minutes=5))
