@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Reason, Refused
-from tongxin.service.channels.ports import Departure, Enclosure, Failure, Receipt
+from tongxin.center.kit.web import Reply
+from tongxin.service.channels.ports import Attachment, Departure, Enclosure, Failure, Receipt
 
 _AGAIN = frozenset({Failure.RATE, Failure.TRANSIENT})
 _LONGEST_DETAIL = 300
+GONE = frozenset({401, 403, 404, 410})  # how services say that a file is no longer to be had
 _PAUSES = (1.0, 3.0)  # seconds before a further part of a message that has begun is tried again
 _LONGEST_PAUSE = 10.0
 
@@ -103,6 +105,15 @@ def fetching() -> Iterator[None]:
         if stopped.failure in _AGAIN:
             raise Unreachable(stopped.detail or stopped.failure.value) from stopped
         raise missing() from stopped
+
+
+def fetched(reply: Reply, name: str = "", gone: Container[int] = GONE) -> Attachment:
+    """Return the file a service answered with. Raises Refused (``file.missing``) where it is ``gone``, Unreachable."""
+    if reply.status in gone:
+        raise missing()
+    if not reply.is_good:
+        raise Unreachable(f"status {reply.status}")
+    return Attachment(name, reply.headers.get("content-type", ""), reply.body)
 
 
 def address_of_file(file: Enclosure, lasts: timedelta) -> str:

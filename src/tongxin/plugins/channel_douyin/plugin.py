@@ -20,11 +20,11 @@ from tongxin.sdk import (
     Receipt,
     Refused,
     Undelivered,
-    Unreachable,
     Web,
     asking,
     check_same,
     each,
+    fetched,
     fetching,
     in_parts,
     missing,
@@ -42,7 +42,7 @@ class Douyin(Channel):
 
     def verify(self, call: Call) -> None:
         """抖音 signs the body: SHA-1 over the app's secret and what it says."""
-        secret = self._of("client_secret")
+        secret = self.of("client_secret")
         said = hashlib.sha1(secret.encode() + call.body).hexdigest()  # noqa: S324 - theirs
         check_same(said if secret else "", call.headers.get("x-douyin-signature", ""))
 
@@ -60,7 +60,7 @@ class Douyin(Channel):
     def hear(self, call: Call) -> Batch:
         """A message, or that somebody came in or took one back; what we said ourselves is none."""
         said = understood(Update, call.body)
-        own = self._of("open_id")
+        own = self.of("open_id")
         if said.sender == own or (own and said.to and said.to != own):
             return Batch()
         name = call.headers.get("msg-id", "") or hashlib.sha256(call.body).hexdigest()
@@ -71,10 +71,7 @@ class Douyin(Channel):
         """A picture from where it lies; what people took themselves by its message, within 30 days."""
         with fetching():
             if reference.startswith("https://"):
-                reply = Web("").get(reference, most=LARGEST_FILE, seconds=60)
-                if not reply.is_good:
-                    raise missing() if reply.status in {403, 404, 410} else Unreachable("no file")
-                return Attachment("", reply.headers.get("content-type", ""), reply.body)
+                return fetched(Web("").get(reference, most=LARGEST_FILE, seconds=60))
             owner, conversation, message = _place(reference)
             api = self._api()
             told = api.call(
@@ -94,7 +91,7 @@ class Douyin(Channel):
         """Get a token: 抖音 knows the app, its secret, and what the account granted."""
         with asking():
             self._api().try_out()
-        return self._of("open_id")
+        return self.of("open_id")
 
     def _say(self, departure: Departure) -> Receipt:
         if (template := departure.template) is not None:
@@ -117,15 +114,12 @@ class Douyin(Channel):
             "scene": "im_reply_msg",
             "content": content,
         }
-        told = self._api().call("/im/send/msg/", said, open_id=self._of("open_id"))
+        told = self._api().call("/im/send/msg/", said, open_id=self.of("open_id"))
         return str(told.get("msg_id") or "")
 
     def _api(self) -> Api:
-        key, secret = self._of("client_key"), self._of("client_secret")
-        return Api(self._of("api_base") or BASE, key, secret, self._of("refresh_token"))
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
+        key, secret = self.of("client_key"), self.of("client_secret")
+        return Api(self.of("api_base") or BASE, key, secret, self.of("refresh_token"))
 
 
 def _place(reference: str) -> tuple[str, str, str]:

@@ -47,7 +47,7 @@ class Line(Channel):
 
     def verify(self, call: Call) -> None:
         """LINE signs the body by the channel's secret."""
-        secret = self._of("secret")
+        secret = self.of("secret")
         digest = hmac.digest(secret.encode(), call.body, "sha256") if secret else b""
         check_same(base64.b64encode(digest), call.headers.get("x-line-signature", ""))
 
@@ -115,12 +115,9 @@ class Line(Channel):
         return str(last.get("id") or "")
 
     def _web(self, base: str) -> Web:
-        if not self._of("token"):
+        if not self.of("token"):
             raise Undelivered(Failure.AUTH, "the channel access token is missing")
-        return Web(self._of("api_base") or base, {"authorization": f"Bearer {self._of('token')}"})
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
+        return Web(self.of("api_base") or base, {"authorization": f"Bearer {self.of('token')}"})
 
 
 def _told(reply: Reply) -> dict[str, Any]:

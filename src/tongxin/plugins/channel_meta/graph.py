@@ -39,9 +39,9 @@ class Meta(Channel):
     def verify(self, call: Call) -> None:
         """Meta shows our token where it tries the address, and signs everything else by the app's secret."""
         if call.method == "GET":
-            check_same(self._of("verify_token"), call.query.get("hub.verify_token", ""))
+            check_same(self.of("verify_token"), call.query.get("hub.verify_token", ""))
             return
-        secret = self._of("app_secret")
+        secret = self.of("app_secret")
         right = hmac.new(secret.encode(), call.body, "sha256").hexdigest() if secret else ""
         check_same(right and f"sha256={right}", call.headers.get("x-hub-signature-256", ""))
 
@@ -52,13 +52,10 @@ class Meta(Channel):
 
     def graph(self) -> "Graph":
         """Return the interface. Raises Undelivered where settings are missing."""
-        token, secret = self._of("token"), self._of("app_secret")
+        token, secret = self.of("token"), self.of("app_secret")
         if not token or not secret:
             raise Undelivered(Failure.AUTH, "the access token or the app's secret is missing")
-        return Graph(self._of("api_base") or BASE, token, secret, type(self).judge)
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
+        return Graph(self.of("api_base") or BASE, token, secret, type(self).judge)
 
 
 class Graph:

@@ -23,10 +23,9 @@ from tongxin.sdk import (
     House,
     Receipt,
     Undelivered,
-    Unreachable,
     each,
+    fetched,
     fetching,
-    missing,
 )
 
 _CODES = {
@@ -70,12 +69,7 @@ class Phone(Channel):
         """Fetch a recording as MP3, with its transcript; a moment after the call it may not be there yet."""
         whole = reference if reference.endswith((".mp3", ".wav")) else f"{reference}.mp3"
         with fetching():
-            reply = self._account().file(whole)
-            if reply.status in _GONE:
-                raise missing()
-            if not reply.is_good:
-                raise Unreachable(f"status {reply.status}")
-        sound = Attachment("", reply.headers.get("content-type", ""), reply.body)
+            sound = fetched(self._account().file(whole), gone=_GONE)
         return replace(sound, text=transcript(self.settings, sound))
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:

@@ -63,11 +63,11 @@ class Customers(Channel):
         words = (query.get("timestamp", ""), query.get("nonce", ""))
         if self._is_sealed(call):
             sealed = str(fields_of(call.body).get("Encrypt") or "")
-            crypto.check(self._of("token"), query.get("msg_signature", ""), *words, sealed)
+            crypto.check(self.of("token"), query.get("msg_signature", ""), *words, sealed)
             return
-        if self._of("aes_key") and call.method != "GET":
+        if self.of("aes_key") and call.method != "GET":
             raise forged()
-        crypto.check(self._of("token"), query.get("signature", ""), *words)
+        crypto.check(self.of("token"), query.get("signature", ""), *words)
 
     def handshake(self, call: Call) -> Answer | None:
         """Say back what WeChat says when the address is entered there."""
@@ -83,7 +83,7 @@ class Customers(Channel):
         fields = fields_of(call.body)
         if "Encrypt" in fields:
             fields = fields_of(
-                crypto.opened(self._of("aes_key"), self._of("app_id"), str(fields["Encrypt"]))
+                crypto.opened(self.of("aes_key"), self.of("app_id"), str(fields["Encrypt"]))
             )
         return self._heard(understood(Head, fields), {n: _text(v) for n, v in fields.items()})
 
@@ -99,20 +99,20 @@ class Customers(Channel):
     def try_out(self) -> str:
         """Get a token: WeChat knows the app, its secret, and our address."""
         with asking():
-            if key := self._of("aes_key"):
+            if key := self.of("aes_key"):
                 _check_key(key)
             self.api().call("/cgi-bin/getcallbackip")
-        return self._of("app_id")
+        return self.of("app_id")
 
     def api(self) -> Api:
         """Return the app's interface. Raises Undelivered where settings are missing."""
-        owner, secret = self._of("app_id"), self._of("secret")
+        owner, secret = self.of("app_id"), self.of("secret")
 
         def fetch(web: Web) -> Reply:
             said = {"grant_type": "client_credential", "appid": owner, "secret": secret}
             return web.post("/cgi-bin/stable_token", json=said)
 
-        return Api(self._of("api_base") or BASE, owner, secret, fetch)
+        return Api(self.of("api_base") or BASE, owner, secret, fetch)
 
     def _heard(self, head: Head, said: Mapping[str, str]) -> Batch:
         if head.kind == "event":
@@ -161,11 +161,8 @@ class Customers(Channel):
         api.call("/cgi-bin/message/custom/send", {"touser": departure.recipient.value, **said})
         return ""  # it has no name there
 
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
-
     def _is_sealed(self, call: Call) -> bool:
-        return bool(self._of("aes_key")) and call.query.get("encrypt_type") == "aes"
+        return bool(self.of("aes_key")) and call.query.get("encrypt_type") == "aes"
 
 
 def _content(

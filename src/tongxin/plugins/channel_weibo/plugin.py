@@ -18,11 +18,11 @@ from tongxin.sdk import (
     Receipt,
     Reply,
     Undelivered,
-    Unreachable,
     Web,
     asking,
     check_same,
     each,
+    fetched,
     fetching,
     in_parts,
     signed_words,
@@ -53,7 +53,7 @@ class Weibo(Channel):
 
     def verify(self, call: Call) -> None:
         """Weibo signs a time and a number by the app's secret; of the body it says nothing."""
-        secret, query = self._of("app_secret"), call.query
+        secret, query = self.of("app_secret"), call.query
         words = (query.get("timestamp", ""), query.get("nonce", ""))
         right = signed_words(secret, *words) if secret else ""
         check_same(right, query.get("signature", ""))
@@ -72,13 +72,11 @@ class Weibo(Channel):
         """By the number that the receiver may see it by."""
         with fetching():
             params = {"access_token": self._token(), "fid": reference}
-            web = Web(self._of("api_base") or FILES)
+            web = Web(self.of("api_base") or FILES)
             reply = web.get("/2/mss/msget", params=params, most=LARGEST_FILE, seconds=60)
             if reply.body[:1] == b"{":
                 _told(reply)
-            if not reply.is_good:
-                raise Unreachable(f"status {reply.status}")
-        return Attachment("file", reply.headers.get("content-type", ""), reply.body)
+            return fetched(reply, "file", gone=())
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         """A customer-service message each; or Weibo's other forms by template."""
@@ -88,7 +86,7 @@ class Weibo(Channel):
         """Return the account's number: whose token it is, and of which app."""
         with asking():
             form = {"access_token": self._token()}
-            web = Web(self._of("api_base") or BASE)
+            web = Web(self.of("api_base") or BASE)
             return str(_told(web.post("/oauth2/get_token_info", form=form)).get("uid") or "")
 
     def _say(self, departure: Departure) -> Receipt:
@@ -108,17 +106,14 @@ class Weibo(Channel):
             "type": kind,
             "data": json.dumps(data, ensure_ascii=False),
         }
-        web, params = Web(self._of("api_base") or MESSAGES), {"access_token": self._token()}
+        web, params = Web(self.of("api_base") or MESSAGES), {"access_token": self._token()}
         _told(web.post("/2/messages/reply.json", params=params, form=form))
         return ""  # it has no name there
 
     def _token(self) -> str:
-        if not (token := self._of("access_token")):
+        if not (token := self.of("access_token")):
             raise Undelivered(Failure.AUTH, "the access token is missing")
         return token
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
 
 
 def _told(reply: Reply) -> dict[str, Any]:

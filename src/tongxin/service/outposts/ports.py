@@ -1,10 +1,10 @@
 """The socket of other chats in which colleagues hear what waits, and answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from tongxin.service.channels.ports import Answer, Call
+from tongxin.service.channels.ports import Call, Translator
 
 
 @dataclass(frozen=True)
@@ -37,30 +37,14 @@ class Telling:
     button: str = ""
 
 
-class Outpost:
-    """A translator between a room in another chat and the house. It keeps no state.
+class Outpost(Translator):
+    """A translator between a room in another chat and the house.
 
-    ``settings`` are what the manifest's form asked for, secrets among them. Where a chat ``has_threads``, an answer
-    stands below what it is about; elsewhere it begins with the conversation's number.
+    Where a chat ``has_threads``, an answer stands below what it is about; elsewhere it begins with the
+    conversation's number.
     """
 
-    kind: ClassVar[str]
     has_threads: ClassVar[bool] = True
-
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.settings = settings
-
-    def of(self, name: str) -> str:
-        """Return a setting as text, without space around it."""
-        return str(self.settings.get(name) or "").strip()
-
-    def verify(self, call: Call) -> None:
-        """Raise Refused (``hook.forged``) unless the caller is genuine. Pure."""
-        raise NotImplementedError
-
-    def handshake(self, call: Call) -> Answer | None:
-        """Answer a chat that tries the address out; None for everything else. After ``verify``. Pure."""
-        return None
 
     def hear(self, call: Call) -> Sequence[Said]:
         """Return what colleagues answered; raise Refused (``hook.malformed``). Pure."""
@@ -77,7 +61,3 @@ class Outpost:
     def email_of(self, author: str) -> str:
         """Return the address that the chat vouches for; "" for strangers. Raises Refused, Unreachable."""
         raise NotImplementedError
-
-    def try_out(self) -> str:
-        """Try the settings against the real service; return who we are there. Raises Refused."""
-        return ""

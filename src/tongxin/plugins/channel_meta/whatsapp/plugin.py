@@ -72,17 +72,17 @@ class WhatsApp(Meta):
     def set_up(self, address: str) -> None:
         """Let the business account's news come here, whatever the app says of others."""
         with asking():
-            account = self._of("account_id")
+            account = self.of("account_id")
             if not account:
                 raise Undelivered(Failure.AUTH, "the WhatsApp business account's id is missing")
-            said = {"override_callback_uri": address, "verify_token": self._of("verify_token")}
+            said = {"override_callback_uri": address, "verify_token": self.of("verify_token")}
             self.graph().post(f"/{_id(account)}/subscribed_apps", said)
 
     def _ours(self, update: Update) -> Iterator[Value]:
         for change in (change for entry in update.entry for change in entry.changes):
             if change.field == "messages":
                 value = understood(Value, change.value)
-                if value.metadata.phone_number_id in {"", self._of("number_id")}:
+                if value.metadata.phone_number_id in {"", self.of("number_id")}:
                     yield value
 
     def _say(self, departure: Departure) -> Receipt:
@@ -121,7 +121,7 @@ class WhatsApp(Meta):
         return _first_id(told.get("messages"))
 
     def _number(self) -> str:
-        return _id(self._of("number_id"))
+        return _id(self.of("number_id"))
 
 
 def _kind(file: Enclosure) -> str:

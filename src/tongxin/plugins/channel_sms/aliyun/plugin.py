@@ -88,7 +88,7 @@ class Aliyun(Channel):
 
     def verify(self, call: Call) -> None:
         """Aliyun does not sign: who knows the key in the address is believed."""
-        check_same(self._of("key"), call.query.get("key", ""))
+        check_same(self.of("key"), call.query.get("key", ""))
 
     def acknowledge(self, call: Call) -> Answer:
         """Anything else is sent again."""
@@ -112,18 +112,18 @@ class Aliyun(Channel):
     def try_out(self) -> str:
         """Ask about the signature: the key, and whether it is approved."""
         with asking():
-            self._call("QuerySmsSign", {"SignName": self._of("sign_name")})
-        return self._of("sign_name")
+            self._call("QuerySmsSign", {"SignName": self.of("sign_name")})
+        return self.of("sign_name")
 
     def _say(self, departure: Departure) -> Receipt:
         template = departure.template or {}
-        code = template.get("code") or self._of("template_code")
-        params = template.get("params") or {self._of("variable") or "content": departure.text}
+        code = template.get("code") or self.of("template_code")
+        params = template.get("params") or {self.of("variable") or "content": departure.text}
         if not code:
             raise Undelivered(Failure.CONTENT, "there is no template")
         said = {
             "PhoneNumbers": departure.recipient.value.removeprefix("+86").removeprefix("+"),
-            "SignName": self._of("sign_name"),
+            "SignName": self.of("sign_name"),
             "TemplateCode": str(code),
             "TemplateParam": json.dumps(params, ensure_ascii=False),
             "OutId": departure.key,
@@ -131,7 +131,7 @@ class Aliyun(Channel):
         return Receipt(departure.message_id, str(self._call("SendSms", said).get("BizId") or ""))
 
     def _call(self, action: str, said: Mapping[str, str]) -> dict[str, Any]:
-        key, secret = self._of("access_key_id"), self._of("access_key_secret")
+        key, secret = self.of("access_key_id"), self.of("access_key_secret")
         if not key or not secret:
             raise Undelivered(Failure.AUTH, "the access key is missing")
         head = {
@@ -147,10 +147,7 @@ class Aliyun(Channel):
         }
         form = {**head, **said}
         form["Signature"] = signature("POST", form, secret)
-        return _told(Web(self._of("api_base") or BASE).post("/", form=form))
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
+        return _told(Web(self.of("api_base") or BASE).post("/", form=form))
 
 
 def signature(method: str, said: Mapping[str, str], secret: str) -> str:

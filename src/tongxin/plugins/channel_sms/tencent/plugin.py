@@ -94,7 +94,7 @@ class Tencent(Channel):
 
     def verify(self, call: Call) -> None:
         """Tencent does not sign: who knows the key in the address is believed."""
-        check_same(self._of("key"), call.query.get("key", ""))
+        check_same(self.of("key"), call.query.get("key", ""))
 
     def acknowledge(self, call: Call) -> Answer:
         """Anything else is sent again."""
@@ -114,25 +114,25 @@ class Tencent(Channel):
     def try_out(self) -> str:
         """Ask about the template: the key, and whether it is approved."""
         with asking():
-            if not (number := self._of("template_id")).isdecimal():
+            if not (number := self.of("template_id")).isdecimal():
                 raise Undelivered(Failure.CONTENT, "the template's ID is a number")
             said = {"International": 0, "TemplateIdSet": [int(number)]}
             found = self._call("DescribeSmsTemplateList", said).get("DescribeTemplateStatusSet")
             template = found[0] if isinstance(found, list) and found else {}
             if not isinstance(template, dict) or template.get("StatusCode") != 0:
                 raise Undelivered(Failure.CONTENT, "the template is not approved")
-        return f"{self._of('sign_name')} {template.get('TemplateName') or ''}".strip()
+        return f"{self.of('sign_name')} {template.get('TemplateName') or ''}".strip()
 
     def _say(self, departure: Departure) -> Receipt:
         template = departure.template or {}
-        number = str(template.get("id") or self._of("template_id"))
+        number = str(template.get("id") or self.of("template_id"))
         params = template.get("params", [departure.text])
         if not number or not isinstance(params, list):
             raise Undelivered(Failure.CONTENT, "there is no template")
         said = {
             "PhoneNumberSet": [departure.recipient.value],
-            "SmsSdkAppId": self._of("app_id"),
-            "SignName": self._of("sign_name"),
+            "SmsSdkAppId": self.of("app_id"),
+            "SignName": self.of("sign_name"),
             "TemplateId": number,
             "TemplateParamSet": [str(param) for param in params],
             "SessionContext": departure.key,
@@ -140,10 +140,10 @@ class Tencent(Channel):
         return Receipt(departure.message_id, _serial(self._call("SendSms", said)))
 
     def _call(self, action: str, said: Mapping[str, Any]) -> dict[str, Any]:
-        pair = (self._of("secret_id"), self._of("secret_key"))
+        pair = (self.of("secret_id"), self.of("secret_key"))
         if not all(pair):
             raise Undelivered(Failure.AUTH, "the secret's ID or key is missing")
-        base, at = self._of("api_base") or BASE, int(time.time())
+        base, at = self.of("api_base") or BASE, int(time.time())
         body = json.dumps(said, ensure_ascii=False).encode()
         headers = {
             "content-type": CONTENT_TYPE,
@@ -151,12 +151,9 @@ class Tencent(Channel):
             "x-tc-action": action,
             "x-tc-version": _VERSION,
             "x-tc-timestamp": str(at),
-            "x-tc-region": self._of("region") or "ap-guangzhou",
+            "x-tc-region": self.of("region") or "ap-guangzhou",
         }
         return _told(Web(base).post("/", body=body, headers=headers))
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
 
 
 def _told(reply: Reply) -> dict[str, Any]:

@@ -20,13 +20,12 @@ from tongxin.sdk import (
     Receipt,
     Stage,
     Undelivered,
-    Unreachable,
     address_of_file,
     each,
+    fetched,
     fetching,
     form_of,
     malformed,
-    missing,
 )
 
 _MOST_FILES, _LONGEST_NAME = 10, 64
@@ -50,7 +49,6 @@ _CODES: Mapping[Failure, frozenset[int]] = {
     Failure.RATE: frozenset({20429, 14107, 30001, 30022}),
 }
 _FAILURES = {code: failure for failure, codes in _CODES.items() for code in codes}
-_GONE = frozenset({401, 403, 404, 410})
 
 
 class Twilio(Channel):
@@ -82,12 +80,7 @@ class Twilio(Channel):
     def fetch(self, reference: str) -> Attachment:
         """From Twilio, with our account; it leads on to where the file lies."""
         with fetching():
-            reply = self._account().file(reference)
-            if reply.status in _GONE:
-                raise missing()
-            if not reply.is_good:
-                raise Unreachable(f"status {reply.status}")
-        return Attachment("file", reply.headers.get("content-type", ""), reply.body)
+            return fetched(self._account().file(reference), "file")
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         """One text each; with files, which Twilio fetches at once, as a picture message (MMS)."""

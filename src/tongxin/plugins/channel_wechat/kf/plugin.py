@@ -67,7 +67,7 @@ class Customerservice(Channel):
         query = call.query
         sealed = query.get("echostr", "") if call.method == "GET" else _sealed(call)
         words = (query.get("timestamp", ""), query.get("nonce", ""), sealed)
-        crypto.check(self._of("token"), query.get("msg_signature", ""), *words)
+        crypto.check(self.of("token"), query.get("msg_signature", ""), *words)
 
     def handshake(self, call: Call) -> Answer | None:
         """Open what WeCom sealed, and say it back."""
@@ -122,16 +122,16 @@ class Customerservice(Channel):
 
     def api(self) -> Api:
         """Return the app's interface. Raises Undelivered where settings are missing."""
-        corp, secret = self._of("corp_id"), self._of("secret")
+        corp, secret = self.of("corp_id"), self.of("secret")
 
         def fetch(web: Web) -> Reply:
             return web.get("/cgi-bin/gettoken", params={"corpid": corp, "corpsecret": secret})
 
-        return Api(self._of("api_base") or BASE, corp, secret, fetch)
+        return Api(self.of("api_base") or BASE, corp, secret, fetch)
 
     def news(self, account: str) -> _News:
         """Return what this process knows of an account's news."""
-        return _news.setdefault(f"{self._of('corp_id')}:{account}", _News())
+        return _news.setdefault(f"{self.of('corp_id')}:{account}", _News())
 
     def followed(self) -> Sequence[str]:
         """Return the accounts that are looked after: those of the settings, or else all."""
@@ -169,13 +169,10 @@ class Customerservice(Channel):
         return str(told.get("msgid") or head["msgid"])
 
     def _opened(self, sealed: str) -> bytes:
-        return crypto.opened(self._of("aes_key"), self._of("corp_id"), sealed)
+        return crypto.opened(self.of("aes_key"), self.of("corp_id"), sealed)
 
     def _accounts(self) -> list[str]:
-        return self._of("accounts").replace("，", ",").replace(",", " ").split()
-
-    def _of(self, name: str) -> str:
-        return str(self.settings.get(name) or "").strip()
+        return self.of("accounts").replace("，", ",").replace(",", " ").split()
 
 
 def _sealed(call: Call) -> str:

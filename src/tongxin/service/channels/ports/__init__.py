@@ -225,8 +225,8 @@ class Line:
         raise NotImplementedError
 
 
-class Channel:
-    """A translator between one outside service and the house. It keeps no state.
+class Translator:
+    """Stands between one outside service and the house. It keeps no state.
 
     ``settings`` are what the manifest's form asked for, secrets among them.
     """
@@ -236,13 +236,25 @@ class Channel:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings
 
+    def of(self, name: str) -> str:
+        """Return a setting as text, without space around it."""
+        return str(self.settings.get(name) or "").strip()
+
     def verify(self, call: Call) -> None:
         """Raise Refused (``hook.forged``) unless the caller is genuine. Pure."""
         raise NotImplementedError
 
     def handshake(self, call: Call) -> Answer | None:
-        """Answer a vendor who tries the address out; None for everything else. After ``verify``. Pure."""
+        """Answer a service that tries the address out; None for everything else. After ``verify``. Pure."""
         return None
+
+    def try_out(self) -> str:
+        """Try the settings against the real service; return who we are there. Raises Refused."""
+        return ""
+
+
+class Channel(Translator):
+    """A translator between a service by which people reach us and the house."""
 
     def acknowledge(self, call: Call) -> Answer:
         """Return what the vendor wants to read once the call is kept. Pure."""
@@ -270,10 +282,6 @@ class Channel:
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         """Carry messages out, many at a time, of different conversations; one receipt each."""
         raise NotImplementedError
-
-    def try_out(self) -> str:
-        """Try the settings against the real service; return who we are there. Raises Refused."""
-        return ""
 
     def set_up(self, address: str) -> None:
         """Tell the vendor where its calls shall go, where it has an interface for that. Raises Refused."""
