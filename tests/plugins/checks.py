@@ -125,6 +125,9 @@ def check_manifest(manifest: Manifest) -> None:
     assert all(
         s["choices"] and s["default"] in s["choices"] for s in asked if s["kind"] == "choice"
     )
+    whens = [(name, set(c), s) for s in asked for name, c in s.get("when", {}).items()]
+    assert all(c <= set(manifest.settings[name]["choices"]) for name, c, _s in whens)
+    assert not any(s.get("required") for _name, _c, s in whens)
 
 
 def check_abilities(manifest: Manifest) -> None:

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from tongxin.plugins.channel_email import mailbox, posting
 from tongxin.plugins.channel_email.arrivals import KIND, batch_of
+from tongxin.plugins.channel_email.entry import Entry
 from tongxin.plugins.channel_email.mime import read_mail
-from tongxin.sdk import Batch, Call, Channel, Departure, Line, Receipt, Refused, Unreachable
+from tongxin.sdk import Batch, Call, Channel, Departure, Line, Receipt, Refused, asking
 from tongxin.sdk import translate as _
 
 
@@ -27,19 +28,20 @@ class Email(Channel):
 
     def listen(self) -> AbstractContextManager[Line] | None:
         """Open the mailbox, where one was named."""
-        return mailbox.opened(self.settings) if self.settings["imap_host"] else None
+        is_named = bool(self.settings["imap_host"])
+        return mailbox.listened_at(self.settings, Entry(self)) if is_named else None
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         """Send mails by SMTP, one after the other over one connection."""
-        return posting.post(self.settings, departures)
+        return posting.post(self.settings, Entry(self), departures)
 
     def try_out(self) -> str:
-        """Log in to both servers; return our address. Raises Refused: ``inbox.unreachable``."""
-        try:
+        """Log in to both servers; return our address. Raises Refused: ``inbox.unreachable``, ``inbox.not_accepted``."""
+        entry = Entry(self)
+        entry.forget()
+        with asking():
             if self.settings["imap_host"]:
-                with mailbox.opened(self.settings):
+                with mailbox.opened(self.settings, entry):
                     pass
-            posting.greet(self.settings)
-        except Unreachable as failure:
-            raise Refused("inbox.unreachable", str(failure)) from failure
+            posting.greet(self.settings, entry)
         return str(self.settings["address"])

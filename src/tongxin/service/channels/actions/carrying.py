@@ -13,10 +13,11 @@ from tongxin.center.kit import files
 from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.people.values import Address
+from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.actions.queueing import Claimed, claim
 from tongxin.service.channels.actions.settling import Outcome, settle
 from tongxin.service.channels.ports import Channel, Departure, Enclosure, Failure, Receipt
-from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
+from tongxin.service.channels.queries import capabilities, inboxes_by_id
 
 MOST = 50  # at once, so that a batch ends within its lease
 _AWAY = (OperationalError, InterfaceError)
@@ -33,7 +34,7 @@ def send_from(
         return 0
     claimed = claim(inbox_id=inbox_id, can=capabilities(inbox.channel), most=MOST, now=clock())
     if claimed:
-        outcome = _said(partial(adapter, inbox), claimed, clock())
+        outcome = _said(partial(asking_channel, inbox), claimed, clock())
         settle(claimed=claimed, outcome=outcome, luck=luck, now=clock())
     return len(claimed)
 

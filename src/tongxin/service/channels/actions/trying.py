@@ -13,9 +13,10 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
+from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.events import InboxSetUp
 from tongxin.service.channels.ports import Channel
-from tongxin.service.channels.queries import adapter, inbox
+from tongxin.service.channels.queries import inbox
 
 Answer = TypeVar("Answer")
 
@@ -48,7 +49,7 @@ def set_up(*, actor: Actor, inbox_id: InboxId, origin: str, now: datetime) -> in
 
 
 def _channel(actor: Actor, inbox_id: int) -> Channel:
-    return _asked(lambda: adapter(inbox(actor=actor, inbox_id=inbox_id)))
+    return _asked(lambda: asking_channel(inbox(actor=actor, inbox_id=inbox_id)))
 
 
 def _asked(ask: Callable[[], Answer]) -> Answer:

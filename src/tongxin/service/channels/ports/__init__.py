@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from tongxin.center.people.values import Address
+from tongxin.service.channels.ports.keepers import Keeper
 from tongxin.service.channels.ports.lines import House
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody noted a time
@@ -223,13 +224,21 @@ class Line:
 class Channel:
     """A translator between one outside service and the house. It keeps no state.
 
-    ``settings`` are what the manifest's form asked for, secrets among them.
+    ``settings`` are what the manifest's form asked for, secrets among them. ``keeper`` is there while the service
+    may be asked (``listen``, ``say``, ``try_out``): for secrets that it changes each time one uses them.
     """
 
     kind: ClassVar[str]
+    keeper: Keeper | None = None
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings
+
+    def renew(self, name: str, change: Callable[[str], str]) -> None:
+        """Change a secret setting, as nobody else does at the same time. Raises Unreachable."""
+        given = str(self.settings.get(name) or "")
+        kept = self.keeper.renew(name, change) if self.keeper else change(given)
+        self.settings = {**self.settings, name: kept}
 
     def verify(self, call: Call) -> None:
         """Raise Refused (``hook.forged``) unless the caller is genuine. Pure."""
