@@ -238,7 +238,7 @@ def _tampered(example: Example) -> list[Call]:
 
 _SIGNED = {
     "x-hub-signature-256", "x-line-signature", "x-twilio-signature", "webhook-signature", "x-slack-signature",
-    "x-telegram-bot-api-secret-token", "x-douyin-signature", "x-lark-signature", "sign",
+    "x-telegram-bot-api-secret-token", "x-douyin-signature", "x-lark-signature", "sign", "authorization",
 }  # fmt: skip
 
 
