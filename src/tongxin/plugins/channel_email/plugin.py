@@ -8,7 +8,7 @@ from tongxin.plugins.channel_email import mailbox, posting
 from tongxin.plugins.channel_email.arrivals import KIND, batch_of
 from tongxin.plugins.channel_email.entry import Entry
 from tongxin.plugins.channel_email.mime import read_mail
-from tongxin.plugins.channel_email.providers import hearing
+from tongxin.plugins.channel_email.providers import hearing, sending, services
 from tongxin.plugins.channel_email.providers.files import file_of
 from tongxin.sdk import Attachment, Batch, Call, Channel, Departure, Line, Receipt, asking, fetching
 
@@ -41,11 +41,16 @@ class Email(Channel):
         return mailbox.listened_at(self.settings, Entry(self)) if self._reads() else None
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
-        """Send mails by SMTP, one after the other over one connection."""
+        """Send mails: by SMTP, one after the other over one connection; or by a provider's interface."""
+        if self._by_provider():
+            return sending.post(self.settings, departures)
         return posting.post(self.settings, Entry(self), departures)
 
     def try_out(self) -> str:
-        """Log in to both servers; return our address. Raises Refused: ``inbox.unreachable``, ``inbox.not_accepted``."""
+        """Log in where mail comes from and where it goes to; return our address.
+
+        Raises Refused: ``inbox.unreachable``, ``inbox.not_accepted``.
+        """
         entry = Entry(self)
         entry.forget()
         with asking():
@@ -53,8 +58,14 @@ class Email(Channel):
             if self._reads():
                 with mailbox.opened(self.settings, entry):
                     pass
-            posting.greet(self.settings, entry)
+            if self._by_provider():
+                services.try_out(self.settings)
+            else:
+                posting.greet(self.settings, entry)
         return str(self.settings["address"])
+
+    def _by_provider(self) -> bool:
+        return self.settings.get("goes_out") == "provider"
 
     def _reads(self) -> bool:
         """Whether we read a mailbox; in inboxes from before there was a choice it is not made."""

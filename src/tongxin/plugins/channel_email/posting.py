@@ -118,10 +118,7 @@ def _kind(code: int, words: str) -> Failure:
 
 
 def _sent(server: smtplib.SMTP, settings: Mapping[str, Any], departure: Departure) -> Receipt:
-    mail = letters.letter(
-        departure, address=str(settings["address"]), name=str(settings["sender_name"]),
-        plus=bool(settings["plus"]), marks_subject=bool(settings["marks_subject"]),
-    )  # fmt: skip
+    mail = letters.letter_of(departure, settings)
     # Nobody may answer a machine's answer: its envelope has no sender (RFC 3834, section 3.3).
     sender = "" if departure.is_automatic else str(settings["address"])
     try:
