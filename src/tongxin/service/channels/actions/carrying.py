@@ -12,14 +12,17 @@ from django.db import InterfaceError, OperationalError, connection
 from tongxin.center.kit import files
 from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.richtext import to_html
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.actions.queueing import Claimed, claim
 from tongxin.service.channels.actions.settling import Outcome, settle
 from tongxin.service.channels.ports import Channel, Departure, Enclosure, Failure, Receipt
 from tongxin.service.channels.queries import capabilities, inboxes_by_id
+from tongxin.service.channels.values import Capabilities
 
 MOST = 50  # at once, so that a batch ends within its lease
+_HTML = "html"  # the format of channels that show what is written in Markdown as it was meant
 _AWAY = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
@@ -32,17 +35,20 @@ def send_from(
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
     if inbox is None or not inbox.enabled:
         return 0
-    claimed = claim(inbox_id=inbox_id, can=capabilities(inbox.channel), most=MOST, now=clock())
+    can = capabilities(inbox.channel)
+    claimed = claim(inbox_id=inbox_id, can=can, most=MOST, now=clock())
     if claimed:
-        outcome = _said(partial(asking_channel, inbox), claimed, clock())
+        outcome = _said(partial(asking_channel, inbox), claimed, can, clock())
         settle(claimed=claimed, outcome=outcome, luck=luck, now=clock())
     return len(claimed)
 
 
-def _said(channel: Callable[[], Channel], claimed: Sequence[Claimed], now: datetime) -> Outcome:
+def _said(
+    channel: Callable[[], Channel], claimed: Sequence[Claimed], can: Capabilities, now: datetime
+) -> Outcome:
     """Hand departures to their channel; return what it said of each. Whatever it raises is transient."""
     try:
-        ready, lost = _departures(claimed, now)
+        ready, lost = _departures(claimed, can, now)
         speaking = channel()
         if not connection.in_atomic_block:
             connection.close()  # others may want it while we wait for somebody else's service
@@ -73,7 +79,7 @@ def _transient(message_id: int, detail: str) -> Receipt:
 
 
 def _departures(
-    claimed: Sequence[Claimed], now: datetime
+    claimed: Sequence[Claimed], can: Capabilities, now: datetime
 ) -> tuple[list[Departure], dict[int, Receipt]]:
     """Return what is to be said, and receipts for what cannot be, because a file of it is gone."""
     ready, lost = [], {}
@@ -86,11 +92,11 @@ def _departures(
                 one.message_id, error=Failure.MEDIA, detail="a file of it is gone"
             )
         else:
-            ready.append(_departure(one, enclosed))
+            ready.append(_departure(one, enclosed, can))
     return ready, lost
 
 
-def _departure(one: Claimed, enclosed: tuple[Enclosure, ...]) -> Departure:
+def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], can: Capabilities) -> Departure:
     said = one.payload
     return Departure(
         message_id=one.message_id,
@@ -98,6 +104,7 @@ def _departure(one: Claimed, enclosed: tuple[Enclosure, ...]) -> Departure:
         recipient=Address(*said["recipient"]),
         text=said["text"],
         written_at=one.created_at,
+        html=to_html(said["text"]) if _HTML in can.formats else "",
         subject=said.get("subject", ""),
         author=said.get("author", ""),
         files=enclosed,
