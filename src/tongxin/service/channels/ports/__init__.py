@@ -88,13 +88,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of an arrival: its content, or a reference for ``fetch``; ``text`` is what is said in it."""
+    """A file of an arrival: its content, or a reference for ``fetch``; ``text`` is what is said in it.
+
+    ``inside`` is what the arrival's HTML calls it by (``cid:``), where it stands in its midst.
+    """
 
     name: str
     kind: str = ""  # its MIME type, as far as the channel says it
     content: bytes | None = None
     reference: str = ""
     text: str = ""
+    inside: str = ""
 
 
 @dataclass(frozen=True)
