@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from email.utils import getaddresses
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -94,6 +95,21 @@ def test_postmark_takes_a_mail_and_keeps_the_name_we_gave_it(service: Vendor) ->
     assert [(f["Name"], base64.b64decode(f["Content"])) for f in mail["Attachments"]] == [
         ("壶.png", b"\x89PNG")
     ]
+
+
+def test_several_copies_and_names_with_commas_stay_apart(service: Vendor) -> None:
+    copied = (
+        TOM,
+        Address("email", "li@example.com", "Li, 工"),
+        Address("email", "b@example.com", 'B "x"'),
+    )
+    asked, receipt = said(service, "postmark", departure(copied=copied, html="<p>您好</p>"))
+    mail = asked.json()
+
+    assert receipt.error == ""
+    found = getaddresses([mail["Cc"]])
+    assert [address for _name, address in found] == [one.value for one in copied]
+    assert "<p>您好</p>" in mail["HtmlBody"]
 
 
 def test_brevo_takes_a_mail(service: Vendor) -> None:

@@ -16,7 +16,7 @@ _POSTED = "POST"
 
 
 class Email(Channel):
-    """One mailbox: its mail comes by IMAP, by the house's own mail door or by a provider's posts, and goes by SMTP."""
+    """One mailbox: read by IMAP, filled by the house's mail door or by a provider; answered by SMTP or a provider."""
 
     kind: ClassVar[str] = KIND
 

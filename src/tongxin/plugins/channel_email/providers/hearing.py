@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,8 @@ from tongxin.sdk import translate as _
 FILE = "brevo:"
 _MOST_FILES = 50
 _RETRIED = 24 * 3600.0  # seconds; a provider tries for hours
+
+log = logging.getLogger(__name__)
 
 
 def check(settings: Mapping[str, Any]) -> None:
@@ -67,7 +70,8 @@ def hear(settings: Mapping[str, Any], call: Call) -> Batch:
             return Batch(progress=list(progress_of(events, call.came_at)))
         own = str(settings["address"])
         return _joined(_mail(provider, post, event, own, call.came_at) for event in events)
-    except Exception:  # noqa: BLE001 - nor does it expect what it does not know
+    except Exception:  # nor does it expect what it does not know
+        log.warning("a post of %s could not be read", settings.get("provider"), exc_info=True)
         raise malformed() from None
 
 
