@@ -17,6 +17,7 @@ from tests.channel_email.channel import NOON
 from tongxin.sdk import Call
 
 KEY, PAIR = "key-of-mailgun", "desk:a-long-password"
+WHSEC = "whsec_" + base64.b64encode(b"a-secret-of-resend").decode()
 OURS_ID = "12-k7f3q9wx.message.1@tea.example"
 AT = int(NOON.timestamp()) - 60
 SAYS = {"tongxin_id": OURS_ID, "tongxin_to": "mei@example.com"}
@@ -140,6 +141,23 @@ def brevo_step(event: str, **said: Any) -> Call:
         "ts_epoch": AT * 1000,
     }
     return named(usual | said)
+
+
+def resend_step(kind: str, key: str = WHSEC, **said: Any) -> Call:
+    """Signed as Standard Webhooks are: https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests."""
+    data = {
+        "email_id": "theirs", "to": ["mei@example.com"], "headers": [{"name": "X-Metadata", "value": json.dumps(SAYS)}],
+    }  # fmt: skip
+    body = _json(
+        {"type": f"email.{kind}", "created_at": "2026-11-22T11:59:00.000Z", "data": data | said}
+    )
+    secret = base64.b64decode(key.removeprefix("whsec_"))
+    signed = hmac.digest(secret, f"msg_1.{AT}.".encode() + body, "sha256")
+    headers = {
+        "svix-id": "msg_1", "svix-timestamp": str(AT),
+        "svix-signature": f"v1,AAAA v1,{base64.b64encode(signed).decode()}",
+    }  # fmt: skip
+    return posted(body, "application/json", headers)
 
 
 def parts(

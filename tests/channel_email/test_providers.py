@@ -26,7 +26,7 @@ from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.conversations.actions import hear_calls
 from tongxin.service.conversations.models import Conversation, Letter, Message
 
-SECRETS = {"mailgun": KEY, "postmark": PAIR, "sendgrid": PAIR, "brevo": PAIR}
+SECRETS = {"resend": posts.WHSEC, "mailgun": KEY, "postmark": PAIR, "sendgrid": PAIR, "brevo": PAIR}
 MAILS: dict[str, tuple[str, Callable[[], Call]]] = {
     "mailgun": ("mailgun", posts.mailgun_mail),
     "mailgun, parsed": ("mailgun", posts.mailgun_parsed),
@@ -79,6 +79,13 @@ STEPS: dict[str, tuple[str, Callable[[], Call], Stage | None, Failure | None]] =
         "sendgrid", lambda: posts.sendgrid_steps({"event": "dropped", "reason": "Unsubscribed Address"}),
         Stage.FAILED, Failure.BLOCKED,
     ),
+    "resend delivered": ("resend", lambda: posts.resend_step("delivered"), Stage.DELIVERED, None),
+    "resend later": ("resend", lambda: posts.resend_step("delivery_delayed"), Stage.SENT, None),
+    "resend gone": (
+        "resend", lambda: posts.resend_step("bounced", bounce={"message": "a hard bounce message"}),
+        Stage.FAILED, Failure.INVALID_RECIPIENT,
+    ),
+    "resend complained": ("resend", lambda: posts.resend_step("complained"), Stage.FAILED, Failure.BLOCKED),
     "brevo delivered": ("brevo", lambda: posts.brevo_step("delivered"), Stage.DELIVERED, None),
     "brevo soft": ("brevo", lambda: posts.brevo_step("soft_bounce", reason="450"), Stage.FAILED, Failure.TRANSIENT),
     "brevo gone": ("brevo", lambda: posts.brevo_step("hard_bounce"), Stage.FAILED, Failure.INVALID_RECIPIENT),
@@ -143,6 +150,13 @@ def test_files_of_a_mail_that_was_taken_apart_come_whole() -> None:
     assert files[1].content == bytes(range(256))
 
 
+def test_a_secret_without_letters_proves_nothing() -> None:
+    with pytest.raises(Refused, match=r"hook\.forged"):
+        email(provider="resend", hook_secret="whsec_").verify(
+            posts.resend_step("delivered", key="whsec_")
+        )
+
+
 def test_a_file_that_brevo_keeps_is_fetched_afterwards(settings: Any) -> None:
     settings.TRUSTS_OWN_NETWORK = True
     said = {"Name": "壶.png", "ContentType": "image/png", "DownloadToken": "a/b"}
@@ -202,6 +216,9 @@ def test_a_mail_sent_by_smtp_is_known_by_its_own_id() -> None:
         ("mailgun", posts.mailgun_mail(at=posts.AT - 2 * 86400)),  # somebody kept it
         ("mailgun", posts.posted(b"{}", "application/json")),
         ("mailgun", replace(posts.mailgun_mail(), method="GET")),
+        ("resend", posts.resend_step("delivered", key="whsec_AAAA")),
+        ("resend", replace(posts.resend_step("delivered"), body=b"{}")),
+        ("resend", posts.resend_step("received")),  # whose words it keeps: nothing is to be lost
         ("postmark", posts.named({}, "desk:wrong")),
         ("postmark", posts.posted(b"{}", "application/json")),
         ("sendgrid", posts.parts({"email": posts.RAW}, {})),
@@ -223,7 +240,9 @@ def test_nobody_gets_in_where_nothing_was_agreed(settings_: dict[str, str]) -> N
         channel.verify(posts.mailgun_mail(key=""))
 
 
-@pytest.mark.parametrize("settings_", [{"provider": "none"}, {"hook_secret": ""}])
+@pytest.mark.parametrize(
+    "settings_", [{"provider": "none"}, {"hook_secret": ""}, {"provider": "resend"}]
+)
 def test_whoever_tries_it_reads_that_something_is_missing(settings_: dict[str, str]) -> None:
     channel = email(
         **{"provider": "mailgun", "hook_secret": KEY, "comes_in": "provider"} | settings_

@@ -30,6 +30,7 @@ TAKEN: dict[str, Reply] = {
         200, {"To": "mei@example.com", "MessageID": "uuid", "ErrorCode": 0, "Message": "OK", "SubmittedAt": "x"},
     ),
     "brevo": (201, {"messageId": "<theirs@brevo.example>"}),
+    "resend": (200, {"id": "theirs"}),
 }  # fmt: skip
 
 
@@ -122,6 +123,25 @@ def test_brevo_takes_a_mail(service: Vendor) -> None:
     assert json.loads(mail["headers"]["X-Mailin-custom"])["tongxin_id"] == receipt.external_id
 
 
+def test_resend_takes_a_mail(service: Vendor) -> None:
+    asked, receipt = said(service, "resend", departure(files=(FILE,)))
+    mail = asked.json()
+
+    assert receipt.error == ""
+    assert (asked.path, asked.headers["authorization"]) == ("/emails", "Bearer k3y")
+    assert mail["to"] == ["小梅 <mei@example.com>"]
+    assert json.loads(mail["headers"]["X-Metadata"])["tongxin_id"] == receipt.external_id
+
+
+def test_a_key_that_may_only_send_is_good(service: Vendor) -> None:
+    answer = (
+        401,
+        {"name": "restricted_api_key", "message": "This API key is restricted to only send emails"},
+    )
+
+    assert sending(service, "resend", answer).try_out() == OURS
+
+
 @pytest.mark.parametrize(
     ("provider", "answer", "failure"),
     [
@@ -149,6 +169,9 @@ def test_brevo_takes_a_mail(service: Vendor) -> None:
         ),
         ("postmark", (422, {"ErrorCode": 300, "Message": "Invalid metadata content."}), Failure.CONTENT),
         ("postmark", (500, {"ErrorCode": 0, "Message": "x"}), Failure.TRANSIENT),
+        ("resend", (403, {"name": "invalid_api_key", "message": "API key is invalid"}), Failure.AUTH),
+        ("resend", (429, {"name": "daily_quota_exceeded", "message": "x"}), Failure.QUOTA),
+        ("resend", (422, {"name": "validation_error", "message": "Invalid `to` field."}), Failure.INVALID_RECIPIENT),
         ("brevo", (401, {"code": "unauthorized", "message": "Key not found"}), Failure.AUTH),
         ("brevo", (400, {"code": "not_enough_credits", "message": "x"}), Failure.QUOTA),
         ("brevo", (400, {"code": "x", "message": "email is not valid in to"}), Failure.INVALID_RECIPIENT),
@@ -185,7 +208,12 @@ def test_nobody_there_is_tried_again_and_the_others_go(service: Vendor) -> None:
 
 @pytest.mark.parametrize(
     ("provider", "path"),
-    [("mailgun", "/domains/tea.example"), ("postmark", "/server"), ("brevo", "/account")],
+    [
+        ("mailgun", "/domains/tea.example"),
+        ("postmark", "/server"),
+        ("brevo", "/account"),
+        ("resend", "/domains"),
+    ],
 )
 def test_the_settings_can_be_tried(service: Vendor, provider: str, path: str) -> None:
     channel = sending(service, provider, (200, {}))

@@ -36,8 +36,9 @@ log = logging.getLogger(__name__)
 
 def check(settings: Mapping[str, Any]) -> None:
     """Raise Undelivered where a provider is to post mail, and could not prove that it is the one."""
-    is_known = settings.get("provider") in PROVIDERS and bool(_secret(settings))
-    if settings.get("comes_in") == "provider" and not is_known:
+    provider = PROVIDERS.get(str(settings.get("provider")))
+    can = provider is not None and provider.mails is not None and bool(_secret(settings))
+    if settings.get("comes_in") == "provider" and not can:
         said = _("choose the provider that posts mail, and enter what it proves itself by")
         raise Undelivered(Failure.AUTH, str(said))
 
@@ -90,7 +91,8 @@ def _is_mail(post: Post) -> bool:
     if post.content_type != "application/json":
         return True
     said = json.loads(post.body)
-    return isinstance(said, dict) and ("items" in said or "FromFull" in said)
+    of_mail = ("items" in said or "FromFull" in said) if isinstance(said, dict) else False
+    return of_mail or (isinstance(said, dict) and said.get("type") == "email.received")
 
 
 def _mail(provider: Provider, post: Post, event: Any, own: str, now: datetime) -> Batch:  # noqa: ANN401

@@ -25,11 +25,18 @@ _OF_STATUS = {
     401: Failure.AUTH, 402: Failure.QUOTA, 403: Failure.AUTH, 404: Failure.AUTH, 413: Failure.MEDIA,
     420: Failure.RATE, 429: Failure.RATE,
 }  # fmt: skip
-_OF_CODE: Mapping[object, Failure] = {  # Postmark's numbers, Brevo's words
+_OF_CODE: Mapping[object, Failure] = {  # Postmark's numbers, Brevo's and Resend's words
     10: Failure.AUTH, 400: Failure.AUTH, 401: Failure.AUTH, 405: Failure.QUOTA, 412: Failure.AUTH,
     "not_enough_credits": Failure.QUOTA, "unauthorized": Failure.AUTH, "permission_denied": Failure.AUTH,
+    "daily_quota_exceeded": Failure.QUOTA, "monthly_quota_exceeded": Failure.QUOTA,
 }  # fmt: skip
-_OF_RECIPIENT = ("'to' parameter", "email is not valid in to", "not a valid address")
+_OF_RECIPIENT = (
+    "'to' parameter",
+    "email is not valid in to",
+    "not a valid address",
+    "Invalid `to` field",
+)
+_CODES = ("ErrorCode", "code", "name")  # as Postmark, Brevo and Resend call them
 _LASTING, _DOWN = 400, 500
 
 
@@ -97,16 +104,16 @@ def _undelivered(refused: AnymailError) -> Undelivered:
 def _failure(status: int, code: object, words: str) -> Failure:
     if status >= _DOWN:
         return Failure.TRANSIENT
-    if status in _OF_STATUS:
-        return _OF_STATUS[status]
+    if code in _OF_CODE:
+        return _OF_CODE[code]
     if any(one in words for one in _OF_RECIPIENT):
         return Failure.INVALID_RECIPIENT
-    return _OF_CODE.get(code, Failure.CONTENT)
+    return _OF_STATUS.get(status, Failure.CONTENT)
 
 
 def _code(response: Any) -> object:  # noqa: ANN401
     told = _told(response)
-    code = told.get("ErrorCode", told.get("code"))
+    code = next((told[name] for name in _CODES if name in told), None)
     return code if isinstance(code, int | str) else None
 
 
@@ -114,8 +121,7 @@ def _words(response: Any) -> str:  # noqa: ANN401
     """Return what a provider says, with its code."""
     told = _told(response)
     said = told.get("Message") or told.get("message") or response.text
-    code = told.get("ErrorCode", told.get("code", response.status_code))
-    return f"{code} {said}"
+    return f"{_code(response) or response.status_code} {said}"
 
 
 def _told(response: Any) -> Mapping[str, Any]:  # noqa: ANN401

@@ -1,13 +1,14 @@
 """The interfaces of providers that mails go out by: by which key, and through the house's own door."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from anymail.backends.brevo import EmailBackend as Brevo
 from anymail.backends.mailgun import EmailBackend as Mailgun
 from anymail.backends.postmark import EmailBackend as Postmark
+from anymail.backends.resend import EmailBackend as Resend
 from requests import PreparedRequest, Response, Session
 from requests.adapters import BaseAdapter
 
@@ -15,6 +16,9 @@ from tongxin.sdk import Failure, Undelivered, Web
 from tongxin.sdk import translate as _
 
 PATIENCE = 30.0
+_SENDS_ONLY = (
+    b"restricted_api_key"  # a key of Resend's that may do nothing else is good all the same
+)
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,35 @@ class Service:
     backend: Any
     base: str
     key: str
-    header: str  # that shows the key; with a scheme, where there is one
+    shows: Callable[[str], dict[str, str]]  # the key, in a header
     me: str
 
 
+def _basic(key: str) -> dict[str, str]:
+    return {"authorization": f"Basic {base64.b64encode(f'api:{key}'.encode()).decode()}"}
+
+
+def _bearer(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def _postmark(key: str) -> dict[str, str]:
+    return {"x-postmark-server-token": key}
+
+
+def _brevo(key: str) -> dict[str, str]:
+    return {"api-key": key}
+
+
 SERVICES = {
-    "mailgun": Service(Mailgun, "https://api.mailgun.net/v3", "api_key", "authorization", "/domains/{domain}"),
-    "postmark": Service(
-        Postmark, "https://api.postmarkapp.com", "server_token", "x-postmark-server-token", "/server"
+    "mailgun": Service(
+        Mailgun, "https://api.mailgun.net/v3", "api_key", _basic, "/domains/{domain}"
     ),
-    "brevo": Service(Brevo, "https://api.brevo.com/v3", "api_key", "api-key", "/account"),
+    "postmark": Service(
+        Postmark, "https://api.postmarkapp.com", "server_token", _postmark, "/server"
+    ),
+    "brevo": Service(Brevo, "https://api.brevo.com/v3", "api_key", _brevo, "/account"),
+    "resend": Service(Resend, "https://api.resend.com", "api_key", _bearer, "/domains"),
 }  # fmt: skip
 
 
@@ -49,13 +72,10 @@ def backend_of(settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 - anymail ha
 def try_out(settings: Mapping[str, Any]) -> None:
     """Ask the provider who we are. Raises Undelivered and Unreachable."""
     service, key = _chosen(settings)
-    shown = key
-    if service.header == "authorization":
-        shown = f"Basic {base64.b64encode(f'api:{key}'.encode()).decode()}"
-    headers = {service.header: shown, "accept": "application/json"}
+    headers = {"accept": "application/json", **service.shows(key)}
     path = service.me.format(domain=_domain(settings))
     reply = Web(_base(service, settings), headers).get(path)
-    if not reply.is_good:
+    if not reply.is_good and _SENDS_ONLY not in reply.body:
         raise Undelivered(
             Failure.AUTH, f"status {reply.status} {reply.body[:200].decode(errors='replace')}"
         )
