@@ -179,6 +179,21 @@ def test_a_picture_that_came_along_stands_in_its_place(tea: World, li: Client) -
     assert shown["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+@pytest.mark.parametrize(
+    ("html", "asked"),
+    [
+        ('<IMG alt="" SRC = " HTTPS://x.example/a.png">', True),
+        ("<img src=http://x.example/a.png>", True),
+        ('<img src="cid:a"><a href="https://x.example">x</a>', False),
+        ("<p>https://x.example</p>", False),
+        ("<img src" + " " * 400_000, False),
+        ("<img " + 'src="' * 90_000, False),
+    ],
+)
+def test_one_is_asked_only_for_pictures_from_outside(html: str, asked: bool) -> None:
+    assert sheets.has_pictures(html) == asked
+
+
 def test_pictures_to_be_counted_by_are_left_out_even_when_asked_for() -> None:
     shown = sheets.sheet(
         '<img src="https://a/1.gif" width="1" height="1"><img src="https://a/b.png" alt="a">',

@@ -51,6 +51,7 @@ _DROPPED = {
 }
 _LINKS, _OUTSIDE = ("http://", "https://", "mailto:", "tel:"), ("http://", "https://")
 _WITHIN = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
+_FROM_OUTSIDE = re.compile(r"""\bsrc\s*+=\s*+["']?+\s*+https?:""", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})")
 _ALONE = {
     "br",
@@ -124,8 +125,8 @@ def headers(*, pictures: bool, files: str = "") -> Mapping[str, str]:
 
 
 def has_pictures(html: str) -> bool:
-    """Whether there may be pictures to ask for."""
-    return "<img" in html[:LONGEST].lower()
+    """Whether there may be pictures outside to ask for."""
+    return "<img" in html[:LONGEST].lower() and bool(_FROM_OUTSIDE.search(html[:LONGEST]))
 
 
 def _clean(html: str, pictures: bool, inside: Mapping[str, str]) -> str:
