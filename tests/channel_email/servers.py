@@ -33,6 +33,7 @@ mail_location = maildir:{folder}/mail/%n
 recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
 mailbox_idle_check_interval = 1 secs
+auth_failure_delay = 0
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -54,6 +55,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
