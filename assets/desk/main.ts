@@ -24,6 +24,7 @@ import { keepTime } from "./time";
 import { watchViews } from "./views";
 import { watchWall } from "./wall";
 import { watchWays } from "./ways";
+import { watchWhens } from "./whens";
 import { watchWrap } from "./wrap";
 import { watchGiven } from "./wrong";
 
@@ -36,6 +37,7 @@ htmx.config.refreshOnHistoryMiss = true;
 watchFocus();
 watchMenus();
 watchForms();
+watchWhens();
 watchGiven();
 showCurrent();
 watchReach();

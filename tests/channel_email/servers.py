@@ -1,5 +1,6 @@
 """Real mail servers for a test: dovecot keeps mailboxes, and takes mail by LMTP; aiosmtpd hears what we send."""
 
+import base64
 import grp
 import os
 import pwd
@@ -27,18 +28,25 @@ protocols = imap lmtp
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:{folder}/mail/%n
 recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
 mailbox_idle_check_interval = 1 secs
+auth_failure_delay = 0
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 first_valid_uid = 1
 first_valid_gid = 1
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2
+}}
+passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -47,6 +55,9 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -62,6 +73,14 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+"""
+
+_ASKED = """
+introspection_mode = post
+introspection_url = {provider}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 
@@ -87,6 +106,19 @@ class Sink:
     heard: list[Envelope] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     refused_recipients: dict[str, str] = field(default_factory=dict)
+    xoauth2: list[bytes] = field(default_factory=list)
+    good_tokens: set[str] = field(default_factory=set)
+
+    async def auth_XOAUTH2(self, server: SMTP, given: list[str]) -> AuthResult:  # noqa: N802
+        """As Gmail documents it: the reason as a challenge, an empty line back, then the refusal."""
+        self.xoauth2.append(base64.b64decode(given[1], validate=True))
+        token = self.xoauth2[-1].decode().partition("auth=Bearer ")[2].rstrip("\x01")
+        if token in self.good_tokens:
+            return AuthResult(success=True)
+        why = base64.b64encode(b'{"status":"401","schemes":"bearer"}').decode()
+        await server.push(f"334 {why}")
+        self.xoauth2.append(await server._reader.readline())
+        return AuthResult(success=False, handled=False)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -108,8 +140,8 @@ def has_dovecot() -> bool:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """Run dovecot in a passing folder."""
+def dovecot(provider: str = "http://127.0.0.1:9") -> Iterator[Dovecot]:
+    """Run dovecot in a passing folder; ``provider`` tells it whose a token is."""
     folder = Path(tempfile.mkdtemp(prefix="td-", dir="/tmp"))
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     os.chown(folder, account.pw_uid, account.pw_gid)
@@ -122,6 +154,7 @@ def dovecot() -> Iterator[Dovecot]:
             imap=imap, lmtp=lmtp,
         )
     )  # fmt: skip
+    (folder / "oauth2").write_text(_ASKED.format(provider=provider))
     process = subprocess.Popen(["dovecot", "-F", "-c", configuration], stderr=subprocess.DEVNULL)
     try:
         wait_for_port(imap)

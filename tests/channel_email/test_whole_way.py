@@ -95,6 +95,12 @@ def sent(inbox_id: int, outside: Sink, server: Dovecot) -> EmailMessage:
     return message_from_bytes(raw, policy=policy.default)
 
 
+def body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part
+    return str(part.get_content()).strip()
+
+
 def test_a_mail_is_answered_and_its_answer_finds_the_conversation(
     tea: World, inbox_id: int, server: Dovecot, outside: Sink
 ) -> None:
@@ -104,11 +110,12 @@ def test_a_mail_is_answered_and_its_answer_finds_the_conversation(
     assert (talk.subject, talk.last_text) == ("My teapot", "The lid is broken. 壶盖碎了。")
 
     [message_id] = reply(
-        actor=tea.owner, conversation_ids=[talk.pk], text="我们给您换一个。", now=NOON
+        actor=tea.owner, conversation_ids=[talk.pk], text="我们给您**换一个**。", now=NOON
     )
     mail = sent(inbox_id, outside, server)
     assert Message.objects.get(pk=message_id).state == "sent"
-    assert mail.get_content().strip() == "我们给您换一个。"
+    assert body(mail, "plain") == "我们给您**换一个**。"
+    assert "<p>我们给您<strong>换一个</strong>。</p>" in body(mail, "html")
     assert mail["Subject"].startswith("Re: My teapot")
     assert "李工" in mail["From"]
 

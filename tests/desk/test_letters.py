@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a table a line
 
+import base64
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +21,9 @@ from tongxin.service.conversations.actions import carry_out, hear_calls
 from tongxin.service.conversations.models import Letter, Message
 from tongxin.service.conversations.queries import holds_file, whole
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 RAW = (
     b"Authentication-Results: mx.tea.example; spf=pass smtp.mailfrom=example.com; dkim=pass\r\n"
     b"From: Mei <mei@example.com>\r\nTo: help@tea.example\r\nSubject: teapot\r\nMessage-ID: <r1@example.com>\r\n"
@@ -151,6 +156,42 @@ def test_what_could_harm_is_left_out(html: str, pictures: bool) -> None:
         "url(",
     ):
         assert word not in body
+
+
+def test_a_picture_that_came_along_stands_in_its_place(tea: World, li: Client) -> None:
+    png = base64.b64encode(PIXEL).decode()
+    raw = (
+        "From: Mei <mei@example.com>\r\nTo: help@tea.example\r\nMessage-ID: <p1@example.com>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n'
+        '<p>See <img src="CID:lid%40x" width="300"> and <img src="cid:other"><a href="cid:lid@x">it</a></p>\r\n--b\r\n'
+        "Content-Type: image/png; name=lid.png\r\nContent-ID: <lid@x>\r\nContent-Disposition: inline\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{png}\r\n--b--\r\n"
+    )
+    message_id = mailed(tea, raw.encode())
+
+    page = li.get(f"/desk/m/{public_id('msg', message_id)}/sheet/")
+
+    [address] = re.findall(r'<img src="http://testserver(/files/[^"]+)"', page.content.decode())
+    assert "cid:" not in page.content.decode()
+    assert "img-src data: http://testserver/files/;" in page["Content-Security-Policy"]
+    shown = Client().get(address)  # the frame has none of our cookies
+    assert (shown.getvalue(), shown["Content-Type"]) == (PIXEL, "image/png")
+    assert shown["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize(
+    ("html", "asked"),
+    [
+        ('<IMG alt="" SRC = " HTTPS://x.example/a.png">', True),
+        ("<img src=http://x.example/a.png>", True),
+        ('<img src="cid:a"><a href="https://x.example">x</a>', False),
+        ("<p>https://x.example</p>", False),
+        ("<img src" + " " * 400_000, False),
+        ("<img " + 'src="' * 90_000, False),
+    ],
+)
+def test_one_is_asked_only_for_pictures_from_outside(html: str, asked: bool) -> None:
+    assert sheets.has_pictures(html) == asked
 
 
 def test_pictures_to_be_counted_by_are_left_out_even_when_asked_for() -> None:

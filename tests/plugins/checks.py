@@ -142,6 +142,9 @@ def check_manifest(manifest: Manifest) -> None:
     assert all(
         s["choices"] and s["default"] in s["choices"] for s in asked if s["kind"] == "choice"
     )
+    whens = [(name, set(c), s) for s in asked for name, c in s.get("when", {}).items()]
+    assert all(c <= set(manifest.settings[name]["choices"]) for name, c, _s in whens)
+    assert not any(s.get("required") for _name, _c, s in whens)
 
 
 def check_abilities(manifest: Manifest) -> None:
@@ -252,7 +255,7 @@ def _tampered(example: Example) -> list[Call]:
 
 _SIGNED = {
     "x-hub-signature-256", "x-line-signature", "x-twilio-signature", "webhook-signature", "x-slack-signature",
-    "x-telegram-bot-api-secret-token", "x-douyin-signature", "x-lark-signature", "sign",
+    "x-telegram-bot-api-secret-token", "x-douyin-signature", "x-lark-signature", "sign", "authorization",
 }  # fmt: skip
 
 

@@ -80,3 +80,10 @@ def test_a_service_that_takes_our_address_is_told_it_by_a_button(
 
     assert told == [f"http://testserver/hooks/{inbox.key}/"]
     assert "已告知服务商此地址" in answer.content.decode()
+
+
+def test_what_only_a_choice_asks_for_says_which(owner: Client) -> None:
+    page = owner.get("/studio/inboxes/new/email/").content.decode()
+
+    [said] = re.findall(r"data-when='([^']+)'>\s*<label for=\"setting-imap_host\"", page)
+    assert json.loads(said) == {"comes_in": ["imap"]}

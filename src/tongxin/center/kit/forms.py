@@ -11,7 +11,7 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import clean
 
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
-_LONGEST = 2000
+_LONGEST, _LONGEST_SECRET = 2000, 10_000  # some providers' tokens are longer than any text
 SECRET = "secret"  # noqa: S105 - the kind of a setting that nobody reads
 
 
@@ -65,8 +65,12 @@ def _check(name: str, field: Mapping[str, Any], value: object) -> None:
     elif kind == "number":
         good = isinstance(value, int) and not isinstance(value, bool)
     else:
-        good = isinstance(value, str) and len(value) <= _LONGEST and value == clean(value)
+        good = isinstance(value, str) and len(value) <= _most(kind) and value == clean(value)
         good = good and (kind != "color" or bool(_COLOR.fullmatch(str(value))))
     if not good:
         detail = _("This setting does not have the right form.")
         raise Refused("inbox.setting_invalid", detail, field=name)
+
+
+def _most(kind: object) -> int:
+    return _LONGEST_SECRET if kind == SECRET else _LONGEST

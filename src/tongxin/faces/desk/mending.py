@@ -1,5 +1,7 @@
 """Other words for what was said, or none; and what it said before."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -12,7 +14,7 @@ from tongxin.faces.doors.pages import render
 from tongxin.service.conversations import actions, queries
 
 WRITE = "conversation.write"
-DONE = 204
+DONE, _PICTURE = 204, "image/"
 
 
 @require_POST
@@ -64,8 +66,15 @@ def sheet(request: HttpRequest, message: str) -> HttpResponse:
     found = queries.whole(actor=seat_of(request).actor, message_id=number("msg", message))
     pictures = "pictures" in request.GET
     html = found.html if sheets.is_showable(found.html) else ""
-    page = sheets.sheet(html, pictures=pictures)
-    return HttpResponse(page, headers=dict(sheets.headers(pictures=pictures)))
+    files = request.build_absolute_uri("/files/")
+    inside = {
+        name: request.build_absolute_uri(f"{file_url(file.id)}/{quote(file.name, safe='')}")
+        for name, file in found.inside.items()
+        if file.content_type.startswith(_PICTURE)
+    }
+    page = sheets.sheet(html, pictures=pictures, inside=inside)
+    told = sheets.headers(pictures=pictures, files=files if inside else "")
+    return HttpResponse(page, headers=dict(told))
 
 
 @require_GET

@@ -6,9 +6,12 @@ its policy lets it load nothing from outside, unless somebody asks for the pictu
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import unquote
 
 import nh3
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LONGEST = 500_000  # letters; of a longer page the rest is in the text, and in the mail as it came
 DEEPEST, MOST_OPEN = 400, 200_000  # what a cleaner's time grows with, out of all proportion
 SANDBOX = (
@@ -48,6 +51,7 @@ _DROPPED = {
 }
 _LINKS, _OUTSIDE = ("http://", "https://", "mailto:", "tel:"), ("http://", "https://")
 _WITHIN = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*\Z")
+_FROM_OUTSIDE = re.compile(r"""\bsrc\s*+=\s*+["']?+\s*+https?:""", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})")
 _ALONE = {
     "br",
@@ -93,17 +97,20 @@ def is_showable(html: str) -> bool:
     return True
 
 
-def sheet(html: str, *, pictures: bool) -> str:
-    """Return a whole page of what is harmless in a mail's; with ``pictures``, those from outside too."""
+def sheet(html: str, *, pictures: bool, inside: Mapping[str, str] = NOTHING) -> str:
+    """Return a whole page of what is harmless in a mail's; with ``pictures``, those from outside too.
+
+    ``inside`` are addresses of pictures that came along, by what the mail calls them (``cid:``).
+    """
     return (
         '<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
-        f"<style>{_LOOK}</style></head><body>{_clean(html, pictures)}</body></html>"
+        f"<style>{_LOOK}</style></head><body>{_clean(html, pictures, inside)}</body></html>"
     )
 
 
-def headers(*, pictures: bool) -> Mapping[str, str]:
-    """Return what a browser is told of a sheet."""
-    outside = " https: http:" if pictures else ""
+def headers(*, pictures: bool, files: str = "") -> Mapping[str, str]:
+    """Return what a browser is told of a sheet; ``files`` is below which address our own files are."""
+    outside = (f" {files}" if files else "") + (" https: http:" if pictures else "")
     return {
         "Content-Security-Policy": (
             f"default-src 'none'; style-src 'unsafe-inline'; img-src data:{outside}; form-action 'none'; "
@@ -118,14 +125,15 @@ def headers(*, pictures: bool) -> Mapping[str, str]:
 
 
 def has_pictures(html: str) -> bool:
-    """Whether there may be pictures to ask for."""
-    return "<img" in html[:LONGEST].lower()
+    """Whether there may be pictures outside to ask for."""
+    return "<img" in html[:LONGEST].lower() and bool(_FROM_OUTSIDE.search(html[:LONGEST]))
 
 
-def _clean(html: str, pictures: bool) -> str:
+def _clean(html: str, pictures: bool, inside: Mapping[str, str]) -> str:
     def kept(tag: str, name: str, value: str) -> str | None:
         if name == "src":
-            return value if _is_shown(value, pictures) else None
+            given = _inside(value, inside)
+            return given or (value if _is_shown(value, pictures) else None)
         if name == "href":
             return value if value.strip().lower().startswith(_LINKS) else None
         return value
@@ -133,10 +141,16 @@ def _clean(html: str, pictures: bool) -> str:
     page = nh3.clean(
         html[:LONGEST], tags=_TAGS, attributes=_ATTRIBUTES, clean_content_tags=_DROPPED,
         attribute_filter=kept, filter_style_properties=_STYLES,
-        url_schemes={"http", "https", "mailto", "tel", "data"}, url_relative="deny",
+        url_schemes={"http", "https", "mailto", "tel", "data", "cid"}, url_relative="deny",
         link_rel="noopener noreferrer nofollow", set_tag_attribute_values={"a": {"target": "_blank"}},
     )  # fmt: skip
     return _PICTURE.sub(_without_tracker, page)
+
+
+def _inside(address: str, inside: Mapping[str, str]) -> str | None:
+    """Return where a picture is that the mail brought along."""
+    scheme, _colon, name = address.strip().partition(":")
+    return inside.get(unquote(name).strip("<> ")) if scheme.lower() == "cid" else None
 
 
 def _is_shown(address: str, pictures: bool) -> bool:

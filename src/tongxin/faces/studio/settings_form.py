@@ -1,6 +1,6 @@
 """The form that a manifest describes: shown, and read back."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ PREFIX = "setting."
 
 @dataclass(frozen=True)
 class Field:
-    """One setting as the form shows it."""
+    """One setting as the form shows it; with ``when``, only where one of these choices is made there."""
 
     name: str
     kind: str
@@ -27,6 +27,7 @@ class Field:
     required: bool = False
     choices: Mapping[str, Mapping[str, str]] | None = None
     is_kept: bool = False
+    when: Mapping[str, Sequence[str]] | None = None
 
 
 def fields_of(
@@ -44,6 +45,7 @@ def fields_of(
             bool(field.get("required")),
             field.get("choices"),
             name in kept,
+            field.get("when"),
         )
         for name, field in form.items()
     ]

@@ -51,7 +51,9 @@ def _arrival(mail: Mail, raw: bytes, own: str, now: datetime) -> Arrival:
         subject=marks.unmarked(mail.subject),
         html=mail.html,
         whole=mail.text,
-        attachments=tuple(Attachment(a.name, a.type, a.content) for a in mail.attachments),
+        attachments=tuple(
+            Attachment(a.name, a.type, a.content, inside=a.content_id) for a in mail.attachments
+        ),
         answers=tuple(dict.fromkeys(answers))[:_MOST_ANSWERED],
         token=token,
         copied=_copied(mail, own),

@@ -1,9 +1,11 @@
 """A message of the house as a mail that every program threads and shows."""
 
 import re
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from typing import Any
 
 from tongxin.plugins.channel_email import marks
 from tongxin.sdk import Departure
@@ -14,6 +16,14 @@ _CONTROLS_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=200)
 _WIDE = str.maketrans("()", "（）")
 _ANSWERED = re.compile(r"^\s*(re|aw|sv|回复|答复)\s*[:：]", re.IGNORECASE)
+
+
+def letter_of(departure: Departure, settings: Mapping[str, Any]) -> EmailMessage:
+    """Return the mail that carries a message, as an inbox's settings want it."""
+    return letter(
+        departure, address=str(settings["address"]), name=str(settings["sender_name"]),
+        plus=bool(settings["plus"]), marks_subject=bool(settings["marks_subject"]),
+    )  # fmt: skip
 
 
 def letter(

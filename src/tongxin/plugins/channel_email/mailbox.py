@@ -16,8 +16,8 @@ from typing import Any
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from tongxin.plugins.channel_email.entry import log_in_by_imap
-from tongxin.sdk import Line, Page, Unreachable
+from tongxin.plugins.channel_email.entry import Entry
+from tongxin.sdk import Line, Page, Undelivered, Unreachable
 
 _PATIENCE = 30.0
 _MOST_MAILS, _MOST_BYTES = 20, 20 * 1024 * 1024
@@ -31,10 +31,10 @@ _LOST = (OSError, IMAPClientError)
 
 
 @contextmanager
-def opened(settings: Mapping[str, Any]) -> Iterator["Mailbox"]:
-    """Open the mailbox of these settings. Raises Unreachable, also for a wrong password."""
+def opened(settings: Mapping[str, Any], entry: Entry) -> Iterator["Mailbox"]:
+    """Open the mailbox of these settings. Raises Unreachable, also for a wrong password; and Undelivered."""
     try:
-        client = _connected(settings)
+        client = entry.let_in(lambda: _connected(settings, entry))
     except _LOST as failure:
         raise Unreachable(_words(failure)) from failure
     try:
@@ -44,7 +44,17 @@ def opened(settings: Mapping[str, Any]) -> Iterator["Mailbox"]:
             client.logout()
 
 
-def _connected(settings: Mapping[str, Any]) -> IMAPClient:
+@contextmanager
+def listened_at(settings: Mapping[str, Any], entry: Entry) -> Iterator["Mailbox"]:
+    """Open the mailbox of these settings. Raises nothing but Unreachable."""
+    try:
+        with opened(settings, entry) as mailbox:
+            yield mailbox
+    except Undelivered as refused:
+        raise Unreachable(refused.detail) from refused
+
+
+def _connected(settings: Mapping[str, Any], entry: Entry) -> IMAPClient:
     security = settings["imap_security"]
     client = IMAPClient(
         str(settings["imap_host"]), int(settings["imap_port"]), ssl=security == "tls",
@@ -53,8 +63,8 @@ def _connected(settings: Mapping[str, Any]) -> IMAPClient:
     try:
         if security == "starttls":
             client.starttls(ssl.create_default_context())
-        log_in_by_imap(client, settings)
-    except _LOST:
+        entry.by_imap(client)
+    except (*_LOST, Undelivered, Unreachable):
         with suppress(*_LOST):
             client.shutdown()
         raise

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from tongxin.plugins.channel_email import letters
-from tongxin.plugins.channel_email.entry import log_in_by_smtp
-from tongxin.sdk import Departure, Failure, Receipt, Unreachable
+from tongxin.plugins.channel_email.entry import Entry
+from tongxin.sdk import Departure, Failure, Receipt, Undelivered, Unreachable
 
 PATIENCE = 20.0  # seconds for each answer of the server
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -24,15 +24,18 @@ _BY_CODE = {
     553: Failure.INVALID_RECIPIENT, 554: Failure.BLOCKED,
 }  # fmt: skip
 _FIRST_OF_LASTING = 500
+_LOST = (OSError, smtplib.SMTPException, Undelivered, Unreachable)
 
 
-def post(settings: Mapping[str, Any], departures: Sequence[Departure]) -> list[Receipt]:
+def post(
+    settings: Mapping[str, Any], entry: Entry, departures: Sequence[Departure]
+) -> list[Receipt]:
     """Send mails over one connection; a receipt each. What the server never heard of is transient."""
     receipts: list[Receipt] = []
     try:
-        with connected(settings) as server:
+        with connected(settings, entry) as server:
             receipts.extend(_sent(server, settings, departure) for departure in departures)
-    except (OSError, smtplib.SMTPException) as failure:
+    except _LOST as failure:
         error, words = failure_of(failure)
         left = departures[len(receipts) :]
         receipts += [Receipt(one.message_id, error=error, detail=words) for one in left]
@@ -40,10 +43,29 @@ def post(settings: Mapping[str, Any], departures: Sequence[Departure]) -> list[R
 
 
 @contextmanager
-def connected(settings: Mapping[str, Any]) -> Iterator[smtplib.SMTP]:
-    """Open a connection and log in. Raises OSError, smtplib.SMTPException."""
+def connected(settings: Mapping[str, Any], entry: Entry) -> Iterator[smtplib.SMTP]:
+    """Open a connection and log in. Raises OSError, smtplib.SMTPException, Undelivered, Unreachable."""
+    server = entry.let_in(lambda: _opened(settings, entry))
+    try:
+        yield server
+    finally:
+        _close(server)
+
+
+def greet(settings: Mapping[str, Any], entry: Entry) -> None:
+    """Log in and say nothing. Raises Unreachable and Undelivered."""
+    try:
+        with connected(settings, entry) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as failure:
+        raise Unreachable(failure_of(failure)[1]) from failure
+
+
+def _opened(settings: Mapping[str, Any], entry: Entry) -> smtplib.SMTP:
     host, port = str(settings["smtp_host"]), int(settings["smtp_port"])
     security = settings["smtp_security"]
+    if not host:  # smtplib would wait for ``connect``
+        raise Undelivered(Failure.AUTH, "no SMTP server is named")
     if security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(
             host, port, timeout=PATIENCE, context=ssl.create_default_context()
@@ -53,24 +75,22 @@ def connected(settings: Mapping[str, Any]) -> Iterator[smtplib.SMTP]:
     try:
         if security == "starttls":
             server.starttls(context=ssl.create_default_context())
-        log_in_by_smtp(server, settings)
-        yield server
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            server.quit()
+        entry.by_smtp(server)
+    except _LOST:
+        _close(server)
+        raise
+    return server
 
 
-def greet(settings: Mapping[str, Any]) -> None:
-    """Log in and say nothing. Raises Unreachable."""
-    try:
-        with connected(settings) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as failure:
-        raise Unreachable(failure_of(failure)[1]) from failure
+def _close(server: smtplib.SMTP) -> None:
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
 
 
 def failure_of(failure: Exception) -> tuple[Failure, str]:
     """Return what a server's refusal means, and its own words."""
+    if isinstance(failure, Undelivered):
+        return failure.failure, failure.detail
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         return _meaning(*next(iter(failure.recipients.values())))
     if isinstance(failure, smtplib.SMTPResponseException):
@@ -98,10 +118,7 @@ def _kind(code: int, words: str) -> Failure:
 
 
 def _sent(server: smtplib.SMTP, settings: Mapping[str, Any], departure: Departure) -> Receipt:
-    mail = letters.letter(
-        departure, address=str(settings["address"]), name=str(settings["sender_name"]),
-        plus=bool(settings["plus"]), marks_subject=bool(settings["marks_subject"]),
-    )  # fmt: skip
+    mail = letters.letter_of(departure, settings)
     # Nobody may answer a machine's answer: its envelope has no sender (RFC 3834, section 3.3).
     sender = "" if departure.is_automatic else str(settings["address"])
     try:

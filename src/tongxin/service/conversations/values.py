@@ -12,6 +12,7 @@ VARIABLES = (
     "person.name", "person.email", "person.phone", "agent.name", "conversation.number",
     "conversation.subject", "conversation.opened_at", "inbox.name", "workspace.name", "date.today",
 )  # fmt: skip
+INSIDE = "inside"  # the detail of a letter that says which files stand in its HTML, by what it calls them
 
 
 class Status(StrEnum):

@@ -4,6 +4,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,15 +13,18 @@ from django.db import InterfaceError, OperationalError, connection
 from tongxin.center.kit import files
 from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.richtext import to_html
 from tongxin.center.people.values import Address
+from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.actions.queueing import Claimed, claim
 from tongxin.service.channels.actions.settling import Outcome, settle
 from tongxin.service.channels.ports import Departure, Enclosure, Failure, Receipt
-from tongxin.service.channels.queries import adapter, capabilities, door_of, inboxes_by_id
-from tongxin.service.channels.values import InboxRow
+from tongxin.service.channels.queries import capabilities, door_of, inboxes_by_id
+from tongxin.service.channels.values import Capabilities, InboxRow
 
 _RINGS_WITHIN = timedelta(minutes=1)  # nobody expects it any more afterwards
 MOST = 50  # at once, so that a batch ends within its lease
+_HTML = "html"  # the format of channels that show what is written in Markdown as it was meant
 _AWAY = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
@@ -33,18 +37,20 @@ def send_from(
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
     if inbox is None or not inbox.enabled:
         return 0
-    claimed = claim(inbox_id=inbox_id, can=capabilities(inbox.channel), most=MOST, now=clock())
+    can = capabilities(inbox.channel)
+    claimed = claim(inbox_id=inbox_id, can=can, most=MOST, now=clock())
     if claimed:
-        outcome = _said(inbox, claimed, clock())
+        outcome = _said(inbox, claimed, can, clock())
         settle(claimed=claimed, outcome=outcome, luck=luck, now=clock())
     return len(claimed)
 
 
-def _said(inbox: InboxRow, claimed: Sequence[Claimed], now: datetime) -> Outcome:
+def _said(inbox: InboxRow, claimed: Sequence[Claimed], can: Capabilities, now: datetime) -> Outcome:
     """Hand departures to their channel; return what it said of each. Whatever it raises is transient."""
     try:
-        ready, lost = _departures(inbox, claimed, now)
-        speaking = adapter(inbox)
+        found, lost = _departures(claimed, can, now)
+        ready = [replace(one, door=door_of(inbox)) for one in found]
+        speaking = asking_channel(inbox)
         if not connection.in_atomic_block:
             connection.close()  # others may want it while we wait for somebody else's service
         return Outcome(lost | (_by_message(speaking.say(ready), ready) if ready else {}))
@@ -74,7 +80,7 @@ def _transient(message_id: int, detail: str) -> Receipt:
 
 
 def _departures(
-    inbox: InboxRow, claimed: Sequence[Claimed], now: datetime
+    claimed: Sequence[Claimed], can: Capabilities, now: datetime
 ) -> tuple[list[Departure], dict[int, Receipt]]:
     """Return what is to be said, and receipts for what cannot be: a file of it is gone, it is too late to ring."""
     ready, lost = [], {}
@@ -90,11 +96,11 @@ def _departures(
                 one.message_id, error=Failure.MEDIA, detail="a file of it is gone"
             )
         else:
-            ready.append(_departure(one, enclosed, door_of(inbox)))
+            ready.append(_departure(one, enclosed, can))
     return ready, lost
 
 
-def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], door: str) -> Departure:
+def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], can: Capabilities) -> Departure:
     said = one.payload
     return Departure(
         message_id=one.message_id,
@@ -102,6 +108,7 @@ def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], door: str) -> Depa
         recipient=Address(*said["recipient"]),
         text=said["text"],
         written_at=one.created_at,
+        html=to_html(said["text"]) if _HTML in can.formats else "",
         subject=said.get("subject", ""),
         author=said.get("author", ""),
         files=enclosed,
@@ -113,7 +120,6 @@ def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], door: str) -> Depa
         template=said.get("template"),
         ring=said.get("ring", ""),
         member_id=said.get("member_id", 0),
-        door=door,
     )
 
 

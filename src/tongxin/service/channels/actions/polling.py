@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from tongxin.center.kit.sql import rows
 from tongxin.center.kit.text import clean, clip
 from tongxin.service.channels.actions.calls import keep_calls
+from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.ports import Call, Channel, Line, Page
-from tongxin.service.channels.queries import adapter, capabilities, enabled_inboxes
+from tongxin.service.channels.queries import capabilities, enabled_inboxes
 from tongxin.service.channels.values import POLL, InboxRow
 
 LEASE = timedelta(minutes=2)  # after a listener's last sign another one takes over
@@ -60,7 +61,7 @@ def listen_at(listener: Listener, *, seconds: float, goes_on: Callable[[], bool]
     """
     if not _taken(listener):
         return False
-    channel: Channel = adapter(listener.inbox)
+    channel: Channel = asking_channel(listener.inbox)
     try:
         if (opened := channel.listen()) is None:
             return False
@@ -74,7 +75,7 @@ def listen_at(listener: Listener, *, seconds: float, goes_on: Callable[[], bool]
 
 def fetch_now(listener: Listener) -> int:
     """Fetch what there is without waiting, beside whoever listens; returns how many calls were kept."""
-    opened = adapter(listener.inbox).listen()
+    opened = asking_channel(listener.inbox).listen()
     if opened is None:
         return 0
     kept = 0

@@ -13,9 +13,10 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
+from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.events import InboxSetUp
 from tongxin.service.channels.ports import Channel
-from tongxin.service.channels.queries import adapter, inbox
+from tongxin.service.channels.queries import inbox
 
 Answer = TypeVar("Answer")
 
@@ -47,6 +48,10 @@ def set_up(*, actor: Actor, inbox_id: InboxId, origin: str, now: datetime) -> in
     return 1
 
 
+def _channel(actor: Actor, inbox_id: int) -> Channel:
+    return asked(lambda: asking_channel(inbox(actor=actor, inbox_id=inbox_id)))
+
+
 def asked(ask: Callable[[], Answer]) -> Answer:
     """Return what a service says to whoever tries it. Raises Refused: ``channel.unreachable``, or what it says."""
     try:
@@ -56,7 +61,3 @@ def asked(ask: Callable[[], Answer]) -> Answer:
     except Exception as error:
         detail = _("The service could not be asked: %(why)s") % {"why": str(error)[:300]}
         raise Refused("channel.unreachable", detail) from error
-
-
-def _channel(actor: Actor, inbox_id: int) -> Channel:
-    return asked(lambda: adapter(inbox(actor=actor, inbox_id=inbox_id)))

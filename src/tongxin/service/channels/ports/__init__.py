@@ -8,16 +8,17 @@ allows, in the order of each conversation. A plugin keeps no state and asks no d
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
-from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
 from tongxin.center.people.values import Address
+from tongxin.service.channels.ports.calls import EPOCH as EPOCH
+from tongxin.service.channels.ports.calls import Answer as Answer
+from tongxin.service.channels.ports.calls import Call as Call
+from tongxin.service.channels.ports.calls import Translator as Translator
+from tongxin.service.channels.ports.keepers import Keeper
 from tongxin.service.channels.ports.lines import House
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # where nobody noted a time
 
 
 class Kind(StrEnum):
@@ -58,42 +59,18 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Call:
-    """A request at an inbox's door, as it came; or a page that was fetched (with method ``POLL``).
-
-    ``url`` is whole, as its sender wrote it; names of headers are in small letters.
-    """
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    came_at: datetime = EPOCH
-
-    @cached_property
-    def query(self) -> Mapping[str, str]:
-        """The address's parameters; of repeated ones the last."""
-        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a caller is told, where the vendor wants more than an empty 200."""
-
-    body: bytes = b""
-    kind: str = "text/plain; charset=utf-8"
-    status: int = 200
-
-
-@dataclass(frozen=True)
 class Attachment:
-    """A file of an arrival: its content, or a reference for ``fetch``; ``text`` is what is said in it."""
+    """A file of an arrival: its content, or a reference for ``fetch``; ``text`` is what is said in it.
+
+    ``inside`` is what the arrival's HTML calls it by (``cid:``), where it stands in its midst.
+    """
 
     name: str
     kind: str = ""  # its MIME type, as far as the channel says it
     content: bytes | None = None
     reference: str = ""
     text: str = ""
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,36 +202,20 @@ class Line:
         raise NotImplementedError
 
 
-class Translator:
-    """Stands between one outside service and the house. It keeps no state.
+class Channel(Translator):
+    """A translator between a service by which people reach us and the house.
 
-    ``settings`` are what the manifest's form asked for, secrets among them.
+    ``keeper`` is there while the service may be asked (``listen``, ``say``, ``try_out``): for secrets that it
+    changes each time one uses them.
     """
 
-    kind: ClassVar[str]
+    keeper: Keeper | None = None
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.settings = settings
-
-    def of(self, name: str) -> str:
-        """Return a setting as text, without space around it."""
-        return str(self.settings.get(name) or "").strip()
-
-    def verify(self, call: Call) -> None:
-        """Raise Refused (``hook.forged``) unless the caller is genuine. Pure."""
-        raise NotImplementedError
-
-    def handshake(self, call: Call) -> Answer | None:
-        """Answer a service that tries the address out; None for everything else. After ``verify``. Pure."""
-        return None
-
-    def try_out(self) -> str:
-        """Try the settings against the real service; return who we are there. Raises Refused."""
-        return ""
-
-
-class Channel(Translator):
-    """A translator between a service by which people reach us and the house."""
+    def renew(self, name: str, change: Callable[[str], str]) -> None:
+        """Change a secret setting, as nobody else does at the same time. Raises Unreachable."""
+        given = str(self.settings.get(name) or "")
+        kept = self.keeper.renew(name, change) if self.keeper else change(given)
+        self.settings = {**self.settings, name: kept}
 
     def acknowledge(self, call: Call) -> Answer:
         """Return what the vendor wants to read once the call is kept. Pure."""

@@ -23,7 +23,7 @@ from tongxin.service.conversations.actions.locking import columns
 from tongxin.service.conversations.actions.writing import Place, Words, say
 from tongxin.service.conversations.events import NoteAdded
 from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.values import Kind, Received
+from tongxin.service.conversations.values import INSIDE, Kind, Received
 
 _ENDINGS = {kind: ending for ending, kind in reversed(files.TYPES.items())}
 
@@ -56,7 +56,7 @@ def bring(channel: Channel, arrival: Arrival, patient: bool) -> Brought:
 
 def keep(inbox: InboxRow, brought: Brought, now: datetime) -> tuple[Arrival, Sequence[str]]:
     """Keep an arrival's files; return it with them, and the names of what we could not or may not keep."""
-    kept, lost = list(brought.arrival.file_ids), list(brought.lost)
+    kept, lost, inside = list(brought.arrival.file_ids), list(brought.lost), dict[str, int]()
     for attachment in brought.contents:
         try:
             with transaction.atomic():
@@ -65,9 +65,12 @@ def keep(inbox: InboxRow, brought: Brought, now: datetime) -> tuple[Arrival, Seq
                     content=ContentFile(attachment.content or b""), now=now,
                 )  # fmt: skip
             kept.append(row.id)
+            inside |= {clean(attachment.inside)[:LONGEST_NAME]: row.id} if attachment.inside else {}
         except Refused:
             lost.append(attachment.name)
-    return replace(brought.arrival, file_ids=tuple(kept)), lost
+    details = {name: said for name, said in brought.arrival.details.items() if name != INSIDE}
+    details |= {INSIDE: inside} if inside else {}
+    return replace(brought.arrival, file_ids=tuple(kept), details=details), lost
 
 
 def remark(inbox: InboxRow, where: Received, lost: Sequence[str], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What mails brought beside their words."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from tongxin.center.kit.sql import rows
 from tongxin.center.people.queries import address_seen_by
 from tongxin.service.conversations.queries.lists import by_ids
 from tongxin.service.conversations.rules import Checked, checked_by
-from tongxin.service.conversations.values import Attached
+from tongxin.service.conversations.values import INSIDE, Attached
 
 _LETTERS = """
 SELECT message_id, subject, sender, copied, attached_by, is_stranger, is_automatic
@@ -57,7 +58,8 @@ class WholeRow:
     """A mail with its quotes and its signature; ``html`` as it came, and not to be trusted.
 
     ``authentication`` is what mail servers found of DKIM, SPF and DMARC, in their own words; ``checked`` what that
-    of the one that stands at its top means. ``raw`` is the mail as it came, where it was kept.
+    of the one that stands at its top means. ``raw`` is the mail as it came, where it was kept. ``inside`` are the
+    files that stand in the midst of ``html``, by what it calls them (``cid:``).
     """
 
     subject: str
@@ -66,6 +68,7 @@ class WholeRow:
     authentication: Sequence[str]
     checked: Checked
     raw: FileRow | None
+    inside: Mapping[str, FileRow]
 
 
 @query("message.whole", needs="conversation.read")
@@ -77,7 +80,17 @@ def whole(*, actor: Actor, message_id: MessageId) -> WholeRow:
     _place, subject, text, html, details, raw_id = found[0]
     said = [str(one) for one in details.get("authentication", ())]
     raw = belonging(workspace_id=actor.workspace_id, file_ids=[raw_id])[0] if raw_id else None
-    return WholeRow(subject, text, html, said, checked_by(said), raw)
+    return WholeRow(
+        subject, text, html, said, checked_by(said), raw, _inside(actor.workspace_id, details)
+    )
+
+
+def _inside(workspace_id: int, details: Mapping[str, Any]) -> Mapping[str, FileRow]:
+    ids: Mapping[str, int] = details.get(INSIDE) or {}
+    with suppress(Refused):  # one that is gone takes the others along: the page shows without them
+        found = belonging(workspace_id=workspace_id, file_ids=list(ids.values())) if ids else []
+        return dict(zip(ids, found, strict=True))
+    return {}
 
 
 def letters_of(*, actor: Actor, message_ids: Sequence[int]) -> Sequence[LetterRow]:
