@@ -73,6 +73,24 @@ class IdentityRevealed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentitySuspected(Fact):
+    """What was sent to this address came back: there may be nobody."""
+
+    kind: ClassVar[str] = "identity.suspected"
+    identity_id: int
+    identity_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityCleared(Fact):
+    """Somebody wrote from this address: it is suspect no more."""
+
+    kind: ClassVar[str] = "identity.cleared"
+    identity_id: int
+    identity_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityVerified(Fact):
     """It was proved whose this address is."""
 

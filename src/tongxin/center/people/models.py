@@ -53,6 +53,7 @@ class Identity(models.Model):
     verified_at = models.DateTimeField(null=True)
     proof = models.CharField(max_length=120, default="")
     retired_at = models.DateTimeField(null=True)
+    suspect_since = models.DateTimeField(null=True)  # what was sent there came back
     known_since = models.DateTimeField()
 
     class Meta:

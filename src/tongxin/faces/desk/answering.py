@@ -42,7 +42,8 @@ class Answering:
     @property
     def better(self) -> Sequence[WayRow]:
         """The ways to try where the usual one is closed."""
-        return [way for way in self.ways if not way.is_next and way.window.is_open][:3]
+        others = (way for way in self.ways if not way.is_next and way.suspect_since is None)
+        return [way for way in others if way.window.is_open][:3]
 
     @property
     def limit(self) -> str:
@@ -50,7 +51,12 @@ class Answering:
         if self.way is None:
             return ""
         said = _("Nobody reads messages here: call them.")
-        return limit_of(self.way.window, self.now) if self.way.writes else said
+        if not self.way.writes:
+            return said
+        doubt = _(
+            "What was sent to this address came back. Ask for another, or answer by another way."
+        )
+        return doubt if self.way.suspect_since else limit_of(self.way.window, self.now)
 
     @property
     def is_mail(self) -> bool:
@@ -59,7 +65,11 @@ class Answering:
 
     @property
     def is_closed(self) -> bool:
-        return self.way is not None and not (self.way.writes and self.way.window.is_open)
+        if self.way is None:
+            return False
+        return (
+            not (self.way.writes and self.way.window.is_open) or self.way.suspect_since is not None
+        )
 
     @property
     def is_choice(self) -> bool:

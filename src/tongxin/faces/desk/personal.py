@@ -38,6 +38,10 @@ def _verified(event: EventRow, names: Names) -> tuple[str, str]:
     return _("Account verified"), WELL
 
 
+def _suspected(event: EventRow, names: Names) -> tuple[str, str]:
+    return _("What was sent to one of their addresses came back"), LATE
+
+
 def _joined(event: EventRow, names: Names) -> tuple[str, str]:
     return _("Belongs to %(name)s") % {"name": event.data["name"]}, PLAIN
 
@@ -89,4 +93,5 @@ SENTENCES: Mapping[str, Callable[[EventRow, Names], tuple[str, str]]] = {
     "preference.changed": _preferred,
     "identity.claimed": _claimed,
     "identity.verified": _verified,
+    "identity.suspected": _suspected,
 }

@@ -43,7 +43,7 @@ from tongxin.service.team.queries import PresenceRow, beside
 from tongxin.service.team.values import WhyRow
 
 TOLD_OF_PERSON = (
-    "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified",
+    "conversation.opened", "conversation.resolved", "conversation.rated", "identity.verified", "identity.suspected",
     "identity.claimed", "person.merged", "person.met", "person.added", "conversation.human_requested", "person.joined",
     "person.left", "person.described", "person.tagged", "person.blocked", "person.unblocked",
     "consent.changed", "preference.changed", "person.unmerged",

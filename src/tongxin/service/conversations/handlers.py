@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
+from tongxin.service.channels.ports import Failure
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.actions.sending import Told
 from tongxin.service.conversations.values import State
@@ -31,6 +32,21 @@ def note_departures(events: Sequence[Delivered]) -> None:
     actions.note_departures(
         told=[_told(event) for event in events], now=max(event.happened_at for event in events)
     )
+
+
+@handles("message.failed", batch=500)
+def doubt(events: Sequence[Delivered]) -> None:
+    """What came back because there is nobody makes its address suspect."""
+    nobody = [e for e in events if e.data["error"] == Failure.INVALID_RECIPIENT]
+    if nobody:
+        now = max(event.happened_at for event in nobody)
+        actions.doubt(message_ids=[event.data["message_id"] for event in nobody], now=now)
+
+
+@handles("message.received", batch=2000)
+def believe(events: Sequence[Delivered]) -> None:
+    now = max(event.happened_at for event in events)
+    actions.believe(message_ids=[event.data["message_id"] for event in events], now=now)
 
 
 @handles("person.blocked")

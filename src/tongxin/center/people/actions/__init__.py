@@ -20,6 +20,7 @@ from tongxin.center.people.actions.organizing import (
 )
 from tongxin.center.people.actions.parting import unmerge
 from tongxin.center.people.actions.revealing import reveal
+from tongxin.center.people.actions.suspecting import clear, suspect
 from tongxin.center.people.actions.tagging import tag
 from tongxin.center.people.actions.withdrawing import archive_empty, withdraw
 
@@ -31,6 +32,7 @@ __all__ = [
     "change",
     "change_organization",
     "claim_email",
+    "clear",
     "create_organization",
     "describe",
     "describe_organizations",
@@ -47,6 +49,7 @@ __all__ = [
     "record_consent",
     "restore_organizations",
     "reveal",
+    "suspect",
     "tag",
     "unblock",
     "unmerge",

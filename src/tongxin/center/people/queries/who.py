@@ -58,7 +58,7 @@ _IN_ORGANIZATION = """p.id IN (
 )"""
 
 _IDENTITIES = """
-SELECT person_id, id, kind, value, verified_at, proof, known_since FROM people_identity
+SELECT person_id, id, kind, value, verified_at, proof, known_since, suspect_since FROM people_identity
 WHERE person_id = ANY(%s::bigint[]) AND retired_at IS NULL ORDER BY person_id, verified_at, id
 """
 _BELONGING = """
@@ -78,7 +78,10 @@ WHERE i.workspace_id = %s AND i.verified_at IS NOT NULL
 
 @dataclass(frozen=True)
 class IdentityRow:
-    """One address of a person; ``masked`` where one may not see it. Not verified: a mere claim."""
+    """One address of a person; ``masked`` where one may not see it. Not verified: a mere claim.
+
+    ``suspect_since``: since then, what is sent there comes back.
+    """
 
     id: IdentityId
     kind: str
@@ -86,6 +89,7 @@ class IdentityRow:
     verified_at: datetime | None
     proof: str
     known_since: datetime
+    suspect_since: datetime | None = None
     masked: bool = False
 
 

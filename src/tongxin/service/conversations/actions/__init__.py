@@ -5,6 +5,7 @@ from tongxin.service.conversations.actions.calling import Ring, call_up
 from tongxin.service.conversations.actions.continuing import mail_unread
 from tongxin.service.conversations.actions.copying import choose_copies
 from tongxin.service.conversations.actions.describing import describe
+from tongxin.service.conversations.actions.doubting import believe, doubt
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.handing import hand_over
 from tongxin.service.conversations.actions.hearing import hear_calls
@@ -51,6 +52,7 @@ __all__ = [
     "To",
     "Told",
     "assign",
+    "believe",
     "call_up",
     "carry_out",
     "change_status",
@@ -60,6 +62,7 @@ __all__ = [
     "create_status",
     "create_topic",
     "describe",
+    "doubt",
     "edit",
     "follow_merges",
     "give_back",

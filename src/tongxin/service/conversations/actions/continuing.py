@@ -44,6 +44,7 @@ SELECT c.id, c.workspace_id, mail.id FROM conversations_conversation c
 JOIN people_person p ON p.id = c.person_id
 CROSS JOIN LATERAL (
     SELECT i.id FROM people_identity i WHERE i.person_id = c.person_id AND i.kind = 'email' AND i.retired_at IS NULL
+      AND i.suspect_since IS NULL
     ORDER BY i.verified_at IS NULL, i.known_since DESC, i.id DESC LIMIT 1
 ) mail
 WHERE c.workspace_id = ANY(%(workspaces)s::bigint[]) AND c.last_at > %(since)s

@@ -19,7 +19,7 @@ from tongxin.service.conversations.values import LED_TO, reached, reaching
 
 _SPOTS = """
 SELECT i.id, i.kind, i.value, k.id, COALESCE(k.inbox_id, 0),
-    COALESCE(k.id = COALESCE(c.answers_id, c.id), false), i.retired_at IS NOT NULL
+    COALESCE(k.id = COALESCE(c.answers_id, c.id), false), i.retired_at IS NOT NULL, i.suspect_since
 FROM conversations_conversation c
 JOIN people_identity i ON i.person_id = c.person_id
 LEFT JOIN conversations_conversation k
@@ -35,7 +35,8 @@ class WayRow:
 
     ``conversation_id``: the part of the conversation that is there; null where nothing was said there yet.
     ``is_next``: an answer goes there by itself. ``writes``: one may answer there; ``calls``: one may call
-    there. ``longest_text`` in characters, ``largest_file_mb`` 0 where the channel takes no files.
+    there. ``suspect_since``: since then, what is sent there comes back. ``longest_text`` in characters,
+    ``largest_file_mb`` 0 where the channel takes no files.
     """
 
     inbox_id: InboxId
@@ -51,6 +52,7 @@ class WayRow:
     largest_file_mb: float
     writes: bool = True
     calls: bool = False
+    suspect_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class _Spot:
     inbox_id: int
     is_next: bool
     is_retired: bool
+    suspect_since: datetime | None
 
 
 @query("conversation.ways", needs="conversation.read")
@@ -119,7 +122,7 @@ def _row(
         kind=spot.kind, address=address_seen_by(actor, spot.kind, spot.value),
         conversation_id=spot.place, is_next=spot.is_next, window=allowed[spot.inbox_id, spot.kind, spot.value],
         longest_text=can.longest_text, largest_file_mb=can.largest_file_mb if can.attachments else 0,
-        writes=_writes(inbox, spot.kind, is_there=spot.place is not None),
+        suspect_since=spot.suspect_since, writes=_writes(inbox, spot.kind, is_there=spot.place is not None),
         calls=inbox.enabled and not spot.is_retired and _calls(inbox, spot.kind),
     )  # fmt: skip
 
