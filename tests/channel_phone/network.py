@@ -74,10 +74,13 @@ def furnish() -> None:
 def registrar(folder: Path) -> Iterator[None]:
     """Run kamailio, where everybody is found by their name."""
     (folder / "kamailio.cfg").write_text(_REGISTRAR, "utf-8")
-    command = ["kamailio", "-DD", "-E", "-f", folder / "kamailio.cfg", "-w", folder, "-Y", folder]
+    command: list[str | Path] = ["kamailio", "-DD", "-E", "-f", folder / "kamailio.cfg"]
     with (folder / "kamailio.log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "-m", "16", "-M", "4"], stdout=log, stderr=log, start_new_session=True
+            [*command, "-w", folder, "-Y", folder, "-m", "16", "-M", "4"],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         until(lambda: _is_listening(process), "kamailio")
@@ -136,7 +139,7 @@ class Phone:
     @contextmanager
     def on(self) -> Iterator["Phone"]:
         """Switch it on; it is registered then."""
-        command = ["baresip", "-4", "-f", self._folder, "-p", self._folder]
+        command: list[str | Path] = ["baresip", "-4", "-f", self._folder, "-p", self._folder]
         with (self._folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:

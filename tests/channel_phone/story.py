@@ -69,7 +69,8 @@ class Desk:
         return False
 
     def _found(self, step: str, form: dict[str, str]) -> dict[str, Any] | None:
-        said = (one for one in self.told if f"step={step}&" in one["url"] or not step)
+        where = f"?step={step}&" if step else "/hooks/0123/"
+        said = (one for one in self.told if where in one["url"] and (step or "?" not in one["url"]))
         return next((one["form"] for one in said if form.items() <= one["form"].items()), None)
 
 
@@ -89,7 +90,13 @@ lines = [{{account = "sip:shop@{HOST}"}}]
 """,
         "utf-8",
     )
-    command = [sys.executable, "-m", "tongxin.project.command", "sip", folder / "sip.toml"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "tongxin.project.command",
+        "sip",
+        folder / "sip.toml",
+    ]
     with (folder / "gateway.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
@@ -121,7 +128,7 @@ def leaves_a_message(mei: Phone, desk: Desk) -> dict[str, Any]:
     left = desk.waits_for("left", Digits="hangup")
     over = desk.waits_for("", CallStatus="completed", CallSid=left["CallSid"])
     sound = desk.channel.fetch(left["RecordingUrl"])
-    said = sounds.read(sound.content)
+    said = sounds.read(sound.content or b"")
     return {"greeting": greeting, "left": left, "over": over, "kind": sound.kind,
             "message": sounds.loudness(said), "seconds": len(said) / sounds.RATE}  # fmt: skip
 
@@ -143,7 +150,7 @@ def is_connected(mei: Phone, lin: Phone, desk: Desk) -> dict[str, Any]:
     mei.sees("CALL_CLOSED")
     rang = desk.waits_for("rang", DialCallStatus="completed")
     kept = desk.waits_for("recorded", RecordingStatus="completed")
-    said = sounds.read(desk.channel.fetch(kept["RecordingUrl"]).content)
+    said = sounds.read(desk.channel.fetch(kept["RecordingUrl"]).content or b"")
     return {"heard": heard, "rang": rang, "recording": sounds.loudness(said)}
 
 
@@ -178,8 +185,8 @@ def main(folder: Path) -> None:
             told = list(desk.told)
             connected = is_connected(mei, lin, desk)
             back = is_called_back(mei, runs)
-    print(json.dumps({"message": message, "connected": connected, "back": back,
-                      "told": told + desk.told}))  # fmt: skip
+    found = {"message": message, "connected": connected, "back": back, "told": told + desk.told}
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

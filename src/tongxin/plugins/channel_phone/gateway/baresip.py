@@ -14,7 +14,7 @@ from tongxin.plugins.channel_phone.gateway.configuration import accounts, config
 from tongxin.plugins.channel_phone.gateway.netstring import Broken, framed, unframed
 from tongxin.plugins.channel_phone.gateway.settings import Account, modules
 
-BEGAN = "BEGAN"  # an event of ours: it can be commanded from now on
+BEGAN, ENDED = "BEGAN", "ENDED"  # events of ours: it can be commanded from now on, or no more
 _PATIENCE = 5.0  # seconds for an answer
 _TRIES = 100
 _BETWEEN = 0.1
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Baresip:
-    """A program, and the wire to it. ``hears`` gets every event, and an empty one when the program ended."""
+    """A program, and the wire to it. ``hears`` gets every event."""
 
     def __init__(
         self, folder: Path, account: Account, interface: str, silence: Path,
@@ -45,7 +45,7 @@ class Baresip:
                 await self._once()
             except (OSError, Broken, asyncio.IncompleteReadError) as failure:
                 log.warning("%s: %s", self._account.address, failure)
-            self._hears({})
+            self._hears({"type": ENDED})
             await asyncio.sleep(_PAUSE)
 
     async def command(self, name: str, words: str = "") -> str | None:
@@ -70,7 +70,7 @@ class Baresip:
         await asyncio.to_thread(self._furnish, port)
         process = await asyncio.create_subprocess_exec(
             *_bound("baresip", "-4", "-f", str(self._folder), "-p", str(self._folder)),
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            cwd=self._silence.parent, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
         try:
@@ -82,13 +82,17 @@ class Baresip:
 
     def _furnish(self, port: int) -> None:
         self.dumps.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for left in self.dumps.iterdir():
-            left.unlink()
+        self._clear()
         self._folder.chmod(0o700)
         config = configuration(modules(), self.dumps, port, self._interface)
         (self._folder / "config").write_text(config, "utf-8")
         (self._folder / "accounts").write_text(accounts(self._account, self._silence), "utf-8")
         (self._folder / "contacts").write_text("", "utf-8")
+
+    def _clear(self) -> None:
+        """Nothing of what was said lies about."""
+        for left in self.dumps.iterdir():
+            left.unlink(missing_ok=True)
 
     async def _connected(
         self, process: asyncio.subprocess.Process, port: int
@@ -132,6 +136,7 @@ class Baresip:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+        self._clear()
 
 
 def _bound(*command: str) -> list[str]:

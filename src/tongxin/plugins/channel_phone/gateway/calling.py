@@ -65,7 +65,7 @@ class Calling:
         self._recorder = Recorder(means.dumps, means.recordings, self._put)
         self._answered: float | None = None
         self._asked = 0
-        self._in_turn = asyncio.Lock()
+        self._in_turn, self._ended = asyncio.Lock(), asyncio.Event()
         self._telling: set[asyncio.Task[None]] = set()
         self._does: Mapping[type, Callable[[Any], Awaitable[None]]] = {
             steps.PickUp: self._pick_up, steps.PutDown: self._put_down, steps.Sound: self._sound,
@@ -85,10 +85,16 @@ class Calling:
         if self.talk.is_done and not was_done:  # what was left is told before
             self._recorder.end()
             self._tell_status()
+            self._ended.set()
         elif not self.talk.is_over and (
             self.talk.status != before or isinstance(event, steps.Began)
         ):
             self._tell_status()
+
+    async def told(self) -> None:
+        """Wait until it is over, and the house was told."""
+        await self._ended.wait()
+        await asyncio.gather(*self._telling)
 
     async def _before(self, event: steps.Event) -> None:
         if isinstance(event, steps.Answered):

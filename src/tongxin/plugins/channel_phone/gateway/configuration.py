@@ -36,7 +36,10 @@ def configuration(modules: Path, folder: Path, port: int, interface: str) -> str
 
 
 def accounts(account: Account, silence: Path) -> str:
-    """Return two: one that is called and calls, and one by which agents are rung while somebody holds the line."""
+    """Return two: one that is called and calls, and one by which agents are rung while somebody holds the line.
+
+    Sounds are named without their folder, in which baresip runs: it takes no more than 127 letters.
+    """
     login = f";auth_user={account.user}" if account.user else ""
     login += f";auth_pass={account.password}" if account.password else ""
     here, there = addresses(account)
@@ -45,9 +48,7 @@ def accounts(account: Account, silence: Path) -> str:
         if account.address.port
         else ""
     )
-    line = (
-        f"<{here}>{login};regint=120;audio_player=aubridge,{CALLER};audio_source=aufile,{silence}"
-    )
+    line = f"<{here}>{login};regint=120;audio_player=aubridge,{CALLER};audio_source=aufile,{silence.name}"
     leg = f"<{there}>{login}{by};regint=0;audio_player=aubridge,{AGENT};audio_source=aubridge,{CALLER}"
     return f"{line}\n{leg}\n"
 

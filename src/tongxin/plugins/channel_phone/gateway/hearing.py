@@ -59,16 +59,16 @@ class Ear:
 
     async def _begin(self, heard: Heard, *, again: bool) -> None:
         self._forget()
-        await self._command("ausrc", f"aufile,{heard.path}")
+        await self._command("ausrc", f"aufile,{heard.path.name}")
         self._next = asyncio.create_task(self._then(heard, again=again))
 
     async def _then(self, heard: Heard, *, again: bool) -> None:
         while again:
             await asyncio.sleep(heard.seconds)
-            await self._command("ausrc", f"aufile,{heard.path}")
+            await self._command("ausrc", f"aufile,{heard.path.name}")
         await asyncio.sleep(heard.seconds + _AFTER)
         while True:
-            await self._command("ausrc", f"aufile,{self._speech.silence.path}")
+            await self._command("ausrc", f"aufile,{self._speech.silence.path.name}")
             await asyncio.sleep(self._speech.silence.seconds)
 
     def _forget(self) -> None:

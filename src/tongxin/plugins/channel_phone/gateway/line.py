@@ -8,7 +8,7 @@ from typing import Any
 
 from tongxin.plugins.channel_phone.gateway import steps
 from tongxin.plugins.channel_phone.gateway.asking import Asking
-from tongxin.plugins.channel_phone.gateway.baresip import BEGAN, Baresip
+from tongxin.plugins.channel_phone.gateway.baresip import BEGAN, ENDED, Baresip
 from tongxin.plugins.channel_phone.gateway.calling import Calling, Follow, Means
 from tongxin.plugins.channel_phone.gateway.configuration import addresses
 from tongxin.plugins.channel_phone.gateway.forms import Party
@@ -65,6 +65,12 @@ class Line:
             return None
         return call
 
+    async def leave(self) -> None:
+        """End the call, and tell so."""
+        if call := self.call:
+            self.put(call, steps.Dismissed())
+            await call.told()
+
     def put(self, call: Calling, event: steps.Event) -> None:
         """Let a call hear something, after what it hears already."""
         self._events.put_nowait((call, event))
@@ -99,13 +105,9 @@ class Line:
 
     def _hears(self, told: Mapping[str, Any]) -> None:
         kind, name = str(told.get("type", "")), str(told.get("id", ""))
-        if not told:
-            self._ended()
-        elif kind == BEGAN:
-            self._looking = asyncio.create_task(self._look())
-        elif kind.startswith("REGISTER_"):
-            self.is_registered = kind == "REGISTER_OK"
+        if kind in {BEGAN, ENDED, "REGISTER_OK", "REGISTER_FAIL"}:
             log.info("%s: %s %s", self._here, kind, told.get("param", ""))
+            self._stands(kind)
         elif told.get("accountaor") == self._there:
             self._hears_agent(kind, str(told.get("param", "")))
         elif kind == "CALL_INCOMING":
@@ -113,6 +115,14 @@ class Line:
         elif self.call and (self._name in {"", name}):
             self._name = name
             self._hears_caller(self.call, kind, str(told.get("param", "")))
+
+    def _stands(self, kind: str) -> None:
+        """The telephone works, or does not; nor does its call then."""
+        self.is_registered = kind == "REGISTER_OK"
+        if kind == BEGAN:
+            self._looking = asyncio.create_task(self._look())
+        elif kind == ENDED and self.call:
+            self.put(self.call, steps.Over())
 
     async def _look(self) -> None:
         """It may have registered before it could tell us."""
@@ -149,9 +159,3 @@ class Line:
             leg.answered()
         elif kind == "CALL_CLOSED":
             leg.ended(said)
-
-    def _ended(self) -> None:
-        """The telephone is broken; so is its call."""
-        self.is_registered = False
-        if self.call:
-            self.put(self.call, steps.Over())

@@ -14,6 +14,7 @@ from tongxin.plugins.channel_phone.gateway.recording import Recordings
 from tongxin.plugins.channel_phone.gateway.settings import Settings, modules
 from tongxin.plugins.channel_phone.gateway.speech import Speech
 
+_LEAVING = 4.0  # seconds for calls to end, and for the house to hear of it
 _WAITS = 15.0  # seconds for the lines, where the house asks for a call
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class Gateway:
                 asyncio.create_task(work) for work in (ended.wait(), *map(Line.run, self._lines))
             ]
             done, _others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            leaving = [asyncio.create_task(line.leave()) for line in self._lines]
+            await asyncio.wait(leaving, timeout=_LEAVING)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

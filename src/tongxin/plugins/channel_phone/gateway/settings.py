@@ -77,7 +77,7 @@ def settings_of(said: Mapping[str, Any]) -> Settings:
     missing = {"inbox", "account_sid", "auth_token"} - words.keys()
     if missing or not accounts:
         raise _wrong(", ".join(sorted(missing)) or "lines")
-    words["folder"] = Path(words.get("folder", Settings.folder))
+    words["folder"] = Path(words.get("folder", Settings.folder)).absolute()
     words.setdefault("dials", f"sip:{{number}}@{accounts[0].address.host}")
     settings = Settings(lines=accounts, **words)
     for name, looks_well in _LOOKS.items():

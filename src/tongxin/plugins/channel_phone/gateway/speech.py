@@ -46,7 +46,7 @@ class Speech:
             return Heard(self.silence.path, 0)
 
     def _made(self, what: Spoken | Tone) -> Heard:
-        name = hashlib.sha256(repr(what).encode("utf-8", "replace")).hexdigest()
+        name = hashlib.sha256(repr(what).encode("utf-8", "replace")).hexdigest()[:32]
         path = self._folder / f"{name}.wav"
         if path.exists():
             path.touch()

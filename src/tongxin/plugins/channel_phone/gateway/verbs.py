@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -168,7 +168,7 @@ def _redirect(one: ET.Element, base: str) -> Redirect:
 
 
 _SPOKEN = frozenset({"Say", "Play", "Pause"})
-_VERBS = {
+_VERBS: Mapping[str, Callable[[ET.Element, str], Verb]] = {
     "Gather": _gather, "Record": _record, "Dial": _dial, "Redirect": _redirect,
     "Reject": lambda _one, _base: Reject(), "Hangup": lambda _one, _base: HangUp(),
 }  # fmt: skip
