@@ -189,3 +189,6 @@ def test_whatever_happens_in_whatever_order_nothing_is_done_to_a_call_that_is_ov
             )
         if not talk.is_answered:
             assert not {steps.Sound, steps.Ring, steps.Connect, steps.Listen} & set(kinds)
+    for event in (steps.Over(), steps.LegOver("busy", 3), KEPT):
+        talk.hear(event)
+    assert talk.is_done

@@ -171,7 +171,7 @@ def _sip(_data: Path) -> Iterator[Finding]:
         modules()
         inbox = settings_in(file).inbox
     except Trouble as trouble:
-        yield Finding("sip", well=False, words=str(trouble))
+        yield Finding("sip", well=False, words=trouble.told(_))
     else:
         yield Finding("sip", well=True, words=_("calls go to {inbox}").format(inbox=inbox))
 

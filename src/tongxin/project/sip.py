@@ -6,17 +6,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tongxin.project.speech import LANGUAGE, Stop, _, tell
-
-_LOCALE = Path(__file__).parent / "locale"
+from tongxin.project import supervisor
+from tongxin.project.speech import Stop, _, tell
 
 
 def run(file: Path) -> None:
     """Take calls until a signal says to end. Raises Stop."""
     # Who runs it says by the file where everything is: also in our own network.
-    settings.configure(
-        TRUSTS_OWN_NETWORK=True, LANGUAGE_CODE=LANGUAGE, LOCALE_PATHS=[_LOCALE], USE_TZ=True
-    )
+    settings.configure(TRUSTS_OWN_NETWORK=True)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
@@ -27,6 +24,7 @@ def run(file: Path) -> None:
         told = settings_in(file)
         gateway = Gateway(told)
     except Trouble as trouble:
-        raise Stop(str(trouble)) from trouble
+        raise Stop(trouble.told(_)) from trouble
+    supervisor.check_port("listen", *told.door)
     tell(_("Calls go to {inbox}. Ctrl-C ends everything.").format(inbox=told.inbox))
     asyncio.run(gateway.run())

@@ -27,9 +27,8 @@ def _language() -> str:
     return "zh_Hans" if next(filter(None, asked), "").startswith("zh") else "en"
 
 
-LANGUAGE = _language()
 _ = gettext.translation(
-    "django", Path(__file__).parent / "locale", languages=[LANGUAGE], fallback=True
+    "django", Path(__file__).parent / "locale", languages=[_language()], fallback=True
 ).gettext
 
 

@@ -42,7 +42,7 @@ class _Speaking:
         yield steps.Sound(self._verb)
 
     def hear(self, event: Event) -> Iterator[Command]:
-        if isinstance(event, steps.Elapsed):
+        if isinstance(event, (steps.Elapsed, steps.Over)):
             yield steps.Next()
 
 
@@ -68,6 +68,8 @@ class _Gathering:
                 yield from self._end()
             case steps.Pressed(key):
                 yield from self._pressed(key)
+            case steps.Over():
+                yield steps.Next()
 
     def _pressed(self, key: str) -> Iterator[Command]:
         if self._speaks:  # whoever presses a key has heard enough

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tongxin.plugins.channel_phone.gateway.numbers import Address, address_in
-from tongxin.sdk import translate as _
 
 _PROGRAMS = {"baresip": "baresip-core", "espeak-ng": "espeak-ng"}  # and the packages of Debian
 _MODULES = tuple(
@@ -20,8 +19,21 @@ _MODULES = tuple(
 _UNSAFE = frozenset(';<>"\r\n')
 
 
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalog; whoever shows it translates it."""
+    return sentence
+
+
 class Trouble(Exception):
-    """Something is wrong that the administrator can mend: one sentence."""
+    """Something is wrong that the administrator can mend: one sentence, and what stands in it."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self._sentence, self._values = sentence, values
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in somebody's language."""
+        return translate(self._sentence).format(**self._values)
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,9 @@ def settings_in(path: Path) -> Settings:
     try:
         said = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as failure:
-        told = _("The file %(path)s cannot be read: %(reason)s.")
-        raise Trouble(told % {"path": path, "reason": failure}) from failure
+        told = _("The file {path} cannot be read: {reason}.")
+        reason = failure.strerror if isinstance(failure, OSError) else failure
+        raise Trouble(told, path=path, reason=reason) from failure
     return settings_of(said)
 
 
@@ -111,9 +124,8 @@ def _account(line: object) -> Account:
 
 
 def _wrong(names: str) -> Trouble:
-    return Trouble(
-        _("The gateway's file says nothing that can be used for: %(names)s.") % {"names": names}
-    )
+    told = _("The gateway's file says nothing that can be used for: {names}.")
+    return Trouble(told, names=names)
 
 
 def modules() -> Path:
@@ -124,8 +136,8 @@ def modules() -> Path:
         missing.append("baresip")
     if missing or folder is None:
         packages = " ".join(_PROGRAMS[name] for name in missing)
-        told = _("Calls by SIP need %(programs)s: on Debian, `apt install %(packages)s`.")
-        raise Trouble(told % {"programs": ", ".join(missing), "packages": packages})
+        told = _("Calls by SIP need {programs}: on Debian, `apt install {packages}`.")
+        raise Trouble(told, programs=", ".join(missing), packages=packages)
     return folder
 
 
