@@ -3,6 +3,8 @@
 import http.client
 import io
 import math
+import shutil
+import subprocess
 import threading
 import wave
 from collections.abc import Iterator, Mapping
@@ -24,8 +26,8 @@ from tongxin.plugins.channel_phone.gateway.door import Door
 from tongxin.plugins.channel_phone.gateway.numbers import address_in, caller_in, telephone
 from tongxin.plugins.channel_phone.gateway.recording import Recordings
 from tongxin.plugins.channel_phone.gateway.settings import Trouble, settings_in, settings_of
-from tongxin.plugins.channel_phone.gateway.speech import Speech
-from tongxin.plugins.channel_phone.gateway.verbs import Pause, Play
+from tongxin.plugins.channel_phone.gateway.speech import VOICES, Speech
+from tongxin.plugins.channel_phone.gateway.verbs import Pause, Play, Say
 
 TOLD: Mapping[str, Any] = {
     "inbox": "https://desk.example/hooks/0123/", "account_sid": "AC1", "auth_token": "12345",
@@ -165,6 +167,32 @@ def test_a_sound_is_fetched_once_and_what_is_none_is_silence(tmp_path: Path) -> 
     assert (silent.path, silent.seconds) == (speech.silence.path, 0)
     assert speech.of(Pause(2)).seconds == 2
     assert len(heard[0].path.name) < 50  # baresip takes 127 letters
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_both_languages_are_spoken_and_anything_at_all_can_be_said(tmp_path: Path) -> None:
+    speech = Speech(tmp_path)
+
+    for said in (Say("请留言", "zh-CN"), Say("Please leave a message", "en-US")):
+        heard = speech.of(said)
+        assert 0.5 < heard.seconds < 5
+        assert sounds.loudness(sounds.read(heard.path.read_bytes())) > 2000
+    for said in (Say("-w /tmp/x --help \ud800 \x07", "en-US"), Say("喂", "xx-YY")):
+        assert speech.of(said).path.exists()
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_chinese_is_spoken_as_chinese_and_not_spelled_in_english() -> None:
+    sounds_of = [
+        subprocess.run(
+            ["espeak-ng", "-v", VOICES["zh"], "-b", "1", "-q", "-x", word],
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for word in ("请", "电话")
+    ]  # fmt: skip
+
+    assert sounds_of[0].strip().startswith("tS;h")
+    assert not any("(en)" in said for said in sounds_of)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class Exchange:
     def did(self, number: int, name: str) -> bool:
         return (number, name) in self.done
 
-    def _noting(self, number: int) -> Callable[..., Awaitable[str]]:
+    def _noting(self, number: int) -> Any:
         async def command(name: str, words: str = "") -> str:
             self.done.append((number, f"{name} {words}".strip()))
             return ""

@@ -14,7 +14,8 @@ from tongxin.sdk import LARGEST_FILE, Unreachable, Web
 
 _PATIENCE = 30.0  # seconds for a sentence
 _MOST_FILES = 300
-_VOICES = {"zh": "cmn", "en": "en-us", "en-gb": "en-gb"}
+# "cmn" alone reads Chinese as the English names of the letters of its pinyin.
+VOICES = {"zh": "cmn-latn-pinyin", "zh-hk": "yue", "en": "en-us", "en-gb": "en-gb"}
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def _samples(what: Spoken | Tone) -> sounds.Samples:
 
 def _said(text: str, language: str) -> sounds.Samples:
     known = language.lower()
-    voice = _VOICES.get(known) or _VOICES.get(known.partition("-")[0], known)
+    voice = VOICES.get(known) or VOICES.get(known.partition("-")[0], known)
     command = ["espeak-ng", "-v", voice, "-b", "1", "--stdin", "--stdout"]
     spoken = _run(command, text.encode("utf-8", "replace"))
     return sounds.read(_of_whole_length(spoken))
