@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from tongxin.plugins.channel_phone.gateway.netstring import framed, unframed
 from tongxin.plugins.channel_phone.gateway.settings import Trouble, modules
 
 HOST = "10.99.0.1"
-PATIENCE = 15.0  # seconds: what takes longer than this is broken
+PATIENCE = 30.0  # seconds: what takes longer than this is broken
 _LOUD = 2000
+_PART, _TURNS = 2000, 250  # of the tone: samples, and how often it turns in them
 _PROGRAMS = ("kamailio", "unshare", "ip")
 _REGISTRAR = f"""
 debug=1
@@ -168,6 +170,11 @@ class Phone:
         since = sounds.dumped(self._dump())
         return int(until(lambda: self._loud(since), f"{self.name} hears something"))
 
+    def hears_the_tone(self) -> None:
+        """Wait for the tone after which one speaks."""
+        since = sounds.dumped(self._dump())
+        until(lambda: self._is_tone(since), f"{self.name} hears the tone")
+
     def hears_nothing_for(self, seconds: float) -> None:
         """Wait until it has been quiet for so long."""
         length = int(seconds * sounds.RATE)
@@ -180,6 +187,17 @@ class Phone:
     def _loud(self, since: int) -> int:
         loud = sounds.loudness(sounds.dump(self._dump(), since))
         return loud if loud > _LOUD else 0
+
+    def _is_tone(self, since: int) -> bool:
+        heard = sounds.dump(self._dump(), since)
+        parts = (
+            heard[begins : begins + _PART] for begins in range(0, len(heard) - _PART, _PART // 4)
+        )
+        return any(
+            sounds.loudness(part) > _LOUD
+            and abs(sum(a < 0 <= b for a, b in pairwise(part)) - _TURNS) <= 2
+            for part in parts
+        )
 
     def _is_quiet(self, length: int) -> bool:
         heard = self.said_to_them()[-length:]

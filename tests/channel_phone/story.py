@@ -122,8 +122,8 @@ def leaves_a_message(mei: Phone, desk: Desk) -> dict[str, Any]:
     greeting = mei.hears()
     desk.is_pressed(mei, "1", "chosen")
     desk.is_pressed(mei, "8", "pressed")
-    mei.hears()
-    mei.hears_nothing_for(0.7)  # the words and the tone are over
+    mei.hears_the_tone()
+    mei.hears_nothing_for(0.7)  # meanwhile she speaks
     mei.do("hangup")
     left = desk.waits_for("left", Digits="hangup")
     over = desk.waits_for("", CallStatus="completed", CallSid=left["CallSid"])

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from tongxin.plugins.channel_phone.gateway import steps
 from tongxin.plugins.channel_phone.gateway.asking import Asking
@@ -42,6 +43,8 @@ class Gateway:
     async def run(self) -> None:
         """Take calls until a signal says to end."""
         self._loop = asyncio.get_running_loop()
+        # Each line may wait for the house, for words and for a file at the same time.
+        self._loop.set_default_executor(ThreadPoolExecutor(8 + 4 * len(self._lines)))
         ended = asyncio.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(name, ended.set)
