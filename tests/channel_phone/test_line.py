@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 
 from tests.plugins.standin import Asked, Reply, Vendor, vendor
+from tongxin.plugins.channel_phone.gateway import ear, steps
 from tongxin.plugins.channel_phone.gateway.asking import Asking
 from tongxin.plugins.channel_phone.gateway.baresip import ENDED
 from tongxin.plugins.channel_phone.gateway.calling import Follow
 from tongxin.plugins.channel_phone.gateway.line import Line
 from tongxin.plugins.channel_phone.gateway.recording import Recordings
 from tongxin.plugins.channel_phone.gateway.settings import Settings, settings_of
-from tongxin.plugins.channel_phone.gateway.speech import Speech
+from tongxin.plugins.channel_phone.gateway.speech import Heard, Speech
+from tongxin.plugins.channel_phone.gateway.verbs import Pause
 
 WAITS = b"<Response><Pause length='60'/></Response>"
 OURS = "sip:801@pbx.example"
@@ -151,6 +153,57 @@ def test_a_gateway_that_ends_hangs_up_and_says_so(house: Vendor, tmp_path: Path)
     goes(house, tmp_path, story)
 
     assert told_by(house) == ["ringing", "completed"]
+
+
+def test_a_mistake_ends_its_call_for_the_house_and_leaves_the_line_to_others(
+    house: Vendor, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(exchange: Exchange) -> None:
+        line = exchange.lines[0]
+        exchange.happens(0, "CALL_INCOMING")
+        await exchange.until(lambda: exchange.did(0, "accept"))
+        assert line.call
+        line.call._recorder.found = None  # type: ignore[assignment,method-assign]
+        exchange.happens(0, "CALL_ESTABLISHED")
+        await exchange.until(lambda: line.call is None)
+        await exchange.until(lambda: len(house.asked) == 2)
+        exchange.happens(0, "CALL_INCOMING", "call-2")
+        await exchange.until(lambda: len(house.asked) == 3)
+
+    goes(house, tmp_path, story)
+
+    assert told_by(house) == ["ringing", "canceled", "ringing"]
+    assert "TypeError" in caplog.text
+
+
+def test_a_sound_makes_way_for_silence_before_its_file_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ear, "_AFTER", 0.01)
+    speech = Speech(tmp_path)
+    monkeypatch.setattr(speech, "silence", Heard(speech.silence.path, 0.01))
+    done: list[str] = []
+
+    async def story() -> None:
+        elapsed: asyncio.Queue[steps.Elapsed] = asyncio.Queue()
+
+        async def command(name: str, words: str) -> bool:
+            done.append(f"{name} {words}")
+            return True
+
+        caller = ear.Ear(command, speech, elapsed.put_nowait)
+        await caller.play(Pause(0), again=False)
+        async with asyncio.timeout(20):
+            assert caller.is_now(await elapsed.get())
+            while done.count("ausrc aufile,silence.wav") < 3:
+                await asyncio.sleep(0.01)
+        caller.wait(600)
+        caller.end()
+        assert not caller.is_now(steps.Elapsed(2))
+
+    asyncio.run(story())
+
+    assert done[0] != done[1] == "ausrc aufile,silence.wav"
 
 
 def test_whom_we_call_is_followed_and_a_line_in_use_is_not_used(

@@ -10,8 +10,8 @@ from typing import Any
 
 from tongxin.plugins.channel_phone.gateway import steps
 from tongxin.plugins.channel_phone.gateway.asking import Asking
+from tongxin.plugins.channel_phone.gateway.ear import Command, Ear
 from tongxin.plugins.channel_phone.gateway.forms import Party
-from tongxin.plugins.channel_phone.gateway.hearing import Command, Ear
 from tongxin.plugins.channel_phone.gateway.leg import Leg
 from tongxin.plugins.channel_phone.gateway.recording import Recorder, Recordings
 from tongxin.plugins.channel_phone.gateway.speech import Speech

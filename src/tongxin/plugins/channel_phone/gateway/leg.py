@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tongxin.plugins.channel_phone.gateway.ear import Command
 from tongxin.plugins.channel_phone.gateway.forms import Party, why_not
-from tongxin.plugins.channel_phone.gateway.hearing import Command
 from tongxin.plugins.channel_phone.gateway.steps import LegAnswered, LegOver, LegRang
 
 

@@ -83,7 +83,8 @@ class Line:
             except Exception:  # one call's mistake is not the others'
                 log.exception("%s", call.party.sid)
                 await self._caller("hangup")
-                self._over(call)
+                if not call.talk.is_over:  # the house hears of it all the same
+                    self.put(call, steps.Over())
             if call.talk.is_over:
                 self._over(call)
 
