@@ -160,6 +160,12 @@ class Phone:
         answer: dict[str, Any] = until(lambda: self._next("token", name), f"{self.name} {name}")
         return str(answer.get("data", ""))
 
+    def calls(self, address: str) -> None:
+        """Call somebody, and wait until they pick up; what was seen of calls before is forgotten."""
+        self.events.clear()
+        self.do("dial", address)
+        self.sees("CALL_ESTABLISHED")
+
     def sees(self, kind: str) -> dict[str, Any]:
         """Wait for an event that was not seen before."""
         told: dict[str, Any] = until(lambda: self._next("type", kind), f"{self.name}: {kind}")
