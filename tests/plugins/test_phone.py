@@ -381,6 +381,16 @@ def test_a_voicemail_is_a_voice_message_that_waits() -> None:
     assert left.attachments[0].reference == "https://api.twilio.com/r/RE1"
 
 
+def test_a_recording_keeps_the_form_in_which_it_lies() -> None:
+    for address, name, kind in (
+        ("https://api.twilio.com/r/RE1", "voicemail.mp3", "audio/mpeg"),
+        ("http://gateway.example/r/RE1.wav", "voicemail.wav", "audio/wav"),
+    ):
+        form = {"RecordingUrl": address, "RecordingDuration": "32"}
+        _called, left = phone().hear(asked(Place(Step.LEFT), **form)).arrivals
+        assert (left.attachments[0].name, left.attachments[0].kind) == (name, kind)
+
+
 def test_a_recording_stands_where_its_call_does_though_the_service_does_not_say_who_called() -> (
     None
 ):

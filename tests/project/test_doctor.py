@@ -77,3 +77,12 @@ class TestTheDoctor:
         doctor.examine()
 
         assert (before, found(capsys)["mail"]) == (["DO"], ["ok"])
+
+    def test_says_what_the_gateway_for_calls_lacks_where_there_is_to_be_one(
+        self, data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("TONGXIN_SIP", str(data / "sip.toml"))
+
+        doctor.examine()
+
+        assert found(capsys)["sip"] == ["DO"]

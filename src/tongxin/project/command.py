@@ -17,6 +17,7 @@ environment:
   TONGXIN_LISTEN        the address to listen at (127.0.0.1; 0.0.0.0 is everywhere)
   TONGXIN_DATA          the folder with everything worth keeping
   TONGXIN_LMTP          where your mail server hands mail over, as in 127.0.0.1:8024; TONGXIN_SMTP: any server
+  TONGXIN_SIP           the file of the gateway for calls by SIP, if `serve` is to run it (docs/howto/channels/sip.md)
   TONGXIN_SEALING_KEYS  the keys that secrets are sealed by, newest first (else kept in TONGXIN_DATA)
   TONGXIN_LIVE_WORKERS  how many processes carry the sockets (one for each core, at most 4; Linux only)
   DATABASE_URL          a PostgreSQL >= 15 of your own instead of the built-in one
@@ -51,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     verb = _add(verbs, "restore", _("put such a file in the place of what is here"), _restore)
     verb.add_argument("file", type=Path)
     verb.add_argument("--replace", action="store_true", help=_("even where there is something"))
+    verb = _add(verbs, "sip", _("run the gateway for calls by SIP, here or elsewhere"), _sip)
+    verb.add_argument("file", type=Path, help=_("what it is told, in TOML"))
     _add_keys_grammar(verbs)
     _add_user_grammar(verbs)
     _add(
@@ -124,6 +127,12 @@ def _restore(asked: argparse.Namespace) -> None:
     from tongxin.project.restore import restore
 
     restore(asked.file, replace=asked.replace)
+
+
+def _sip(asked: argparse.Namespace) -> None:
+    from tongxin.project import sip
+
+    sip.run(asked.file)
 
 
 def _keys(asked: argparse.Namespace) -> None:

@@ -39,7 +39,7 @@ def examine() -> bool:
     data = environment.data_folder()
     findings = [
         finding
-        for look in (_database, _disk, _clock, _assets, _keys, _mail, _ports)
+        for look in (_database, _disk, _clock, _assets, _keys, _mail, _sip, _ports)
         for finding in _looked(look, data)
     ]
     for finding in findings:
@@ -160,6 +160,20 @@ def _mail(_data: Path) -> Iterator[Finding]:
     if not named:
         words = _("set TONGXIN_HOSTS, or a forged host could lead a mail's link astray.")
     yield Finding("mail", well=named, words=words)
+
+
+def _sip(_data: Path) -> Iterator[Finding]:
+    from tongxin.plugins.channel_phone.gateway.settings import Trouble, modules, settings_in
+
+    if not (file := environment.sip()):
+        return
+    try:
+        modules()
+        inbox = settings_in(file).inbox
+    except Trouble as trouble:
+        yield Finding("sip", well=False, words=trouble.told(_))
+    else:
+        yield Finding("sip", well=True, words=_("calls go to {inbox}").format(inbox=inbox))
 
 
 def _ports(data: Path) -> Iterator[Finding]:

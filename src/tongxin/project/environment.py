@@ -48,6 +48,12 @@ def number(name: str, default: int, most: int = 64) -> int:
     return int(text)
 
 
+def sip() -> Path | None:
+    """Return what the gateway for calls by SIP is told, where this house is to run one."""
+    name = os.environ.get("TONGXIN_SIP")
+    return Path(name).absolute() if name else None
+
+
 def mail_doors() -> dict[str, tuple[str, int]]:
     """Return where mail may be handed over, by protocol; nowhere unless somebody said so. Raises Stop."""
     doors = {}

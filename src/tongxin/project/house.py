@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import uvicorn
 
@@ -35,7 +36,17 @@ def children(host: str, port: int, live_port: int) -> list[Child]:
         *[Child(name, _forked(name, listen), (host, live_port)) for name in _wires()],
         Child("worker", _forked("worker", worker.main)),
         *([Child("post", _forked("post", partial(post.run, mail)))] if mail else []),
+        *(
+            [Child("sip", partial(processes.spawn, _sip(file)))]
+            if (file := environment.sip())
+            else []
+        ),
     ]
+
+
+def _sip(file: Path) -> list[str]:
+    """The gateway needs no house: it is a program of its own here, too."""
+    return [sys.executable, "-m", "tongxin.project.command", "sip", str(file)]
 
 
 def wire(host: str, port: int) -> uvicorn.Config:

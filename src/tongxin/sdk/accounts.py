@@ -35,10 +35,14 @@ class Account:
     def check_signed(self, call: Call) -> None:
         """Raise Refused (``hook.forged``) unless the account's token signed the address and the form."""
         token, shown = self.of("auth_token"), call.headers.get("x-twilio-signature", "")
-        said = "".join(_signed(call.body)).encode("utf-8", "replace")
         urls = _urls(call.url) if token else ()
-        right = [_signature(token, url.encode("utf-8", "replace") + said) for url in urls]
+        right = [self.signature(url, call.body) for url in urls]
         check_same(next((one for one in right if one == shown), right[0] if right else ""), shown)
+
+    def signature(self, url: str, body: bytes) -> str:
+        """Return what the account's token signs an address and a form by."""
+        said = f"{url}{''.join(_signed(body))}".encode("utf-8", "replace")
+        return base64.b64encode(hmac.digest(self.of("auth_token").encode(), said, "sha1")).decode()
 
     def get(self, below: str) -> Mapping[str, Any]:
         """Ask for something of the account. Raises Undelivered, Unreachable."""
@@ -108,10 +112,6 @@ def _signed(body: bytes) -> Iterator[str]:
         return
     for name, values in sorted(form.items()):
         yield from (f"{name}{value}" for value in sorted(set(values)))
-
-
-def _signature(token: str, said: bytes) -> str:
-    return base64.b64encode(hmac.digest(token.encode(), said, "sha1")).decode()
 
 
 def _urls(url: str) -> Iterator[str]:

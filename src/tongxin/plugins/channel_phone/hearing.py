@@ -123,7 +123,10 @@ def clock(seconds: int) -> str:
 
 
 def _spoken(request: Request, name: str, file: str, text: str, *, waits: bool) -> Arrival:
-    sound = Attachment(f"{file}.mp3", "audio/mpeg", reference=request.recording)
+    form, kind = (
+        ("wav", "audio/wav") if request.recording.endswith(".wav") else ("mp3", "audio/mpeg")
+    )
+    sound = Attachment(f"{file}.{form}", kind, reference=request.recording)
     return Arrival(
         f"{request.call}:{name}", request.caller, text, request.at, kind=Kind.VOICE, attachments=(sound,), waits=waits,
         is_automatic=True, details={"call": request.call, "seconds": request.recorded_seconds},

@@ -25,7 +25,8 @@ def transcript(settings: Mapping[str, Any], sound: Attachment) -> str:
         "response_format": "json",
     }
     headers = {"authorization": f"Bearer {key}"} if key else {}
-    files = {"file": ("recording.mp3", sound.content, "audio/mpeg")}
+    name = "recording.wav" if "wav" in sound.kind else "recording.mp3"
+    files = {"file": (name, sound.content, sound.kind or "audio/mpeg")}
     try:
         reply = Web(base, headers).post(
             "/audio/transcriptions", form=form, files=files, seconds=_SECONDS

@@ -70,8 +70,8 @@ def test(words: list[str]) -> None:
     browser = chromium.find_or_install()
     if browser:
         os.environ["CHROMIUM"] = browser
-    if _CI and not all(map(shutil.which, _MAIL_SERVERS)):
-        debian.install(_("mail servers of Debian"), *_MAIL_SERVERS.values())
+    if _CI and not all(map(shutil.which, _SERVERS)):
+        debian.install(_("servers of Debian for mail and calls"), *_SERVERS.values())
     asked = words or ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     ended = subprocess.run([python.PYTHON, "-m", "pytest", *asked], cwd=ROOT, check=False)
     if browser is None:
@@ -79,9 +79,10 @@ def test(words: list[str]) -> None:
     sys.exit(ended.returncode or int(browser is None and _CI))
 
 
-_MAIL_SERVERS = {  # a program of each package
+_SERVERS = {  # a program of each package
     "/usr/lib/dovecot/imap": "dovecot-imapd", "/usr/lib/dovecot/lmtp": "dovecot-lmtpd",
     "/usr/sbin/smtpd": "opensmtpd", "swaks": "swaks",
+    "baresip": "baresip-core", "espeak-ng": "espeak-ng", "kamailio": "kamailio", "ip": "iproute2",
 }  # fmt: skip
 
 
