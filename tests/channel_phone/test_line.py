@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.make import loops
 from tests.plugins.standin import Asked, Reply, Vendor, vendor
 from tongxin.plugins.channel_phone.gateway import ear, steps
 from tongxin.plugins.channel_phone.gateway.asking import Asking
@@ -93,7 +94,7 @@ def goes(
         for task in working:
             task.cancel()
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def test_a_call_that_rings_at_several_lines_is_taken_by_one(house: Vendor, tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_a_sound_makes_way_for_silence_before_its_file_ends(
         caller.end()
         assert not caller.is_now(steps.Elapsed(2))
 
-    asyncio.run(story())
+    loops.run(story())
 
     assert done[0] != done[1] == "ausrc aufile,silence.wav"
 

@@ -49,6 +49,6 @@ def test_who_calls_is_seen_while_it_rings(chromium: Browser, house: House) -> No
     talk = desk.locator("#talk")
     expect(talk).to_contain_text("来电")
     expect(talk).to_contain_text("在电话中排队")
-    expect(talk).to_contain_text("正在呼叫李工")
-    expect(talk).to_contain_text("与李工通话 1:20", timeout=20_000)
+    expect(talk).to_contain_text("正在呼叫 李工")
+    expect(talk).to_contain_text("与 李工 通话 1:20", timeout=20_000)
     desk.context.close()

@@ -5,7 +5,6 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from uuid import uuid4
@@ -14,6 +13,7 @@ import pytest
 import websockets
 
 from tests.journeys.house import House, opened, wait_for
+from tests.make.loops import run
 
 pytestmark = pytest.mark.xdist_group("killed")
 TALKERS, SECONDS_BETWEEN = 12, 1.2
@@ -117,9 +117,7 @@ async def _under_load(house: House) -> list[Talker]:
 
 
 def test_killing_each_program_under_load_loses_and_doubles_nothing(house: House) -> None:
-    # In a thread of its own: Playwright, in another test, may keep an event loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        talkers = thread.submit(asyncio.run, _under_load(house)).result()
+    talkers = run(_under_load(house))
 
     stored = [name.rpartition(":")[2] for name in house.ask(COUNT)]
     assert len(stored) == len(set(stored))

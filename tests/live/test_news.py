@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from starlette.applications import Starlette
 
+from tests.make.loops import run
 from tongxin.center.kit.signals import connection_info
 from tongxin.faces.live.app import lifespan
 from tongxin.faces.live.hub import Hub, Line
@@ -42,7 +43,7 @@ def test_the_wire_lets_nobody_in_before_it_listens() -> None:
         async with lifespan(Starlette()):
             return listeners()
 
-    assert asyncio.run(start()) == 1
+    assert run(start()) == 1
 
 
 @pytest.mark.usefixtures("far_away")
@@ -56,7 +57,7 @@ def test_who_came_before_it_listened_is_sent_away_to_ask_anew() -> None:
         listening.cancel()
         return early.is_overrun, late.is_overrun
 
-    assert asyncio.run(start()) == (True, False)
+    assert run(start()) == (True, False)
 
 
 def test_without_a_database_the_wire_comes_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,4 +69,4 @@ def test_without_a_database_the_wire_comes_up_all_the_same(monkeypatch: pytest.M
         async with lifespan(app):
             return app.state.hub is not None
 
-    assert asyncio.run(start())
+    assert run(start())

@@ -1,15 +1,14 @@
 """A Telegram bot; python-telegram-bot keeps the stand-in, and our examples, true to Telegram."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import telegram
 from telegram.request import HTTPXRequest
 
+from tests.make import loops
 from tests.plugins.botapi import TOKEN, BotApi
 from tests.plugins.checks import examples_of
 from tests.plugins.making import PNG, called, connected, enclosed, going, said
@@ -38,9 +37,7 @@ def driven(service: Vendor, asking: Callable[[telegram.Bot], Awaitable[Any]]) ->
         ) as library:  # fmt: skip
             return await asking(library)
 
-    # In a thread of its own: Playwright, in another test, may keep an event loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(run())).result()
+    return loops.run(run())
 
 
 def update(number: int, text: str = "hi") -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tongxin.center.people.actions.parting import unmerge
 from tongxin.center.people.actions.revealing import reveal
 from tongxin.center.people.actions.suspecting import clear, suspect
 from tongxin.center.people.actions.tagging import tag
+from tongxin.center.people.actions.vouching import vouch
 from tongxin.center.people.actions.withdrawing import archive_empty, withdraw
 
 __all__ = [
@@ -54,5 +55,6 @@ __all__ = [
     "unblock",
     "unmerge",
     "verify",
+    "vouch",
     "withdraw",
 ]

@@ -28,6 +28,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
 Spot = tuple[int, Address]  # (workspace_id, address)
+TURN = "people.meet"
 
 _KNOWN = """
 SELECT i.workspace_id, i.kind, i.value, COALESCE(root.id, p.id), i.id,
@@ -76,11 +77,11 @@ def recognize(
     for _workspace_id, address in spots:
         _check_address(address)
     wanted = {_key(workspace_id, address): address for workspace_id, address in spots}
-    known = _known(wanted)
+    known = known_by(wanted)
     newcomers = sorted(wanted.keys() - known.keys())
     if newcomers:
-        take_turns("people.meet", newcomers)
-        known |= _known(newcomers)
+        take_turns(TURN, newcomers)
+        known |= known_by(newcomers)
         known |= _meet([(key, wanted[key]) for key in newcomers if key not in known], proof, now)
     return known
 
@@ -122,9 +123,9 @@ def verify(
     """
     account = Address(EXTERNAL, subject, name)
     key = (workspace_id, EXTERNAL, subject)
-    take_turns("people.meet", [key, *([_key(workspace_id, visitor)] if visitor else [])])
+    take_turns(TURN, [key, *([_key(workspace_id, visitor)] if visitor else [])])
     anonymous = _anonymous(workspace_id, visitor)
-    known = _known([key]).get(key)
+    known = known_by([key]).get(key)
     if known is None:
         known = _adopt(anonymous, account, proof, now) if anonymous else None
     elif anonymous is not None and anonymous.person_id != known.person_id:
@@ -138,13 +139,19 @@ def verify(
     return known
 
 
+def fits(address: Address) -> bool:
+    """Whether it can be written down as an address."""
+    is_short = 0 < len(address.kind) <= LONGEST_KIND and 0 < len(address.value) <= LONGEST_VALUE
+    return is_short and address.value == clean(address.value)
+
+
 def _check_address(address: Address) -> None:
-    fits = 0 < len(address.kind) <= LONGEST_KIND and 0 < len(address.value) <= LONGEST_VALUE
-    if not fits or address.value != clean(address.value):
+    if not fits(address):
         raise Refused("address.invalid", _("An address needs a kind and a value."))
 
 
-def _known(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:
+def known_by(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:
+    """Return who is known by these proved addresses (workspace, kind, value); the one who stays, if merged."""
     asked = table({"workspace_id": w, "kind": kind, "value": value} for w, kind, value in keys)
     return {
         (workspace_id, kind, value): Recognized(

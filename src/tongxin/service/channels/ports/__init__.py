@@ -236,6 +236,13 @@ class Channel(Translator):
         """Open a connection to fetch by, where the manifest says ``listens``. Raises Unreachable."""
         return None
 
+    def introduce(self, sender: Address) -> tuple[Address, ...]:
+        """Return what a newcomer is called (their own address, with a name) and other addresses of theirs.
+
+        For those the service vouches. Whatever it raises, nobody waits for it.
+        """
+        return ()
+
     def fetch(self, reference: str) -> Attachment:
         """Fetch a file that an arrival referred to. Raises Unreachable, Refused (``file.missing``)."""
         raise NotImplementedError

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -33,6 +33,11 @@ from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_i
 from tongxin.service.channels.values import MESSAGE, NEWS, CallState, Heard, InboxRow
 from tongxin.service.conversations.actions.enclosing import Brought, bring, keep, remark
 from tongxin.service.conversations.actions.happening import happen
+from tongxin.service.conversations.actions.introducing import (
+    introduced,
+    introductions,
+    take_word,
+)
 from tongxin.service.conversations.actions.letters import keep_raw
 from tongxin.service.conversations.actions.receive import receive
 
@@ -75,7 +80,8 @@ def _hear_inbox(inbox_id: int, now: datetime) -> int:
         with translation.override(workspace_language(workspace_id=inbox.workspace_id)):
             looked = [_understood(channel, kept, now) for kept in waiting]
         settle_calls(outcomes=[one for one in looked if isinstance(one, Outcome)])
-        _take_all(inbox, [one for one in looked if isinstance(one, Understood)], now)
+        heard = [one for one in looked if isinstance(one, Understood)]
+        _take_all(inbox, _introduced(channel, inbox, heard), now)
         return len(waiting)
 
 
@@ -102,6 +108,16 @@ def _later(kept: KeptCall, code: str, error: Exception, now: datetime) -> Outcom
     return Outcome(kept.id, CallState.NEW, code, f"{type(error).__name__}: {error}", due_at)
 
 
+def _introduced(
+    channel: Channel, inbox: InboxRow, understood: Sequence[Understood]
+) -> list[Understood]:
+    told = introductions(channel, inbox, [b.arrival for one in understood for b in one.brought])
+    return [
+        replace(one, brought=[replace(b, arrival=introduced(b.arrival, told)) for b in one.brought])
+        for one in understood
+    ]
+
+
 def _take_all(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> None:
     """Take in many calls at once; where one of them breaks that, one by one."""
     try:
@@ -114,6 +130,18 @@ def _take_all(inbox: InboxRow, understood: Sequence[Understood], now: datetime) 
             return
         for one in understood:
             _take_all(inbox, [one], now)
+    else:
+        _believe(inbox, understood, now)
+
+
+def _believe(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> None:
+    """Take the service's word for further addresses; the messages are here whatever becomes of that."""
+    try:
+        take_word(inbox, [b.arrival for one in understood for b in one.brought], now)
+    except _AWAY:
+        raise
+    except Exception:
+        log.exception("inbox %s vouched for what could not be noted", inbox.id)
 
 
 def _break(one: Understood, error: Exception) -> None:
