@@ -68,6 +68,18 @@ def test_going_on_quickly_ends_at_the_last(desk: Page, questions: list[str]) -> 
     assert questions[0] in desk.locator("#talk").inner_text()
 
 
+def test_nothing_is_pressed_in_what_only_stands_there_until_the_next_comes(
+    desk: Page, questions: list[str]
+) -> None:
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
+    desk.keyboard.press("j")
+    desk.evaluate("document.querySelector('[data-act=resolve]').click()")
+
+    expect(desk.locator("#talk")).to_contain_text(questions[1])
+    assert not [url for url in asked if "/resolve/" in url]
+
+
 def test_a_line_that_breaks_is_told_and_one_stays_where_one_was(
     desk: Page, questions: list[str]
 ) -> None:

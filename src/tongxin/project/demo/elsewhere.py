@@ -19,7 +19,11 @@ _MAILBOX = {
     "sender_name": "小满茶具",
     "smtp_host": "mail.xiaoman.example",
 }
-_ACCOUNT = {"app_id": "wx0000000000000000", "secret": "demo", "token": "demo", "aes_key": "a" * 43}
+NOWHERE = "https://nowhere.invalid"  # RFC 2606: there is no such place, and never will be
+_ACCOUNT = {
+    "app_id": "wx0000000000000000", "secret": "demo", "token": "demo", "aes_key": "a" * 43,
+    "api_base": NOWHERE,
+}  # fmt: skip
 _CLARA = Address("email", "clara.jensen@mail.example", "Clara Jensen")
 _BUYER = Address("email", "purchasing@teahouse.example", "Teahouse Purchasing")
 _ASKED = "We would like 40 gaiwan sets with our logo engraved by 12 December. Is that possible, and at what price?"

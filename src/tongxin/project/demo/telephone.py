@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from tongxin.center.kit.actor import Actor
 from tongxin.center.people.values import Address
+from tongxin.project.demo.elsewhere import NOWHERE
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.ports import Arrival, Kind
 from tongxin.service.channels.queries import inboxes_by_id
@@ -12,7 +13,9 @@ from tongxin.service.channels.values import Heard
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.actions.happening import happen
 
-_NUMBER = {"account_sid": "AC0", "auth_token": "demo", "number": "+862155550100", "menu": False}
+_NUMBER = {
+    "account_sid": "AC0", "auth_token": "demo", "number": "+862155550100", "menu": False, "api_base": NOWHERE,
+}  # fmt: skip
 _FANG = Address("phone", "+8613705710057", "方阿姨")
 
 

@@ -112,6 +112,8 @@ def _introduced(
     channel: Channel, inbox: InboxRow, understood: Sequence[Understood]
 ) -> list[Understood]:
     told = introductions(channel, inbox, [b.arrival for one in understood for b in one.brought])
+    if not told:
+        return list(understood)
     return [
         replace(one, brought=[replace(b, arrival=introduced(b.arrival, told)) for b in one.brought])
         for one in understood
