@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tongxin.project.setup.interpreter import quickest
 from tongxin.project.setup.running import ROOT, mark_of, marked, run, works
 from tongxin.project.speech import Stop, _, step
 
@@ -59,12 +60,13 @@ def _make_venv() -> None:
         return
     with step(_("virtual environment made")):
         if uv := _uv():
-            run("venv", uv, "venv", "--clear", "--python", sys.executable, VENV)
+            run("venv", uv, "venv", "--clear", "--python", quickest(), VENV)
+        elif _pip_of_python():
+            run("venv", quickest(), "-m", "venv", "--clear", "--without-pip", VENV)
+        elif works(sys.executable, "-c", "import ensurepip"):
+            run("venv", sys.executable, "-m", "venv", "--clear", VENV)
         else:
-            bare = ["--without-pip"] if _pip_of_python() else []
-            if not bare and not works(sys.executable, "-c", "import ensurepip"):
-                raise Stop(_("This Python has no pip: install python3-pip or python3-venv, or uv."))
-            run("venv", sys.executable, "-m", "venv", "--clear", *bare, VENV)
+            raise Stop(_("This Python has no pip: install python3-pip or python3-venv, or uv."))
 
 
 def _uv() -> str | None:
