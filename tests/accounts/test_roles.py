@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.make.world import NOON, World, world
+from tests.make.world import NOON, World, token_actor, world
 from tongxin.center.accounts.actions import (
     change_role,
     change_role_itself,
@@ -12,7 +12,7 @@ from tongxin.center.accounts.actions import (
     remove_members,
     remove_roles,
 )
-from tongxin.center.accounts.queries import actor_of_token, members, roles, seat
+from tongxin.center.accounts.queries import members, roles, seat
 from tongxin.center.accounts.values import AGENT, LIGHT, OWNER, SENTENCES, Role
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.refusals import Refused
@@ -185,7 +185,7 @@ def test_a_token_reaches_no_further_than_who_made_it(tea: World) -> None:
     _assign(tea, theirs, mei)
 
     shown = create_token(actor=mei, name="till", scopes=["conversation.read"], now=NOON).token
-    machine = actor_of_token(shown)
+    machine = token_actor(shown)
 
     assert machine is not None
     assert [row.id for row in conversations(actor=machine)] == [theirs]

@@ -7,9 +7,10 @@ from itertools import count
 
 from tongxin.center.accounts.actions import create_token, found_workspace, join
 from tongxin.center.accounts.models import Member
-from tongxin.center.accounts.queries import seat
+from tongxin.center.accounts.queries import admitted, seat
 from tongxin.center.accounts.values import Role
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.limits import Limit
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.ports import Arrival
@@ -86,3 +87,9 @@ def _actor(member_id: int) -> Actor:
     found = seat(member_id)
     assert found is not None
     return found.actor
+
+
+def token_actor(shown: str) -> Actor | None:
+    """Return as whom the holder of a token acts."""
+    found = admitted(shown=shown, limit=Limit(10, 1), now=NOON)
+    return found[0] if found else None

@@ -6,9 +6,9 @@ from typing import ClassVar
 import pytest
 from django.test import Client
 
-from tests.make.world import NOON, World, world
+from tests.make.world import NOON, World, token_actor, world
 from tongxin.center.accounts.models import CustomRole, Member, Token, User, Workspace
-from tongxin.center.accounts.queries import actor_of_token, seat
+from tongxin.center.accounts.queries import seat
 from tongxin.center.accounts.values import Role
 from tongxin.center.kit.actor import Reach
 from tongxin.center.kit.ids import public_id
@@ -283,12 +283,12 @@ class TestTokens:
         found = re.search(r"txn_[\w-]{40,}", shown)
         assert found
 
-        before = actor_of_token(found[0])
+        before = token_actor(found[0])
         owner.post(f"/studio/tokens/{public_id('tok', Token.objects.get().pk)}/revoke/")
 
         assert again.status_code == 302
         assert before is not None
-        assert actor_of_token(found[0]) is None
+        assert token_actor(found[0]) is None
 
     def test_it_needs_a_scope(self, owner: Client) -> None:
         assert owner.post("/studio/tokens/", {"name": "till"}).status_code == 422

@@ -18,7 +18,7 @@ from tongxin.service.conversations.values import Status
 from tongxin.service.views.actions import begin, cancel, work
 from tongxin.service.views.actions.jobs import BATCH
 from tongxin.service.views.models import Job
-from tongxin.service.views.queries import job, problems, running
+from tongxin.service.views.queries import job, problems, shelf
 from tongxin.service.views.values import Deed, JobState, Target, Verb
 
 LATER = NOON + timedelta(hours=1)
@@ -50,14 +50,14 @@ def test_a_whole_view_is_done_batch_by_batch(tea: World) -> None:
     tea.conversations(BATCH + 3)
     job_id = begun(tea)
 
-    assert list(running(actor=tea.owner)) == [job_id]
+    assert list(shelf(actor=tea.owner).running) == [job_id]
     assert finish() == 2
 
     row = job(actor=tea.owner, job_id=job_id)
     assert (row.state, row.done, row.changed, row.failed) == (JobState.DONE, 503, 503, 0)
     assert resolved() == 503
     assert Event.objects.filter(kind="conversation.resolved").count() == 503
-    assert list(running(actor=tea.owner)) == []
+    assert list(shelf(actor=tea.owner).running) == []
 
 
 def test_who_comes_later_is_not_touched(tea: World) -> None:

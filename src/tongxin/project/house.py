@@ -26,6 +26,7 @@ importlib.import_module(
     "tongxin.project.urls"
 )  # Django would with the first request, in each worker
 gc.freeze()  # else the first collection of each program would copy every page it looks at
+gc.set_threshold(20_000, 20, 20)
 
 
 def children(host: str, port: int, live_port: int) -> list[Child]:

@@ -2,7 +2,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-FACES = {"portal": "", "desk": "desk/", "studio": "studio/", "developers": ""}
+# First where one works all day: Django tries one after the other.
+FACES = {"desk": "desk/", "studio": "studio/", "portal": "", "developers": ""}
 
 handler400 = "tongxin.faces.doors.accidents.unreadable"
 handler404 = "tongxin.faces.doors.accidents.not_found"
@@ -10,12 +11,12 @@ handler429 = "tongxin.faces.doors.accidents.too_often"  # allauth asks for it
 handler500 = "tongxin.faces.doors.accidents.broke"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("tongxin.faces.doors.urls")),
-    path("account/mfa/", include("allauth.mfa.urls")),
-    path("account/", include("allauth.account.urls")),
     *(
         path(prefix, include(f"tongxin.faces.{face}.urls"))
         for face, prefix in FACES.items()
         if find_spec(f"tongxin.faces.{face}.urls")
     ),
+    path("", include("tongxin.faces.doors.urls")),
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("account/", include("allauth.account.urls")),
 ]

@@ -90,8 +90,13 @@ def instances(
     model: type[Record], statement: str, values: Sequence[Any] | Mapping[str, Any]
 ) -> list[Record]:
     """Return model instances from a statement that selects ``columns_of`` the model."""
+    return [made(model, row) for row in rows(statement, values)]
+
+
+def made(model: type[Record], row: Sequence[Any]) -> Record:
+    """Return a model instance from values in the order of ``columns_of``."""
     names = [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 - documented
-    return [model.from_db("default", names, row) for row in rows(statement, values)]
+    return model.from_db("default", names, row)
 
 
 def table(records: Iterable[Mapping[str, Any]]) -> str:

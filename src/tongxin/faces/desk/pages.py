@@ -29,7 +29,7 @@ from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
 from tongxin.faces.doors.pages import render
 from tongxin.service.conversations.queries import View
-from tongxin.service.views.queries import number_in, running, shelf
+from tongxin.service.views.queries import number_in, shelf
 
 READ = "conversation.read"
 TICKET_SALT = "tongxin.desk"
@@ -58,7 +58,7 @@ def view(request: HttpRequest, view: str, conversation: str = "") -> HttpRespons
     actor = seat_of(request).actor
     asked = Asked(view, sort=request.GET.get("sort", ""))
     pane = list_pane(actor, asked, timezone.now())
-    jobs = " ".join(public_id("job", job_id) for job_id in running(actor=actor))
+    jobs = " ".join(public_id("job", job_id) for job_id in pane.shelf.running)
     context = {"pane": pane, "found": None, "running": jobs, **_chosen(request, conversation)}
     return render(request, "desk/page.html", _context(request, **context))
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, resolve_url
 
 from tongxin.center.accounts.queries import Seat, seats_of_log_in, seats_of_user
 from tongxin.center.kit.registry import check
+from tongxin.faces.doors.sessions import SessionStore
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -82,6 +83,9 @@ def _seats(request: HttpRequest) -> Sequence[Seat]:
         return seats_of_log_in(
             log_in_id=request.session.get(LOG_IN) or 0, user_id=int(str(request.user.pk))
         )
+    read = cast("SessionStore", request.session).behind
+    if read and read.account and read.account.pk == request.user.pk:
+        return read.seats
     return seats_of_user(request.user.pk)
 
 

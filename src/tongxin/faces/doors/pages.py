@@ -16,8 +16,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment, Template, pass_eval_context
-from jinja2.nodes import EvalContext
+from jinja2 import Environment, Template, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tongxin.center.accounts.queries import Seat
@@ -29,6 +29,7 @@ from tongxin.faces.doors.dates import calendar
 from tongxin.service.notices import queries as notices
 from tongxin.service.team.queries import standing_of
 
+_TONGUE = "tongue"
 # What differs from page to page in a kept fragment. Nobody else can know these words.
 _TOKEN, _HERE = f"token-{token_hex(16)}", f"here-{token_hex(16)}"
 
@@ -65,6 +66,7 @@ def render(
     seat = maybe_seat(request)
     values = {
         "request": request,
+        _TONGUE: translation.get_language(),  # asked for once, not with every word
         "seat": seat,
         "seats": seats_here(request),
         "theme": seat.theme if seat else "",
@@ -144,14 +146,14 @@ def icon(name: str, label: str = "") -> Markup:
     return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(told, sheet, name)
 
 
-@pass_eval_context
-def words(reading: EvalContext, message: str, **variables: Any) -> str:  # noqa: ANN401
+@pass_context
+def words(reading: Context, message: str, **variables: Any) -> str:  # noqa: ANN401
     """Return a text of ours in the reader's language; what is filled in is escaped (on pages).
 
     The i18n extension's own ``_`` looks the text up anew each time, and a page has a hundred of them.
     """
-    text: str = _words(message, translation.get_language() or "")
-    if not reading.autoescape:
+    text: str = _words(message, reading.get(_TONGUE) or translation.get_language() or "")
+    if not reading.eval_ctx.autoescape:
         text = str(text)
     return text % variables if variables else text
 

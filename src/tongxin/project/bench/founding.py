@@ -14,8 +14,13 @@ django.setup()
 from django.conf import settings as configured  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from tongxin.center.accounts.actions import create_token, found_workspace  # noqa: E402
+from tongxin.center.accounts.actions import (  # noqa: E402
+    create_token,
+    found_workspace,
+    note_log_in,
+)
 from tongxin.center.accounts.models import User, Workspace  # noqa: E402
 from tongxin.center.accounts.queries import seats_of_user  # noqa: E402
 from tongxin.center.accounts.values import SCOPES  # noqa: E402
@@ -64,7 +69,9 @@ def _session(user: User) -> str:
     session[BACKEND_SESSION_KEY] = configured.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return str(session.session_key)
+    key = str(session.session_key)
+    note_log_in(user_id=user.pk, session_key=key, ip="", browser="bench", now=timezone.now())
+    return key
 
 
 if __name__ == "__main__":

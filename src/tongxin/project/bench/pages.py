@@ -25,7 +25,7 @@ def lists(house: House) -> Iterator[Figure]:
     for size in ("small", "large"):
         keys = house.keys[size]
         asks = {
-            "HTML": ("/desk/all/", f"Cookie: tongxin_session={keys['session']}\r\n"),
+            "HTML": ("/desk/all/", _cookies(keys["session"])),
             "API": ("/api/v1/conversations?limit=50", _bearer(keys["token"])),
         }
         for kind, (path, headers) in asks.items():
@@ -138,6 +138,11 @@ def _start(inbox: str) -> bytes:
     return json.dumps(
         {"inbox_id": inbox, "address": address, "text": "您的包裹今天送达。"}
     ).encode()
+
+
+def _cookies(session: str) -> str:
+    """Return both cookies that every browser sends once it has logged in."""
+    return f"Cookie: tongxin_session={session}; tongxin_csrf={'b' * 32}\r\n"
 
 
 def _bearer(token: str) -> str:

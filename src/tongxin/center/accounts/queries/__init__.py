@@ -23,7 +23,7 @@ from tongxin.center.accounts.queries.seats import (
     Seat,
     account,
     actor_of,
-    actor_of_token,
+    admitted,
     closed_to,
     digest,
     permissions_of,
@@ -34,8 +34,13 @@ from tongxin.center.accounts.queries.seats import (
     seats_of_log_in,
     seats_of_user,
 )
+from tongxin.center.accounts.queries.sessions import (
+    Behind,
+    behind,
+)
 
 __all__ = [
+    "Behind",
     "LogInRow",
     "MemberRow",
     "RoleRow",
@@ -44,7 +49,8 @@ __all__ = [
     "WorkspaceRow",
     "account",
     "actor_of",
-    "actor_of_token",
+    "admitted",
+    "behind",
     "closed_to",
     "digest",
     "is_logged_in",

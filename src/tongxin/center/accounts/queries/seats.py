@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from tongxin.center.accounts.models import User
 from tongxin.center.accounts.values import EVERYONES, PERMISSIONS, ROLE_NAMES, Role
 from tongxin.center.kit.actor import Actor, Reach
+from tongxin.center.kit.limits import Allowance, Limit, level_of, taking
 from tongxin.center.kit.sql import columns_of, instances, rows
 
 _MEMBER = """
@@ -24,6 +25,9 @@ LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 _HAS_ONE = "EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn'))"
 _IS_OPEN = "(m.role = 'owner' OR NOT w.must_connect)"  # owners are never locked out
 _BY_USER = _MEMBER.format(f"m.user_id = %s AND {_IS_OPEN}", _HAS_ONE, "")
+OF_SESSION = _MEMBER.format(
+    f"l.member_id IS NULL AND m.user_id = l.user_id AND {_IS_OPEN}", _HAS_ONE, ""
+)
 _BY_ID = _MEMBER.format("m.id = %s", _HAS_ONE, "")
 _BY_EMAIL = _MEMBER.format(
     f"m.workspace_id = %s AND lower(u.email) = lower(%s) AND {_IS_OPEN}", _HAS_ONE, ""
@@ -43,8 +47,13 @@ JOIN accounts_member m ON m.id = t.maker_id AND m.removed_at IS NULL
 LEFT JOIN accounts_customrole r ON r.id = m.custom_id
 WHERE t.{0} = %s AND t.revoked_at IS NULL
 """
+_WHOSE = "SELECT 'api:token:' || id FROM caller"
+_ADMITTED = f"""
+WITH caller AS ({_SCOPED.format("digest").replace("%s", "%(digest)s")}), taken AS ({taking(_WHOSE)})
+SELECT caller.*, (SELECT tokens FROM taken), ({level_of(_WHOSE)}) FROM caller
+"""  # noqa: S608 - our own words
 _LOG_IN = "SELECT user_id, member_id FROM accounts_login WHERE id = %s"
-_OF_SHOWN, _OF_TOKEN = _SCOPED.format("digest"), _SCOPED.format("id")
+_OF_TOKEN = _SCOPED.format("id")
 
 
 @dataclass(frozen=True)
@@ -72,12 +81,12 @@ def account(*, user_id: int) -> User | None:
 
 def seats_of_user(user_id: int) -> Sequence[Seat]:
     """Return every workspace this user is a member of, oldest membership first."""
-    return [_seat(*row) for row in rows(_BY_USER, [user_id])]
+    return [seated(*row) for row in rows(_BY_USER, [user_id])]
 
 
 def seats_of_log_in(*, log_in_id: int, user_id: int) -> Sequence[Seat]:
     """Return the one seat that a log-in by a connection opens; none where the log-in was ended."""
-    return [_seat(*row) for row in rows(_BY_LOG_IN, [log_in_id, user_id])]
+    return [seated(*row) for row in rows(_BY_LOG_IN, [log_in_id, user_id])]
 
 
 def seat_in(*, member_id: int, log_in_id: int) -> Seat | None:
@@ -103,7 +112,7 @@ def closed_to(*, user_id: int) -> Mapping[int, str]:
 def seat(member_id: int) -> Seat | None:
     """Return one member's seat; None where the member was removed or cannot log in."""
     found = rows(_BY_ID, [member_id])
-    return _seat(*found[0]) if found else None
+    return seated(*found[0]) if found else None
 
 
 def seat_by_email(*, workspace_id: int, email: str) -> Seat | None:
@@ -111,14 +120,21 @@ def seat_by_email(*, workspace_id: int, email: str) -> Seat | None:
 
     That is nobody, a member without the second step that their role needs, and one who enters by a connection only.
     """
-    found = rows(_BY_EMAIL, [workspace_id, email])
-    seated = _seat(*found[0]) if found else None
-    return None if seated is None or seated.lacks_second_step else seated
+    found = next((seated(*row) for row in rows(_BY_EMAIL, [workspace_id, email])), None)
+    return None if found is None or found.lacks_second_step else found
 
 
-def actor_of_token(shown: str) -> Actor | None:
-    """Return as whom the holder of this token acts; None where it is unknown or revoked."""
-    return _token_actor(rows(_OF_SHOWN, [digest(shown)]))
+def admitted(*, shown: str, limit: Limit, now: datetime) -> tuple[Actor, Allowance] | None:
+    """Return as whom the holder of this token acts, and what it may still ask; None where it is unknown or revoked.
+
+    What it asks for now is taken with the same statement: every call of the API begins with it.
+    """
+    found = rows(_ADMITTED, {"digest": digest(shown), **limit.values(now)})
+    if not found:
+        return None
+    *caller, left, was_left = found[0]
+    told = limit.told(was_left if left is None else left, granted=left is not None)
+    return _token_actor(*caller), told
 
 
 def actor_of(*, workspace_id: int, label: str) -> Actor:
@@ -144,10 +160,10 @@ def role_name(role: str, called: str | None = None) -> str:
     return called or str(ROLE_NAMES[Role(role)])
 
 
-def _token_actor(found: Sequence[tuple[Any, ...]]) -> Actor | None:
-    if not found:
-        return None
-    [(token_id, workspace_id, maker_id, scopes, role, own, reach, queue_ids)] = found
+def _token_actor(  # noqa: PLR0913, PLR0917 - one row of one statement
+    token_id: int, workspace_id: int, maker_id: int, scopes: Sequence[str], role: str,
+    own: Sequence[str] | None, reach: str | None, queue_ids: Sequence[int],
+) -> Actor:  # fmt: skip
     held = frozenset(scopes) & permissions_of(role, own)
     return Actor(
         workspace_id, "token", token_id, held, reach=Reach(reach or Reach.ALL), stands_for=maker_id,
@@ -162,11 +178,13 @@ def _member_actor(member_id: int) -> Actor | None:
 
 _ACTORS: Mapping[str, Callable[[int], Actor | None]] = {
     "member": _member_actor,
-    "token": lambda token_id: _token_actor(rows(_OF_TOKEN, [token_id])),
+    "token": lambda token_id: next(
+        (_token_actor(*row) for row in rows(_OF_TOKEN, [token_id])), None
+    ),
 }
 
 
-def _seat(  # noqa: PLR0913, PLR0917 - one row of one statement
+def seated(  # noqa: PLR0913, PLR0917 - one row of one statement
     member_id: int, workspace_id: int, role: str, own: Sequence[str] | None, reach: str | None,
     called: str, name: str, email: str, language: str,
     theme: str, workspace_name: str, workspace_language: str, time_zone: str, lacks: bool,

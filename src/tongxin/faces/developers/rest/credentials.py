@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from tongxin.center.accounts.queries import actor_of_token
+from tongxin.center.accounts.queries import admitted
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.limits import Allowance, take
+from tongxin.center.kit.limits import Allowance, Limit
 from tongxin.faces.developers.rest import problems
 from tongxin.faces.developers.rest.calls import Call
 from tongxin.faces.developers.rest.problems import Problem
@@ -18,14 +18,12 @@ _LONGEST = 200
 def admit(call: Call, cost: int) -> Actor:
     """Return as whom the caller acts, and take what the request costs. Raises Problem."""
     scheme, _space, shown = call.meta.get("HTTP_AUTHORIZATION", "").partition(" ")
-    actor = None
+    found = None
     if scheme.lower() == _SCHEME and len(shown) <= _LONGEST:
-        actor = actor_of_token(shown.strip())
-    if actor is None:
+        found = admitted(shown=shown.strip(), limit=Limit(SIZE, PER_SECOND, cost), now=call.now)
+    if found is None:
         raise problems.nobody()
-    allowance = take(
-        name=f"api:{actor.label}", size=SIZE, per_second=PER_SECOND, cost=cost, now=call.now
-    )
+    actor, allowance = found
     call.headers |= _told(allowance)
     if not allowance.granted:
         raise Problem(

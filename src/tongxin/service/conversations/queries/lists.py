@@ -19,7 +19,7 @@ from tongxin.center.kit.ids import (
     QueueId,
     StatusId,
 )
-from tongxin.center.kit.paging import Limit, Page, number_of, page, read_cursor, time_of
+from tongxin.center.kit.paging import Kept, Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_maker, rows
 from tongxin.service.conversations.values import LED_TO, Order, Status, reached, reaching
@@ -38,8 +38,8 @@ class View(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True)
-class ConversationRow:
+@dataclass(frozen=True, eq=False)
+class ConversationRow(Kept):
     """A conversation as lists show it. ``unanswered`` counts the person's messages since our last.
 
     ``status_name`` is the workspace's own word for its status; empty where the category is its name.
@@ -73,10 +73,6 @@ class ConversationRow:
     last_text: str
     last_kind: str
     tags: tuple[str, ...]
-
-    def __hash__(self) -> int:
-        """Rows are looked up all day: the id tells nearly all apart, and is quick."""
-        return self.id
 
 
 ConversationPage = Page[ConversationRow]

@@ -8,7 +8,6 @@ from tongxin.service.views.queries.jobs import (
     job,
     jobs,
     problems,
-    running,
 )
 from tongxin.service.views.queries.picking import total_of
 from tongxin.service.views.queries.shelf import (
@@ -36,7 +35,6 @@ __all__ = [
     "number_in",
     "picked_by",
     "problems",
-    "running",
     "saved_view",
     "saved_views",
     "shelf",

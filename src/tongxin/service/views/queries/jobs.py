@@ -47,7 +47,6 @@ class ProblemRow:
 
 
 ProblemPage = Page[ProblemRow]
-_RUNNING = "SELECT id FROM views_job WHERE workspace_id = %s AND begun_by = %s AND state = 'running' ORDER BY id"
 _PROBLEMS = """
 SELECT x.id, x.conversation_id, c.number, COALESCE(p.name, ''), x.code FROM views_problem x
 JOIN views_job j ON j.id = x.job_id
@@ -87,11 +86,6 @@ def problems(
         for _id, pk, number, name, code in found
     ]
     return page(told, limit, lambda row: (places[row.conversation_id],))
-
-
-def running(*, actor: Actor) -> Sequence[JobId]:
-    """Return the jobs one began oneself that are not at their end; every page of the desk asks."""
-    return [pk for (pk,) in rows(_RUNNING, [actor.workspace_id, actor.label])]
 
 
 def sentence_of(code: str) -> str:

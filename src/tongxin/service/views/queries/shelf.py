@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 
 from tongxin.center.kit.actor import Actor
-from tongxin.center.kit.ids import ViewId, internal_id
+from tongxin.center.kit.ids import JobId, ViewId, internal_id
 from tongxin.center.kit.paging import Limit
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
@@ -30,7 +30,9 @@ from tongxin.service.views.values import Density, Plan
 _PLAN = TypeAdapter(Plan)
 # One row even where there is no view: how the desk is set up is asked together with what is on it.
 _SHELF = """
-SELECT b.start, b.pinned_ids, b.density, b.panes, v.id, v.name, v.plan, v.owner_id
+SELECT ARRAY(SELECT j.id FROM views_job j WHERE j.workspace_id = %(workspace)s AND j.begun_by = %(label)s
+             AND j.state = 'running' ORDER BY j.id),
+    b.start, b.pinned_ids, b.density, b.panes, v.id, v.name, v.plan, v.owner_id
 FROM (VALUES (1)) one
 LEFT JOIN views_bench b ON b.member_id = %(member)s
 LEFT JOIN views_savedview v ON v.workspace_id = %(workspace)s
@@ -52,9 +54,10 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A member's views, pinned ones first, and how they have set up their desk."""
+    """A member's views, pinned ones first, how they have set up their desk, and their jobs under way."""
 
     views: Sequence[ViewRow]
+    running: Sequence[JobId] = ()
     start: str = View.WAITING.value
     density: Density = Density.COMFORTABLE
     panes: int = 3
@@ -82,12 +85,13 @@ def view_rows(
 def shelf(*, actor: Actor) -> Shelf:
     """Return what a member has at hand, in one statement."""
     member = actor.id if actor.kind == "member" else 0
-    found = rows(_SHELF, {"workspace": actor.workspace_id, "member": member})
-    start, pinned, density, panes, *_view = found[0]
-    views = [_row(row[4:], pinned or ()) for row in found if row[4] is not None]
+    values = {"workspace": actor.workspace_id, "member": member, "label": actor.label}
+    found = rows(_SHELF, values)
+    running, start, pinned, density, panes, *_view = found[0]
+    views = [_row(row[5:], pinned or ()) for row in found if row[5] is not None]
     if density is None:
-        return Shelf(views)
-    return Shelf(views, start or View.WAITING.value, Density(density), panes)
+        return Shelf(views, running)
+    return Shelf(views, running, start or View.WAITING.value, Density(density), panes)
 
 
 def saved_view(*, actor: Actor, view_id: int) -> ViewRow:

@@ -1,0 +1,3 @@
+from tests.make.company import tea
+
+__all__ = ["tea"]
