@@ -8,6 +8,7 @@ from django.utils import timezone
 from tongxin.center.kit.idempotency import Answer, forget_before, once
 from tongxin.center.kit.models import IdempotencyKey
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.whole import whole
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +39,51 @@ def test_an_answer_is_forgotten_after_a_day() -> None:
     assert forgotten == 1
     assert answered("new").replayed
     assert not answered("old").replayed
+
+
+def note(key: str) -> None:
+    IdempotencyKey.objects.create(scope="noted", key=key, fingerprint="", status=200, body=b"")
+
+
+def noted() -> list[str]:
+    return list(IdempotencyKey.objects.filter(scope="noted").values_list("key", flat=True))
+
+
+def test_what_was_done_before_a_refusal_is_given_up_with_it() -> None:
+    def run() -> Answer:
+        note("before")
+        raise Refused("no", "No.")
+
+    with pytest.raises(Refused, match="no"):
+        once(scope="test", key="k", request=b"", run=lambda: whole(run))
+
+    assert noted() == []
+    assert not answered().replayed
+
+
+def test_a_part_that_is_given_up_for_itself_leaves_the_rest() -> None:
+    def part() -> None:
+        note("part")
+        raise Refused("no", "No.")
+
+    def run() -> Answer:
+        note("whole")
+        with pytest.raises(Refused):
+            whole(part)
+        return Answer(200, b"done")
+
+    once(scope="test", key="k", request=b"", run=lambda: whole(run))
+
+    assert noted() == ["whole"]
+
+
+def test_an_answer_that_somebody_gave_meanwhile_is_not_given_twice() -> None:
+    def run() -> Answer:
+        answered()
+        note("mine")
+        return Answer(200, b"mine")
+
+    with pytest.raises(Refused, match=r"idempotency\.in_flight"):
+        once(scope="test", key="k", request=b"", run=run)
+
+    assert noted() == []

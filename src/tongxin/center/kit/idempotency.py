@@ -11,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.center.kit.models import IdempotencyKey
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.sql import rows
-from tongxin.center.kit.turns import try_turn
+from tongxin.center.kit.turns import number_of
+from tongxin.center.kit.whole import given_up_together
 
 LONGEST_KEY = 255
-_ANSWERED = "SELECT fingerprint, status, body FROM kit_idempotencykey WHERE scope = %s AND key = %s"
+# Together: the turn, and what was answered. Whoever answers between the two is met when one's own answer is kept.
+_HOLD = """
+SELECT pg_try_advisory_xact_lock(%s::bigint), kept.fingerprint, kept.status, kept.body
+FROM (VALUES (1)) one LEFT JOIN kit_idempotencykey kept ON kept.scope = %s AND kept.key = %s
+"""
 _KEEP = """
 INSERT INTO kit_idempotencykey (scope, key, fingerprint, status, body) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (scope, key) DO NOTHING RETURNING true
 """
 
 
@@ -40,33 +46,36 @@ def once(*, scope: str, key: str, request: bytes, run: Callable[[], Answer]) -> 
         raise Refused("idempotency.key_invalid", _("An idempotency key has 1 to 255 characters."))
     fingerprint = sha256(request).hexdigest()
     with transaction.atomic():
-        _hold(scope, key)
-        if (earlier := _answered(scope, key, fingerprint)) is not None:
+        if (earlier := _hold(scope, key, fingerprint)) is not None:
             return earlier
-        answer = run()
-        rows(_KEEP, [scope, key, fingerprint, answer.status, answer.body])
+        with given_up_together():
+            answer = run()
+        if not rows(_KEEP, [scope, key, fingerprint, answer.status, answer.body]):
+            raise _in_flight()
     return answer
 
 
-def _hold(scope: str, key: str) -> None:
-    if not try_turn("idempotency", (scope, key)):
-        raise Refused(
-            "idempotency.in_flight",
-            _("The first request with this key is still running. Try again in a second."),
-            Reason.CONFLICT,
-        )
-
-
-def _answered(scope: str, key: str, fingerprint: str) -> Answer | None:
-    found = rows(_ANSWERED, [scope, key])
-    if not found:
+def _hold(scope: str, key: str, fingerprint: str) -> Answer | None:
+    """Return what was answered already; else nothing, and whoever comes with this key is refused from now on."""
+    turn = number_of("idempotency", (scope, key))
+    [(held, before, status, body)] = rows(_HOLD, [turn, scope, key])
+    if before is None and not held:
+        raise _in_flight()
+    if before is None:
         return None
-    [(before, status, body)] = found
     if before != fingerprint:
         raise Refused(
             "idempotency.key_reused", _("This key was used before with another request body.")
         )
     return Answer(status, body, replayed=True)
+
+
+def _in_flight() -> Refused:
+    return Refused(
+        "idempotency.in_flight",
+        _("The first request with this key is still running. Try again in a second."),
+        Reason.CONFLICT,
+    )
 
 
 def forget_before(*, before: datetime) -> int:

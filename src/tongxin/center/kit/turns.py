@@ -12,12 +12,6 @@ def take_turns(purpose: str, keys: Iterable[object]) -> None:
     rows("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) number", [numbers])
 
 
-def try_turn(purpose: str, key: object) -> bool:
-    """Hold a turn if it is free now."""
-    [(held,)] = rows("SELECT pg_try_advisory_xact_lock(%s::bigint)", [number_of(purpose, key)])
-    return bool(held)
-
-
 def number_of(purpose: str, key: object) -> int:
     text = f"{purpose}\n{key}".encode()
     return int.from_bytes(blake2b(text, digest_size=8).digest(), signed=True)

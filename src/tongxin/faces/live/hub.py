@@ -85,6 +85,11 @@ class Hub:
         self._retired: dict[Topic, float] = {}
         self._newcomers: set[int] = set()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is connected to this process."""
+        return not self._lines
+
     def join(self, line: Line, topic: Topic) -> None:
         self._lines[topic].add(line)
         line.topics.add(topic)

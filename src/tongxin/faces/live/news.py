@@ -4,8 +4,9 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 import psycopg
@@ -56,6 +57,7 @@ _REGROUPED = {
 }  # fmt: skip
 _WORDINGS = frozenset({"status.created", "status.changed"})
 _MOMENT = 0.1
+_BREATH = 0.008  # seconds
 _MENDED = frozenset({"message.edited", "message.recalled"})
 _TALK = frozenset({"message.sent", "message.received"})
 _SAID = _MENDED | {"message.sent", "message.received"}
@@ -96,8 +98,8 @@ class News:
                 await connection.execute(listen_statement(channel))
             self._ask_anew()
             self.is_listening.set()
-            async for notification in connection.notifies():
-                await self._take(notification.channel, heard(notification.payload))
+            async for channel, signals in _told(connection):
+                await self._take(channel, signals)
 
     async def _take(self, channel: str, signals: Sequence[Signal]) -> None:
         try:
@@ -182,7 +184,7 @@ class News:
         """Whether a visitor here may want this message (a stranger's reply is looked up to know)."""
         conversation_id = signal["d"]["conversation_id"]
         if signal["k"] == "message.sent":
-            return bool(signal["d"]["carried"])
+            return bool(signal["d"]["carried"]) and not self.hub.is_empty
         topics = self.hub.listeners_of(conversation_id)
         if not topics:
             return False
@@ -246,6 +248,15 @@ class News:
         on = bool(signal["on"] and signal["typing"])
         for spot in self.hub.listeners_of(signal["c"]):
             self.hub.publish(spot, {"type": "typing", "on": on, "name": signal["n"]})
+
+
+async def _told(connection: psycopg.AsyncConnection) -> AsyncIterator[tuple[str, list[Signal]]]:
+    """Yield what is told, in its order: a lone fact at once, then what came within a breath as one."""
+    while True:
+        told = [one async for one in connection.notifies(stop_after=1)]  # and all that came with it
+        for channel, ones in groupby(told, lambda one: one.channel):
+            yield channel, [signal for one in ones for signal in heard(one.payload)]
+        await asyncio.sleep(_BREATH)
 
 
 def _messages(ids: Sequence[int]) -> tuple[Sequence[MessageRow], dict[str, str]]:
