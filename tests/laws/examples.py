@@ -40,7 +40,7 @@ from tongxin.service.channels.ports import Call as ChannelCall
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.conversations import actions
 from tongxin.service.conversations.models import Conversation, Letter, Message, Regrouping
-from tongxin.service.conversations.values import Asks, Owner, Status
+from tongxin.service.conversations.values import Asks, Ending, Owner, Reopens, Status
 from tongxin.service.hours import actions as hours
 from tongxin.service.hours.values import Hours, Span
 from tongxin.service.notices.actions import Call, give, subscribe
@@ -949,6 +949,15 @@ def some_queues(world: World, many: int) -> Arguments:
     return {"queue_ids": [one_queue(world, f"售后 {number}") for number in range(many)]}
 
 
+def ended_queues(world: World, many: int) -> Arguments:
+    for n in range(many):
+        queues.set_ending(
+            actor=world.owner, queue_id=one_queue(world, f"售后 {n}"), ending=Ending(asks=Asks.MAY),
+            now=NOON,
+        )  # fmt: skip
+    return {}
+
+
 def listed_queues(world: World, many: int) -> Arguments:
     some_queues(world, many)
     return {}
@@ -1248,8 +1257,12 @@ EXAMPLES: dict[str, Example] = {
     ),
     "queue.close": Example(some_queues),
     "queue.create": Example(lambda _w, _m: {"name": "售后", "plan": QueuePlan(idle_minutes=10)}),
+    "queue.endings": Example(ended_queues),
     "queue.list": Example(listed_queues),
     "queue.now": Example(listed_queues),
+    "queue.set_ending": Example(
+        lambda w, _m: {"queue_id": one_queue(w), "ending": Ending(Reopens.WITHIN, 30, Asks.MAY)}
+    ),
     "queue.set_members": Example(
         lambda w, _m: {"queue_id": one_queue(w), "member_ids": w.members(2)}
     ),

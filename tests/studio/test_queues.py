@@ -12,6 +12,8 @@ from tests.make.world import NOON, World, world
 from tongxin.center.accounts.values import Role
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.studio.hours_text import read_days, read_spans, written_days, written_spans
+from tongxin.service.conversations.queries import endings
+from tongxin.service.conversations.values import Asks, Ending, Reopens
 from tongxin.service.hours.queries import calendars
 from tongxin.service.hours.values import Span, SpecialDay
 from tongxin.service.queues.actions import create
@@ -62,6 +64,26 @@ def test_a_queue_is_changed_and_closed(tea: World, studio: Client) -> None:
     assert not queues(actor=tea.owner)[1].member_ids
     studio.post(f"{here}close/")
     assert len(queues(actor=tea.owner)) == 1
+
+
+def test_what_goes_at_the_end_is_chosen_for_a_queue(tea: World, studio: Client) -> None:
+    queue_id = create(actor=tea.owner, name="维修", now=NOON)
+    here = f"/studio/queues/{public_id('que', queue_id)}/"
+
+    def chosen(**given: str) -> Ending:
+        assert studio.post(here, {"name": "维修", **given}).status_code == 302
+        return endings(actor=tea.owner)[0].ending
+
+    wanted = chosen(reopen="within", days="30", asks="must", is_strict="on")
+    assert wanted == Ending(Reopens.WITHIN, 30, Asks.MUST, is_strict=True)
+    page = studio.get(here).content.decode()
+    assert '<option value="within" selected>' in page
+    assert '<option value="must" selected>' in page
+    assert 'value="30"' in page
+    assert chosen(reopen="never", asks="no") == Ending(Reopens.WITHIN, 0, Asks.NO)
+    assert '<option value="never" selected>' in studio.get(here).content.decode()
+    assert chosen(reopen="always") == Ending(Reopens.ALWAYS)
+    assert chosen(reopen="?", days="x", asks="?") == Ending()
 
 
 def test_everyones_queue_has_a_page_too(tea: World, studio: Client) -> None:

@@ -138,7 +138,7 @@ def ways(request: HttpRequest, conversation: str) -> HttpResponse:
             actor=actor, conversation_id=pk, inbox_id=inbox_id, identity_id=identity_id, now=now
         )
         return HttpResponse(status=DONE)
-    queries.inbox_of(actor=actor, conversation_id=pk)  # else there is nothing here
+    queries.place_of(actor=actor, conversation_id=pk)  # else there is nothing here
     [row] = queries.by_ids(actor=actor, conversation_ids=[pk])
     merged = queries.origins(conversation_id=row.id, named=[])
     return render(request, "desk/ways.html", {"answering": answering_of(actor, row, merged, now)})

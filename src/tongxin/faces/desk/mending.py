@@ -82,7 +82,7 @@ def sheet(request: HttpRequest, message: str) -> HttpResponse:
 def copies(request: HttpRequest, conversation: str) -> HttpResponse:
     """Show who would get an answer by mail."""
     actor, pk = seat_of(request).actor, number("conv", conversation)
-    queries.inbox_of(actor=actor, conversation_id=pk)  # else there is nothing here
+    queries.place_of(actor=actor, conversation_id=pk)  # else there is nothing here
     found = queries.copies(actor=actor, conversation_id=pk)
     return render(request, "desk/copies.html", {"copies": found})
 

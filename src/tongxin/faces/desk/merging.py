@@ -41,7 +41,7 @@ def merge(request: HttpRequest, conversation: str) -> HttpResponse:
         "status_names": status_names, "also": request.GET.getlist("also"),
     }  # fmt: skip
     if preview is None:
-        queries.inbox_of(actor=actor, conversation_id=pk)  # else there is nothing here
+        queries.place_of(actor=actor, conversation_id=pk)  # else there is nothing here
         [own] = queries.by_ids(actor=actor, conversation_ids=[pk])
         context |= {"own": own, "found": _found(actor, own, request.GET.get("q", ""))}
     only_found = "q" in request.GET
@@ -74,7 +74,7 @@ def undo(request: HttpRequest, kind: str, regrouping: str) -> HttpResponse:
 def regrouped(request: HttpRequest, conversation: str) -> HttpResponse:
     """Show what was merged into it or split off from it, and can be undone."""
     actor, pk = seat_of(request).actor, number("conv", conversation)
-    queries.inbox_of(actor=actor, conversation_id=pk)  # else there is nothing here
+    queries.place_of(actor=actor, conversation_id=pk)  # else there is nothing here
     found = queries.regroupings(actor=actor, conversation_id=pk)
     return render(request, "desk/regrouped.html", {"found": found})
 

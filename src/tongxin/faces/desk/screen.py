@@ -136,7 +136,7 @@ def thread_pane(
     conversation_id = thread.conversation.id  # what was merged away leads to another
     known = queries.statuses(actor=actor, with_disabled=True)
     said = queries.wrap_ups_here(conversation_ids=[conversation_id])
-    asked = wrapping(actor, thread.conversation.inbox_id, said)
+    asked = wrapping(actor, (thread.conversation.inbox_id, thread.conversation.queue_id), said)
     waits_in = offered(actor)
     everybody = members(actor=actor, with_removed=True)
     team, why = _team(actor, everybody, thread.conversation)

@@ -20,7 +20,7 @@ from tongxin.faces.desk.statuses import chosen
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import render
 from tongxin.service.conversations import actions, queries
-from tongxin.service.conversations.queries import FormRow, TopicRow, WrapUpRow
+from tongxin.service.conversations.queries import TopicRow, WrapUpRow
 from tongxin.service.conversations.values import Asks
 
 
@@ -56,9 +56,9 @@ def wrap(request: HttpRequest, conversation: str) -> HttpResponse:
     actor, pk = seat_of(request).actor, number("conv", conversation)
     if request.method == "POST":
         return _keep(request, actor, pk)
-    inbox_id = queries.inbox_of(actor=actor, conversation_id=pk)
+    place = queries.place_of(actor=actor, conversation_id=pk)
     said = queries.wrap_ups(actor=actor, conversation_ids=[pk])
-    asked = wrapping(actor, inbox_id, said, to_choose=True)
+    asked = wrapping(actor, place, said, to_choose=True)
     values = queries.attributes_of(actor=actor, conversation_id=pk)
     context: Mapping[str, Any] = {
         "asked": asked, "address": public_id("conv", pk), "settle": request.GET.get("settle", ""),
@@ -68,12 +68,10 @@ def wrap(request: HttpRequest, conversation: str) -> HttpResponse:
 
 
 def wrapping(
-    actor: Actor, inbox_id: int, said: Sequence[WrapUpRow], *, to_choose: bool = False
+    actor: Actor, place: tuple[int, int], said: Sequence[WrapUpRow], *, to_choose: bool = False
 ) -> Wrapping:
-    """Return what is asked at the end of a conversation of this inbox; topics only where they are needed."""
-    nothing = FormRow(inbox_id, Asks.NO, is_strict=False, keys=())
-    forms = queries.wrap_up_forms(actor=actor)
-    form = next((row for row in forms if row.inbox_id == inbox_id), nothing)
+    """Return what is asked at the end of a conversation of this inbox and queue; topics only where they are needed."""
+    form = queries.asked_at_end(actor=actor, inbox_id=place[0], queue_id=place[1])
     found = queries.topics(actor=actor, with_disabled=True) if said or to_choose else ()
     return Wrapping(form.asks, form.keys, found, said[0] if said else None)
 

@@ -18,8 +18,9 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number, words_in
 from tongxin.faces.doors.pages import render
+from tongxin.faces.studio.endings import days_in
 from tongxin.faces.studio.settings_form import fields_of, read_settings, try_and_tell
-from tongxin.faces.studio.wrapping import asked_of
+from tongxin.faces.studio.wrapping import end_of
 from tongxin.service.channels import actions, queries
 from tongxin.service.queues.actions import feed
 from tongxin.service.queues.queries import queue_names
@@ -76,7 +77,7 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
         "keys": queries.keys(actor=actor, inbox_id=found.id), "form_key": form_key(),
         "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
         "queues": [q for q in queue_names(workspace_id=actor.workspace_id) if q.is_open],
-        "asked": asked_of(actor, found.id), "live": queries.carried_by_live(found.channel),
+        "end": end_of(actor, found), "live": queries.carried_by_live(found.channel),
         "origin": request.build_absolute_uri("/"),
     }  # fmt: skip
     return render(request, "studio/inbox.html", values)
@@ -142,8 +143,7 @@ def queue(request: HttpRequest, inbox: str) -> HttpResponse:
 def reopening(request: HttpRequest, inbox: str) -> HttpResponse:
     """Set for how long a message after the end goes on with the same conversation."""
     actor, ids, given = seat_of(request).actor, [number("inb", inbox)], request.POST
-    within = whole_number(given.get("days", "")) or 0
-    days = {"always": None, "never": 0}.get(given.get("reopen", ""), within)
+    days = days_in(given)
     attempt(
         request,
         lambda: actions.set_reopening(actor=actor, inbox_ids=ids, days=days, now=timezone.now()),

@@ -17,13 +17,19 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, number
 from tongxin.faces.doors.pages import render
+from tongxin.faces.studio.endings import end_form, ending_in
 from tongxin.service.channels.queries import inboxes
+from tongxin.service.conversations.queries import endings
+from tongxin.service.conversations.values import Ending
 from tongxin.service.hours.queries import calendars
 from tongxin.service.queues import actions, queries
 from tongxin.service.queues.values import EVERYONES, Fallback, QueuePlan, QueueRow, Strategy
 
 NEEDS = "team.write"
 _LONGEST = 10_080
+_EMPTY = {
+    "name": "", "plan": QueuePlan(), "member_ids": [], "inbox_ids": [], "ending": Ending(),
+}  # fmt: skip
 
 
 @require_safe
@@ -47,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make a queue."""
     actor = seat_of(request).actor
     if request.method == "GET":
-        return _form(request, {"name": "", "plan": QueuePlan(), "member_ids": [], "inbox_ids": []})
+        return _form(request, _EMPTY)
     given = _given(request.POST)
 
     def make() -> str:
@@ -55,6 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
             actor=actor, name=given["name"], plan=given["plan"], member_ids=given["member_ids"],
             now=timezone.now(),
         )  # fmt: skip
+        actions.set_ending(actor=actor, queue_id=made, ending=given["ending"], now=timezone.now())
         _feed(actor, made, given["inbox_ids"], [])
         return public_id("que", made)
 
@@ -73,7 +80,7 @@ def one(request: HttpRequest, queue: str) -> HttpResponse:
     actor = seat_of(request).actor
     row = queries.queue(actor=actor, queue_id=number("que", queue))
     if request.method == "GET":
-        return _form(request, vars(row), row=row)
+        return _form(request, {**vars(row), "ending": _ending(actor, row.id)}, row=row)
     given = _given(request.POST)
     try:
         _change(actor, row, given)
@@ -123,6 +130,7 @@ def told(row: QueueRow, names: dict[int, str]) -> list[str]:
 def _change(actor: Actor, row: QueueRow, given: dict[str, Any]) -> None:
     now = timezone.now()
     actions.change(actor=actor, queue_id=row.id, name=given["name"], plan=given["plan"], now=now)
+    actions.set_ending(actor=actor, queue_id=row.id, ending=given["ending"], now=now)
     if not row.is_everyones:
         members_ = given["member_ids"]
         actions.set_members(actor=actor, queue_id=row.id, member_ids=members_, now=now)
@@ -144,6 +152,7 @@ def _given(form: QueryDict) -> dict[str, Any]:
         "name": form.get("name", ""), "plan": _plan(form),
         "member_ids": [number("mem", one) for one in form.getlist("members")],
         "inbox_ids": [number("inb", one) for one in form.getlist("inboxes")],
+        "ending": ending_in(form),
     }  # fmt: skip
 
 
@@ -164,6 +173,11 @@ def _plan(form: QueryDict) -> QueuePlan:
     )
 
 
+def _ending(actor: Actor, queue_id: int) -> Ending:
+    said = {row.queue_id: row.ending for row in endings(actor=actor)}
+    return said.get(queue_id, Ending())
+
+
 def _minutes(text: str) -> int:
     return min(whole_number(text) or 0, _LONGEST)
 
@@ -176,6 +190,6 @@ def _form(
         "given": given, "row": None, "people": members(actor=actor), "inboxes": inboxes(actor=actor),
         "calendars": calendars(actor=actor, now=timezone.now()), "strategies": strategies(),
         "others": [q for q in queries.queues(actor=actor) if not q.is_everyones],
-        "form_key": form_key(), **more,
+        "form_key": form_key(), "end": end_form(actor, given["ending"], of_queue=True), **more,
     }  # fmt: skip
     return render(request, "studio/queue.html", values, status)

@@ -1,7 +1,5 @@
 """What is asked when an inbox's conversations are settled."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,23 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tongxin.center.attributes.queries import AttributeRow, attributes
-from tongxin.center.attributes.values import Thing
 from tongxin.center.kit.actor import Actor
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.acts import attempt, number
+from tongxin.faces.studio.endings import EndForm, end_form, ending_of
+from tongxin.service.channels.values import InboxRow
 from tongxin.service.conversations import actions, queries
 from tongxin.service.conversations.queries import FormRow
 from tongxin.service.conversations.values import Asks
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked, and what could be."""
-
-    form: FormRow
-    fields: list[AttributeRow]
-    ways: list[tuple[Asks, str]]
 
 
 @require_POST
@@ -45,14 +34,10 @@ def wrap_up(request: HttpRequest, inbox: str) -> HttpResponse:
     return redirect(reverse("studio:inbox", args=[inbox]) + "#wrap-up")
 
 
-def asked_of(actor: Actor, inbox_id: int) -> Asked:
-    """Return what is asked at the end of an inbox's conversations, for its form."""
-    nothing = FormRow(inbox_id, Asks.NO, is_strict=False, keys=())
+def end_of(actor: Actor, inbox: InboxRow) -> EndForm:
+    """Return what an inbox says of the end of its conversations, for its forms."""
+    nothing = FormRow(inbox.id, Asks.NO, is_strict=False, keys=())
     forms = queries.wrap_up_forms(actor=actor)
-    known = [row for row in attributes(actor=actor) if row.thing is Thing.CONVERSATION]
-    ways = [
-        (Asks.NO, _("Nothing is asked")),
-        (Asks.MAY, _("It is asked, and may be left out")),
-        (Asks.MUST, _("It is asked, and must be said")),
-    ]
-    return Asked(next((f for f in forms if f.inbox_id == inbox_id), nothing), known, ways)
+    form = next((f for f in forms if f.inbox_id == inbox.id), nothing)
+    said = ending_of(form.asks, is_strict=form.is_strict, keys=form.keys, days=inbox.reopen_days)
+    return end_form(actor, said, of_queue=False)

@@ -8,10 +8,10 @@ from django.utils.translation import override
 
 from tongxin.center.kit.actor import Actor
 from tongxin.service.conversations.actions import move
-from tongxin.service.conversations.values import Owner
+from tongxin.service.conversations.values import Asks, Ending, Owner, Reopens
 from tongxin.service.hours.actions import create as create_calendar
 from tongxin.service.hours.values import Hours, Span, SpecialDay
-from tongxin.service.queues.actions import create, feed
+from tongxin.service.queues.actions import create, feed, set_ending
 from tongxin.service.queues.values import Fallback, QueuePlan, Strategy
 from tongxin.service.team.actions import hand_over
 
@@ -38,6 +38,8 @@ def open_queues(
         member_ids=[staff[key].id for key in ("wang", "anna")],
     )  # fmt: skip
     feed(actor=owner, inbox_ids=[inbox_id], queue_id=pre_sales, now=now)
+    kept = Ending(Reopens.WITHIN, 30, Asks.MUST)  # who exchanged a pot may come back to it for a month
+    set_ending(actor=owner, queue_id=after_sales, ending=kept, now=now)
     late = [pk for key, pk in talks.items() if key in _AFTER_SALES]
     new = [pk for pk in talks.values() if pk not in late]
     for queue_id, ids in ((after_sales, late), (pre_sales, new)):

@@ -2,7 +2,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import ConversationId, MessageId, PersonId
@@ -40,6 +42,36 @@ class Asks(StrEnum):
     NO = "no"
     MAY = "may"
     MUST = "must"
+
+
+class Reopens(StrEnum):
+    """Whether a message after the end goes on with the same conversation, in a queue."""
+
+    AS_INBOX = "as_inbox"
+    ALWAYS = "always"
+    WITHIN = "within"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What goes for a queue's conversations at their end and after it, in place of what their inboxes say.
+
+    ``days`` belong to ``within`` (0: never). ``asks`` is null where the inbox says what is asked; else it is a
+    topic and attributes by key, as for an inbox.
+    """
+
+    reopens: Reopens = Reopens.AS_INBOX
+    days: Annotated[int, Field(ge=0, le=3650)] = 0
+    asks: Asks | None = None
+    is_strict: bool = False
+    keys: tuple[str, ...] = ()
+
+
+# Of a conversation ``c`` of an inbox ``i``: what its queue says of the end, before what its inbox says.
+ENDING = "LEFT JOIN conversations_queueending e ON e.workspace_id = c.workspace_id AND e.queue_id = c.queue_id"
+REOPEN_DAYS = (
+    "CASE WHEN e.reopens IN ('always', 'within') THEN e.reopen_days ELSE i.reopen_days END"
+)
 
 
 class Owner(StrEnum):

@@ -19,13 +19,14 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions as conversations
 from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.values import Back
+from tongxin.service.conversations.values import Back, Ending
 from tongxin.service.hours.queries import before, check_calendar, hours_by_id
 from tongxin.service.queues.events import (
     InboxQueueSet,
     QueueChanged,
     QueueClosed,
     QueueCreated,
+    QueueEndingSet,
     QueueFact,
     QueueStaffed,
 )
@@ -151,6 +152,33 @@ def set_members(
         where = about(actor.workspace_id, actor.label, "queue", queue_id, now)
         record([QueueStaffed(**where, queue_id=queue_id, added=came, removed=left)])
     return len(changed)
+
+
+@action("queue.set_ending", needs="team.write")
+def set_ending(*, actor: Actor, queue_id: QueueId, ending: Ending, now: datetime) -> int:
+    """Choose what goes for a queue's conversations at their end, in place of what their inboxes say: for how
+    long a message afterwards goes on with the same one, and what is asked when it is settled. Returns 1 where
+    something changed.
+
+    Raises Refused: ``queue.missing``, ``attribute.unknown``, ``wrap_up.keys`` (at most 20).
+    """  # noqa: D205
+    check_queue(actor.workspace_id, queue_id)
+    if not conversations.set_ending(actor=actor, queue_id=queue_id, ending=ending):
+        return 0
+    where = about(actor.workspace_id, actor.label, "queue", queue_id, now)
+    asks = ending.asks.value if ending.asks else None
+    record(
+        [
+            QueueEndingSet(
+                **where,
+                queue_id=queue_id,
+                reopens=ending.reopens.value,
+                days=ending.days,
+                asks=asks,
+            )
+        ]
+    )
+    return 1
 
 
 @action("queue.close", needs="team.write")

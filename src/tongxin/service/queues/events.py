@@ -45,6 +45,17 @@ class QueueClosed(QueueFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QueueEndingSet(Fact):
+    """For a queue's conversations something else goes at their end from now on."""
+
+    kind: ClassVar[str] = "queue.ending_set"
+    queue_id: int
+    reopens: str
+    days: int
+    asks: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class InboxQueueSet(Fact):
     """New conversations of an inbox wait in another queue from now on."""
 

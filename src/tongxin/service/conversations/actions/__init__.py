@@ -7,6 +7,7 @@ from tongxin.service.conversations.actions.copying import choose_copies
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.doubting import believe, doubt
 from tongxin.service.conversations.actions.drafting import save as save_draft
+from tongxin.service.conversations.actions.endings import set_ending
 from tongxin.service.conversations.actions.handing import hand_over
 from tongxin.service.conversations.actions.hearing import hear_calls
 from tongxin.service.conversations.actions.indexing import index
@@ -89,6 +90,7 @@ __all__ = [
     "retry",
     "save_draft",
     "see",
+    "set_ending",
     "set_status",
     "set_wrap_up",
     "snooze",

@@ -21,11 +21,11 @@ from tongxin.service.conversations.actions.ways import (
     who,
 )
 from tongxin.service.conversations.rules import number_in, reopens
-from tongxin.service.conversations.values import Attached, Status
+from tongxin.service.conversations.values import ENDING, REOPEN_DAYS, Attached, Status
 
 _SURE = {"address": Attached.ADDRESS, "id": Attached.MARK}
 _OURS = (Attached.ADDRESS, Attached.MARK)  # nobody knows these marks but whom we wrote to
-_FOUND = """
+_FOUND = f"""
 WITH asked AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%s) AS asked
         (place int, workspace_id bigint, inbox_id bigint, kind text, value text, number int, answers text[])
@@ -38,18 +38,18 @@ WITH asked AS MATERIALIZED (
     JOIN conversations_message m ON m.inbox_id = asked.inbox_id AND m.external_id = one.external_id
     ORDER BY asked.place, one.rank)
 )
-SELECT named.place, named.way, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed, i.reopen_days,
+SELECT named.place, named.way, c.id, c.person_id, c.status, c.resolved_at, c.is_snoozed, {REOPEN_DAYS},
     part.id, part.person_id
 FROM named JOIN asked USING (place) JOIN conversations_conversation o ON o.id = named.id
 JOIN conversations_conversation c ON c.id = COALESCE(o.merged_into_id, o.id)
-JOIN channels_inbox i ON i.id = c.inbox_id
+JOIN channels_inbox i ON i.id = c.inbox_id {ENDING}
 LEFT JOIN LATERAL (
     SELECT k.id, k.person_id FROM conversations_conversation k JOIN people_identity e ON e.id = k.endpoint_id
     WHERE k.merged_into_id = c.id AND k.inbox_id = asked.inbox_id AND (e.kind, e.value) = (asked.kind, asked.value)
     ORDER BY k.id DESC LIMIT 1
 ) part ON true
 ORDER BY c.id FOR NO KEY UPDATE OF c
-"""
+"""  # noqa: S608 - our own words
 _KNOWN = """
 SELECT asked.place FROM json_to_recordset(%s) AS asked
     (place int, conversation_id bigint, person_id bigint, address text)

@@ -34,7 +34,7 @@ def create_topic(
     Raises Refused: ``topic.missing``, ``topic.depth`` (three levels), ``topic.name`` (1 to 60
     characters), ``topic.exists``, ``topic.too_many`` (500).
     """
-    mine = _in_turn(actor)
+    mine = _mine(actor)
     if len(mine) >= MOST:
         raise Refused("topic.too_many", _("At most 500 topics."), Reason.LIMITED)
     if parent_id is not None and _depth(mine, parent_id) >= LEVELS:
@@ -55,7 +55,7 @@ def change_topic(
 
     Raises Refused: ``topic.missing``, ``topic.name``, ``topic.exists``.
     """
-    mine = _in_turn(actor)
+    mine = _mine(actor)
     topic = mine.get(topic_id)
     if topic is None:
         raise missing()
@@ -80,10 +80,10 @@ def set_wrap_up(
     desk; where it is strict, no door settles a conversation without it. Raises Refused:
     ``attribute.unknown``, ``wrap_up.keys`` (at most 20).
     """
-    kept = _keys(actor, keys)
+    kept = checked_keys(actor, keys)
     here = [i.id for i in inboxes_by_id(inbox_ids=inbox_ids).values()
             if i.workspace_id == actor.workspace_id]  # fmt: skip
-    take_turns(_TURN, [actor.workspace_id])
+    in_turn(actor)
     known = {form.pk: form for form in WrapUpForm.objects.filter(pk__in=here)}
     wanted = (asks.value, is_strict, kept)
     changing = [
@@ -108,8 +108,13 @@ def missing() -> Refused:
     return Refused("topic.missing", _("There is no such topic."), Reason.MISSING)
 
 
-def _in_turn(actor: Actor) -> dict[int, Topic]:
+def in_turn(actor: Actor) -> None:
+    """Let nobody else change what is asked, or about what, until this is done."""
     take_turns(_TURN, [actor.workspace_id])
+
+
+def _mine(actor: Actor) -> dict[int, Topic]:
+    in_turn(actor)
     return {t.pk: t for t in Topic.objects.filter(workspace_id=actor.workspace_id)}
 
 
@@ -132,7 +137,7 @@ def _name(mine: dict[int, Topic], given: str, parent_id: int | None, own: int) -
     return name
 
 
-def _keys(actor: Actor, given: Sequence[str]) -> list[str]:
+def checked_keys(actor: Actor, given: Sequence[str]) -> list[str]:
     keys = list(dict.fromkeys(given))
     known = set(shapes(workspace_id=actor.workspace_id, thing=Thing.CONVERSATION))
     if len(keys) > _MOST_KEYS:

@@ -9,7 +9,7 @@ from tongxin.center.people.values import Recognized
 from tongxin.service.channels.values import Heard
 from tongxin.service.conversations.actions.opening import TURN, Beginning, Spot, begin
 from tongxin.service.conversations.rules import reopens
-from tongxin.service.conversations.values import Status
+from tongxin.service.conversations.values import ENDING, REOPEN_DAYS, Status
 
 Name = tuple[int, str]  # (inbox_id, external_id)
 People = Mapping[tuple[int, str, str], Recognized]
@@ -17,7 +17,7 @@ People = Mapping[tuple[int, str, str], Recognized]
 # What is open at the endpoint goes on, but for what was split off; else the latest. Where that was merged
 # away (``own``), its place is with another (``c``). Each step is made once: a planner that knows nothing
 # of a fresh table looks for the latest again for every row of it.
-_LATEST = """
+_LATEST = f"""
 WITH latest AS MATERIALIZED (
     SELECT COALESCE(
         (SELECT id FROM conversations_conversation going_on
@@ -33,11 +33,11 @@ WITH latest AS MATERIALIZED (
     FROM latest JOIN conversations_conversation o ON o.id = latest.id
 )
 SELECT own.inbox_id, own.endpoint_id, own.id, own.person_id, c.id, c.status, c.resolved_at, c.is_snoozed,
-    i.reopen_days, c.merged_into_id IS NOT NULL
+    {REOPEN_DAYS}, c.merged_into_id IS NOT NULL
 FROM own JOIN conversations_conversation c ON c.id = own.place
-JOIN channels_inbox i ON i.id = own.inbox_id
+JOIN channels_inbox i ON i.id = own.inbox_id {ENDING}
 ORDER BY c.id FOR NO KEY UPDATE OF c
-"""
+"""  # noqa: S608 - our own words
 
 
 @dataclass

@@ -18,14 +18,16 @@ from tongxin.service.conversations.actions.locking import columns, held
 from tongxin.service.conversations.actions.topics import missing
 from tongxin.service.conversations.events import ConversationWrappedUp
 from tongxin.service.conversations.models import Conversation, Topic, WrapUp
+from tongxin.service.conversations.values import ENDING
 
 _LONGEST = 2000
-_LACKING = """
+_LACKING = f"""
 SELECT c.id FROM conversations_conversation c
-JOIN conversations_wrapupform f ON f.inbox_id = c.inbox_id AND f.asks = 'must' AND f.is_strict
+LEFT JOIN conversations_wrapupform f ON f.inbox_id = c.inbox_id {ENDING}
 LEFT JOIN conversations_wrapup w ON w.conversation_id = c.id
 WHERE c.id = ANY(%s::bigint[]) AND w.conversation_id IS NULL
-"""
+  AND CASE WHEN e.asks IS NULL THEN f.asks = 'must' AND f.is_strict ELSE e.asks = 'must' AND e.is_strict END
+"""  # noqa: S608 - our own words
 
 
 @action("conversation.wrap_up", needs="conversation.write")

@@ -13,7 +13,7 @@ from tongxin.service.conversations.models.talks import (
     Tag,
     Tagging,
 )
-from tongxin.service.conversations.models.words import StatusLabel, Topic, WrapUpForm
+from tongxin.service.conversations.models.words import QueueEnding, StatusLabel, Topic, WrapUpForm
 
 __all__ = [
     "OPEN_THERE",
@@ -25,6 +25,7 @@ __all__ = [
     "Message",
     "MessageIndex",
     "Numbering",
+    "QueueEnding",
     "Rating",
     "Regrouping",
     "Revision",

@@ -5,7 +5,7 @@ from django.db import models
 
 from tongxin.center.accounts.models import Workspace
 from tongxin.service.channels.models import Inbox
-from tongxin.service.conversations.values import Asks, Status, Tint
+from tongxin.service.conversations.values import Asks, Reopens, Status, Tint
 
 
 class StatusLabel(models.Model):
@@ -53,6 +53,28 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class QueueEnding(models.Model):
+    """What a queue (opaque here) says of the end of its conversations, in place of their inboxes."""
+
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    queue_id = models.BigIntegerField()
+    reopens = models.CharField(max_length=8, default=Reopens.AS_INBOX.value)
+    reopen_days = models.SmallIntegerField(null=True)
+    asks = models.CharField(max_length=8, null=True)
+    is_strict = models.BooleanField(default=False)
+    keys = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "queue_id"], name="queue_ends_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"of queue {self.queue_id}"
 
 
 class WrapUpForm(models.Model):
