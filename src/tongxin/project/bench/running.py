@@ -6,8 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from tongxin.project.bench import browser, limits, machine, pages, post, wire
 from tongxin.project.bench import house as houses
-from tongxin.project.bench import limits, machine, pages, post, wire
 from tongxin.project.bench.figures import Figure, at_most
 from tongxin.project.bench.house import House
 
@@ -70,6 +70,11 @@ def _search(house: House) -> Iterator[Figure]:
     yield from pages.search(house)
 
 
+def _switching(house: House) -> Iterator[Figure]:
+    load(house, "large", pages.LARGE)
+    yield from browser.switching(house)
+
+
 PARTS: dict[str, Callable[[House], Iterator[Figure]]] = {
     "start": _start,
     "idle": _idle,
@@ -79,6 +84,7 @@ PARTS: dict[str, Callable[[House], Iterator[Figure]]] = {
     "writes": pages.writes,
     "lists": _lists,
     "search": _search,
+    "switching": _switching,
 }
 
 

@@ -38,7 +38,9 @@ def open_queues(
         member_ids=[staff[key].id for key in ("wang", "anna")],
     )  # fmt: skip
     feed(actor=owner, inbox_ids=[inbox_id], queue_id=pre_sales, now=now)
-    kept = Ending(Reopens.WITHIN, 30, Asks.MUST)  # who exchanged a pot may come back to it for a month
+    kept = Ending(
+        Reopens.WITHIN, 30, Asks.MUST
+    )  # who exchanged a pot may come back to it for a month
     set_ending(actor=owner, queue_id=after_sales, ending=kept, now=now)
     late = [pk for key, pk in talks.items() if key in _AFTER_SALES]
     new = [pk for pk in talks.values() if pk not in late]
