@@ -116,7 +116,8 @@ const DOES: Record<string, () => void> = {
 
 function openMenu(name: string): void {
   const menu = document.querySelector<HTMLDetailsElement>(`details[data-menu="${name}"]`);
-  if (!menu) return toast(word(name.startsWith("bulk") ? "not_picked" : "not_here"));
+  const lacks = openId() ? "not_there" : "not_here";
+  if (!menu) return toast(word(name.startsWith("bulk") ? "not_picked" : lacks));
   menu.open = true;
   menu.querySelector<HTMLElement>("button, input")?.focus();
 }

@@ -57,6 +57,19 @@ def test_arrows_walk_and_enter_does_it(desk: Page, house: House) -> None:
     desk.wait_for_url(f"{house.web}/desk/waiting/")
 
 
+def test_what_cannot_be_done_here_is_told_for_what_it_is(desk: Page) -> None:
+    def told(words: str) -> None:
+        desk.keyboard.press("Control+k")
+        desk.keyboard.type("call the person")
+        desk.keyboard.press("Enter")
+        expect(desk.locator("#toasts")).to_contain_text(words)
+
+    told("请先打开一个会话")
+    desk.locator(".item").first.click()
+    expect(desk.locator("main.thread")).to_be_visible()
+    told("目前没有可以这样操作的内容")
+
+
 def test_a_conversation_is_found_by_its_number(desk: Page) -> None:
     desk.keyboard.press("Control+k")
     desk.keyboard.type("1")

@@ -128,7 +128,7 @@ def _commands(camera: Camera, page: Page) -> None:
     for name, words in {
         "merge": "merge into",
         "split": "split off",
-        "person": "the person",
+        "person": "show the person",
     }.items():
         page.keyboard.press("Control+k")
         page.keyboard.type(words)
