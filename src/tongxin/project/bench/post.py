@@ -1,4 +1,4 @@
-"""Measure mail: from a mail server's hand into conversations, by LMTP."""
+"""Measure mail: from a mail server's hand into conversations, by LMTP; and by IMAP, where there is a dovecot."""
 
 import asyncio
 import subprocess
@@ -13,12 +13,13 @@ from tongxin.center.kit.ids import public_id
 from tongxin.project.bench import machine
 from tongxin.project.bench.clients import Run
 from tongxin.project.bench.desk import at_desk, heard
+from tongxin.project.bench.dovecot import dovecot, has_dovecot
 from tongxin.project.bench.figures import Figure, at_least, at_most
 from tongxin.project.bench.house import House, free_port, wait_for_port
 from tongxin.project.bench.letters import Letter, hand_in, letters
 from tongxin.project.speech import Stop
 
-MANY, OF_EACH, LINES, LONE = 10_000, 4, 16, 30
+MANY, OF_EACH, LINES, LONE, IDLE = 10_000, 4, 16, 30, 12
 _PATIENCE = 300.0
 _TAKEN = "SELECT count(*) FROM conversations_message WHERE inbox_id = %s AND id > %s"
 _LAST = "SELECT COALESCE(max(id), 0) FROM conversations_message"
@@ -45,10 +46,29 @@ def mail(house: House) -> Iterator[Figure]:
         yield at_most("mail: CPU of app and database each", run.cpu * 1000 / len(given), "ms", 8)
         yield at_most("mail: answers that are not in their thread", float(astray), "", 0)
         time.sleep(5)  # what handlers still do is not the lone mails'
-        lone = asyncio.run(_lone(house, database, port, letters(own, _name("l"), LONE, 1)))
+        lone = asyncio.run(_lone(house, database, port, own, letters(own, _name("l"), LONE, 1)))
         beside = "to its fact at the desk's socket; what a browser paints then is not in it"
         name = f"mail by LMTP: from 250 to the agent, slowest of {LONE}"
         yield at_most(name, max(lone), "s", 0.3, beside)
+        if has_dovecot():
+            yield _by_imap(house, database)
+
+
+def _by_imap(house: House, database: psycopg.Connection) -> Figure:
+    """Measure lone mails from a mail server's 250 by way of a mailbox that the house reads."""
+    owner = house.keys["quick"]["owner"]
+    own = owner.replace("@", "-imap@")
+    with dovecot() as server:
+        house.run("tongxin.project.bench.mailbox", owner, own, str(server.imap))
+        try:
+            _until_it_is_read, *lone = asyncio.run(
+                _lone(house, database, server.lmtp, own, letters(own, _name("i"), IDLE + 1, 1), 1.0)
+            )
+        finally:
+            house.run("tongxin.project.bench.mailbox", owner, own, "0")
+    name = f"mail by IMAP IDLE: from 250 to the agent, slowest of {IDLE}"
+    beside = "the same way; dovecot keeps silent for 0.5 s of it"
+    return at_most(name, max(lone), "s", 1, beside)
 
 
 def _pass(
@@ -66,13 +86,15 @@ def _pass(
 
 
 async def _lone(
-    house: House, database: psycopg.Connection, port: int, given: Iterable[Letter]
-) -> list[float]:
+    house: House, database: psycopg.Connection, port: int, own: str, given: Iterable[Letter],
+    pause: float = 0.0,
+) -> list[float]:  # fmt: skip
     """Hand mails in one by one; return how long after its 250 an agent's desk heard of each."""
     seconds = list[float]()
     async with at_desk(house) as desk:
         for letter in given:
-            await hand_in(port, house.keys["quick"]["mail_address"], [letter], 1, Run())
+            await asyncio.sleep(pause)
+            await hand_in(port, own, [letter], 1, Run())
             began = time.perf_counter()
             frame = await asyncio.wait_for(heard(desk), _PATIENCE)
             seconds.append(time.perf_counter() - began)
