@@ -1,12 +1,18 @@
 """Mails that Resend keeps are fetched when it says that one came, each once and in their order."""
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
 
 from tests.channel_email import posts
 from tests.channel_email.channel import OURS, came, email
+from tests.plugins.bending import bent
 from tests.plugins.standin import Asked, Reply, Vendor, vendor
 from tongxin.plugins.channel_email.plugin import Email
 from tongxin.sdk import Batch, Page, Refused, Unreachable
@@ -96,17 +102,17 @@ def test_at_first_only_the_latest_are_read_and_afterwards_all(
     resend: tuple[Resend, Vendor],
 ) -> None:
     account, service = resend
-    account.names = [f"mail-{number}" for number in range(150)]
+    account.names = [f"mail-{number}" for number in range(40)]
     first = read(service)
-    account.names += [f"mail-{number}" for number in range(150, 195)]
+    account.names += [f"mail-{number}" for number in range(40, 65)]
     account.at_once = 7
     found, page = list[str](), first
     while page.has_more or page is first:
         page = read(service, page.cursor)
         found += names(page)
 
-    assert names(first) == [f"mail-{number}" for number in range(130, 150)]
-    assert found == [f"mail-{number}" for number in range(150, 195)]
+    assert names(first) == [f"mail-{number}" for number in range(20, 40)]
+    assert found == [f"mail-{number}" for number in range(40, 65)]
 
 
 def test_one_that_shows_late_in_the_list_is_not_lost(resend: tuple[Resend, Vendor]) -> None:
@@ -175,6 +181,26 @@ def test_a_mail_unlike_any_other_holds_nothing_up(
     assert len(read(service).bodies) == 3
 
 
+@hypothesis.settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_nothing_that_resend_may_answer_is_lost_or_breaks_us(
+    resend: tuple[Resend, Vendor], data: st.DataObject
+) -> None:
+    _account, service = resend
+    said = {
+        "from": "mei@example.com", "to": [OURS], "cc": [], "subject": "茶壶", "text": "壶嘴裂了", "html": "<p>x</p>",
+        "message_id": "<a1@example.com>", "raw": None, "headers": {"X-A": "b"}, "attachments": [],
+    }  # fmt: skip
+    detail = data.draw(bent(json.dumps(said).encode()))
+    listed = {"has_more": False, "data": [{"id": "mail-0"}]}
+    list_ = data.draw(st.just(json.dumps(listed).encode()) | bent(json.dumps(listed).encode()))
+    service.answer = lambda asked: (200, list_ if asked.path == LIST else detail)
+
+    with suppress(Unreachable):
+        for body in read(service).bodies:
+            email().hear(came(body))
+
+
 @pytest.mark.parametrize(
     "answer",
     [(401, {"name": "restricted_api_key"}), (200, {"data": [1]}), (200, {"data": None}), (200, b"<html>")],
@@ -187,6 +213,33 @@ def test_whatever_else_is_answered_is_tried_again(
 
     with pytest.raises(Unreachable):
         read(service)
+
+
+def test_whoever_is_asked_too_often_is_asked_again(resend: tuple[Resend, Vendor]) -> None:
+    account, service = resend
+    seen = set[str]()
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path in seen:
+            return account.answer(asked)
+        seen.add(asked.path)
+        return 429, {"name": "rate_limit_exceeded"}, {"retry-after": "0"}
+
+    service.answer = lambda asked: account.answer(asked) if "/raw/" in asked.path else answer(asked)
+
+    assert names(read(service)) == ["mail-0", "mail-1", "mail-2"]
+
+
+def test_what_was_fetched_before_it_broke_off_is_kept(resend: tuple[Resend, Vendor]) -> None:
+    account, service = resend
+    service.answer = lambda asked: (500, {}) if asked.path.endswith("-1") else account.answer(asked)
+    page = read(service)
+    with pytest.raises(Unreachable):
+        read(service, page.cursor)
+    service.answer = account.answer
+
+    assert (names(page), page.has_more) == (["mail-0"], True)
+    assert names(read(service, page.cursor)) == ["mail-1", "mail-2"]
 
 
 def test_the_settings_can_be_tried(resend: tuple[Resend, Vendor]) -> None:

@@ -22,6 +22,7 @@ _NO_FILE = _GONE | {403}  # as the store says it where an address no longer hold
 _LISTED, _MOST_PAGES, _AT_FIRST = 100, 100, 20
 _MOST_MAILS, _MOST_BYTES = 20, 20 * 1024 * 1024
 _REMEMBERED = 50
+_TOO_OFTEN, _LONGEST_PAUSE = 429, 5.0
 _DOWNLOADING = 60.0
 _OWN = frozenset({"from", "to", "cc", "bcc", "subject", "message-id", "mime-version"})
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -71,7 +72,12 @@ class Received(Line):
         fresh = self._fresh(known)
         bodies, size = list[bytes](), 0
         for name in fresh[:_MOST_MAILS]:
-            bodies.append(self._body(name))
+            try:
+                bodies.append(self._body(name))
+            except Unreachable:
+                if not bodies:
+                    raise
+                break  # what was fetched is kept, so that one gets on however little is let through
             size += len(bodies[-1])
             if size > _MOST_BYTES:
                 break
@@ -83,7 +89,7 @@ class Received(Line):
         found = list[str]()
         for _page in range(_MOST_PAGES):
             more = {"after": found[-1]} if found else {}
-            told = _good(self._web.get(_LIST, params={"limit": _LISTED, **more})).told()
+            told = _good(self._asked(_LIST, {"limit": _LISTED, **more})).told()
             names = [str(one["id"]) for one in told["data"] if _ID.fullmatch(str(one["id"]))]
             found += names
             if not known or not names or not told.get("has_more") or set(names) & set(known):
@@ -94,7 +100,7 @@ class Received(Line):
 
     def _body(self, name: str) -> bytes:
         """Return a mail as it came; nothing where it was deleted there."""
-        reply = self._web.get(f"{_LIST}/{name}")
+        reply = self._asked(f"{_LIST}/{name}")
         if reply.status in _GONE:
             return b""
         told = _good(reply).told()
@@ -102,8 +108,19 @@ class Received(Line):
             return self._raw(told) or rebuilt(
                 _message(told, self._files(name, told)), name.encode()
             )
-        except (KeyError, TypeError, AttributeError, ValueError):
+        except Unreachable:
+            raise
+        except Exception:  # noqa: BLE001 - anymail does not expect what it does not know
             return reply.body  # unlike any mail: people see it as it is, and it holds nothing up
+
+    def _asked(self, path: str, params: Mapping[str, str | int] | None = None) -> Reply:
+        """Ask; once more where Resend was asked too often, as it is soon by two questions a mail."""
+        reply = self._web.get(path, params=params or {})
+        if reply.status != _TOO_OFTEN:
+            return reply
+        said = reply.headers.get("retry-after", "")
+        time.sleep(min(float(said) if said.isdecimal() else 1.0, _LONGEST_PAUSE))
+        return self._web.get(path, params=params or {})
 
     def _raw(self, told: Mapping[str, Any]) -> bytes:
         """Return a mail's bytes, where Resend still has them."""
@@ -114,7 +131,7 @@ class Received(Line):
         """Return the files of a mail that was taken apart, but for those that are gone."""
         files = []
         for one in told.get("attachments") or ():
-            reply = self._web.get(f"{_LIST}/{name}/attachments/{one['id']}")
+            reply = self._asked(f"{_LIST}/{name}/attachments/{one['id']}")
             url = "" if reply.status in _GONE else str(_good(reply).told()["download_url"])
             if content := url and self._download(url):
                 kind = str(one.get("content_type") or "application/octet-stream")
