@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.channel_email.servers import PASSWORD
 from tongxin.plugins.channel_email import plugin
 from tongxin.plugins.channel_email.plugin import Email
+from tongxin.project.bench.dovecot import PASSWORD
 from tongxin.sdk import Address, Call, Departure
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -4,20 +4,35 @@ https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store
 https://postmarkapp.com/developer/webhooks/inbound-webhook and its neighbours
 https://www.twilio.com/docs/sendgrid/for-developers/(inbound parse, event webhook)
 https://developers.brevo.com/docs/inbound-parse-webhooks and /docs/transactional-webhooks
+https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-examples.html and /notification-examples.html
+https://mailchimp.com/developer/transactional/docs/webhooks/
 """
 
 import base64
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from tests.channel_email.channel import NOON
 from tongxin.sdk import Call
 
+HOOK = "https://desk.example/hooks/0123/"
 KEY, PAIR = "key-of-mailgun", "desk:a-long-password"
 WHSEC = "whsec_" + base64.b64encode(b"a-secret-of-resend").decode()
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:mail"
+SNS = "https://sns.eu-west-1.amazonaws.com"
+CERTIFICATE = "/SimpleNotificationService-9c6465fa7f48f5cacd23014631ec1136.pem"
 OURS_ID = "12-k7f3q9wx.message.1@tea.example"
 AT = int(NOON.timestamp()) - 60
 SAYS = {"tongxin_id": OURS_ID, "tongxin_to": "mei@example.com"}
@@ -29,8 +44,7 @@ RAW = (
 
 
 def posted(body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> Call:
-    url = "https://desk.example/hooks/0123/"
-    return Call("POST", url, {"content-type": kind, **(headers or {})}, body, NOON)
+    return Call("POST", HOOK, {"content-type": kind, **(headers or {})}, body, NOON)
 
 
 def named(said: Any, pair: str = PAIR) -> Call:
@@ -158,6 +172,94 @@ def resend_step(kind: str, key: str = WHSEC, **said: Any) -> Call:
         "svix-signature": f"v1,AAAA v1,{base64.b64encode(signed).decode()}",
     }  # fmt: skip
     return posted(body, "application/json", headers)
+
+
+@cache
+def amazon_key() -> RSAPrivateKey:
+    return generate_private_key(65537, 2048)
+
+
+@cache
+def amazon_certificate() -> bytes:
+    """A certificate such as SNS signs by."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
+    made = x509.CertificateBuilder(
+        name, name, amazon_key().public_key(), 1, NOON - timedelta(days=1), NOON + timedelta(days=1)
+    )
+    return made.sign(amazon_key(), SHA256()).public_bytes(Encoding.PEM)
+
+
+def sns(message: object, kind: str = "Notification", **said: str) -> Call:
+    """What a topic posts, signed as SNS does: as plain text, whatever it is."""
+    text = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
+    told = {
+        "Type": kind, "MessageId": "22b80b92-fdea", "TopicArn": TOPIC, "Message": text,
+        "Timestamp": "2026-11-22T11:59:00.000Z", "SignatureVersion": "2", "SigningCertURL": f"{SNS}{CERTIFICATE}",
+    } | said  # fmt: skip
+    names = ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"]  # fmt: skip
+    words = "".join(f"{name}\n{told[name]}\n" for name in names if name in told)
+    hashed = SHA1() if told["SignatureVersion"] == "1" else SHA256()  # noqa: S303 - as SNS does where nobody asked for more
+    signed = amazon_key().sign(words.encode(), PKCS1v15(), hashed)
+    headers = {"x-amz-sns-message-type": kind, "x-amz-sns-message-id": told["MessageId"]}
+    body = _json({"Signature": base64.b64encode(signed).decode(), **told})
+    return posted(body, "text/plain; charset=UTF-8", headers)
+
+
+def ses_mail(action: Mapping[str, str] | None = None, **said: str) -> Call:
+    """As a receipt rule publishes a mail, in Base64."""
+    how = {"type": "SNS", "topicArn": TOPIC, "encoding": "BASE64"} if action is None else action
+    told: dict[str, Any] = {
+        "notificationType": "Received", "mail": {"messageId": "d6iitobk", "timestamp": "2026-11-22T11:59:00.000Z"},
+        "receipt": {"recipients": ["help+12-k7f3q9wx@tea.example"], "action": how},
+    }  # fmt: skip
+    content = {} if action is not None else {"content": base64.b64encode(RAW).decode()}
+    return sns(told | content, **said)
+
+
+def ses_step(kind: str, **said: Any) -> Call:
+    """With the headers of the mail, as it went to SES's SMTP server."""
+    headers = [
+        {"name": "Received", "value": "from a"}, {"name": "Message-ID", "value": f"<{OURS_ID}>"},
+        {"name": "To", "value": "小梅 <mei@example.com>"},
+    ]  # fmt: skip
+    mail = {"messageId": "0107", "destination": ["mei@example.com"], "headers": headers}
+    return sns({"notificationType": kind, "mail": mail} | said)
+
+
+def ses_bounce(kind: str, words: str = "") -> Call:
+    whom = [{"emailAddress": "mei@example.com", "diagnosticCode": words}]
+    told = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": whom}
+    return ses_step("Bounce", bounce=told)
+
+
+def sns_joins(**said: str) -> Call:
+    url = f"{SNS}/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=t0ken"
+    return sns(
+        "You have chosen to subscribe",
+        "SubscriptionConfirmation",
+        Token="t0ken",
+        SubscribeURL=url,
+        **said,
+    )
+
+
+def mandrill(*events: Mapping[str, Any], key: str = KEY, url: str = HOOK) -> Call:
+    said = json.dumps(list(events))
+    signed = hmac.digest(key.encode(), f"{url}mandrill_events{said}".encode(), "sha1")
+    headers = {"x-mandrill-signature": base64.b64encode(signed).decode()}
+    body = urlencode({"mandrill_events": said}).encode()
+    return posted(body, "application/x-www-form-urlencoded", headers)
+
+
+def mandrill_mail() -> Call:
+    raw = RAW.decode("gb18030").replace("gb18030", "utf-8")
+    msg = {"raw_msg": raw, "email": "help+12-k7f3q9wx@tea.example", "from_email": "mei@example.com"}
+    return mandrill({"event": "inbound", "ts": AT, "msg": msg})
+
+
+def mandrill_step(event: str, **said: Any) -> Call:
+    msg = {"email": "mei@example.com", "metadata": SAYS, "_id": "theirs"} | said
+    return mandrill({"event": event, "ts": AT, "_id": "theirs", "msg": msg})
 
 
 def parts(

@@ -8,8 +8,8 @@ import imapclient
 import pytest
 
 from tests.channel_email.channel import came, email
-from tests.channel_email.servers import PASSWORD, Dovecot, dovecot, has_dovecot
 from tests.channel_email.test_arriving import raw
+from tongxin.project.bench.dovecot import PASSWORD, Dovecot, dovecot, has_dovecot
 from tongxin.sdk import Line, Page, Unreachable
 
 pytestmark = pytest.mark.skipif(not has_dovecot(), reason="dovecot is not installed")

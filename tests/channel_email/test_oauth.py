@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from tests.channel_email.channel import NOON, OURS, departure, email
-from tests.channel_email.servers import Dovecot, Sink, dovecot, free_port, has_dovecot, sink
+from tests.channel_email.servers import Sink, sink
 from tests.make.world import World, world
 from tests.plugins.standin import Asked, Reply, vendor
 from tongxin.plugins.channel_email.plugin import Email
+from tongxin.project.bench.dovecot import Dovecot, dovecot, has_dovecot
+from tongxin.project.bench.house import free_port
 from tongxin.sdk import Failure, Refused, Unreachable
 from tongxin.service.channels.actions import create_inbox, try_out
 from tongxin.service.channels.models import Inbox

@@ -19,14 +19,18 @@ from tests.make.world import World, world
 from tests.plugins.bending import bent
 from tests.plugins.standin import vendor
 from tongxin.plugins.channel_email.plugin import Email
-from tongxin.sdk import Arrival, Batch, Call, Failure, Progress, Refused, Stage
+from tongxin.plugins.channel_email.providers import amazon
+from tongxin.sdk import Answer, Arrival, Batch, Call, Failure, Progress, Refused, Stage
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.models import Call as KeptCall
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.conversations.actions import hear_calls
 from tongxin.service.conversations.models import Conversation, Letter, Message
 
-SECRETS = {"resend": posts.WHSEC, "mailgun": KEY, "postmark": PAIR, "sendgrid": PAIR, "brevo": PAIR}
+SECRETS = {
+    "resend": posts.WHSEC, "mailgun": KEY, "postmark": PAIR, "sendgrid": PAIR, "brevo": PAIR,
+    "amazon_ses": posts.TOPIC, "mandrill": f"another-key {KEY}",
+}  # fmt: skip
 MAILS: dict[str, tuple[str, Callable[[], Call]]] = {
     "mailgun": ("mailgun", posts.mailgun_mail),
     "mailgun, parsed": ("mailgun", posts.mailgun_parsed),
@@ -34,6 +38,8 @@ MAILS: dict[str, tuple[str, Callable[[], Call]]] = {
     "postmark, raw": ("postmark", lambda: posts.postmark_mail(RawEmail=_as_text())),
     "sendgrid": ("sendgrid", posts.sendgrid_mail),
     "brevo": ("brevo", posts.brevo_mail),
+    "amazon_ses": ("amazon_ses", posts.ses_mail),
+    "mandrill": ("mandrill", posts.mandrill_mail),
 }  # fmt: skip
 STEPS: dict[str, tuple[str, Callable[[], Call], Stage | None, Failure | None]] = {
     "mailgun delivered": ("mailgun", lambda: posts.mailgun_step("delivered"), Stage.DELIVERED, None),
@@ -89,6 +95,29 @@ STEPS: dict[str, tuple[str, Callable[[], Call], Stage | None, Failure | None]] =
     "brevo delivered": ("brevo", lambda: posts.brevo_step("delivered"), Stage.DELIVERED, None),
     "brevo soft": ("brevo", lambda: posts.brevo_step("soft_bounce", reason="450"), Stage.FAILED, Failure.TRANSIENT),
     "brevo gone": ("brevo", lambda: posts.brevo_step("hard_bounce"), Stage.FAILED, Failure.INVALID_RECIPIENT),
+    "ses delivered": (
+        "amazon_ses", lambda: posts.ses_step("Delivery", delivery={"recipients": ["mei@example.com"]}),
+        Stage.DELIVERED, None,
+    ),
+    "ses gone": (
+        "amazon_ses", lambda: posts.ses_bounce("Permanent", "smtp; 550 5.1.1 no such user"),
+        Stage.FAILED, Failure.INVALID_RECIPIENT,
+    ),
+    "ses soft": ("amazon_ses", lambda: posts.ses_bounce("Transient"), Stage.FAILED, Failure.TRANSIENT),
+    "ses complained": (
+        "amazon_ses",
+        lambda: posts.ses_step("Complaint", complaint={"complainedRecipients": [{"emailAddress": "mei@example.com"}]}),
+        Stage.FAILED, Failure.BLOCKED,
+    ),
+    "ses later": ("amazon_ses", lambda: posts.ses_step("DeliveryDelay"), None, None),
+    "mandrill sent": ("mandrill", lambda: posts.mandrill_step("send"), Stage.SENT, None),
+    "mandrill gone": (
+        "mandrill", lambda: posts.mandrill_step("hard_bounce", diag="smtp;550 5.1.1 no"),
+        Stage.FAILED, Failure.INVALID_RECIPIENT,
+    ),
+    "mandrill soft": ("mandrill", lambda: posts.mandrill_step("soft_bounce"), Stage.FAILED, Failure.TRANSIENT),
+    "mandrill rejected": ("mandrill", lambda: posts.mandrill_step("reject"), Stage.FAILED, Failure.BLOCKED),
+    "mandrill complained": ("mandrill", lambda: posts.mandrill_step("spam"), Stage.FAILED, Failure.BLOCKED),
     "brevo complained": ("brevo", lambda: posts.brevo_step("spam"), Stage.FAILED, Failure.BLOCKED),
 }  # fmt: skip
 
@@ -100,6 +129,13 @@ def _as_text() -> str:
 
 def _named() -> list[dict[str, str]]:
     return [{"Name": "Message-ID", "Value": "<a1@example.com>"}]
+
+
+@pytest.fixture(autouse=True)
+def _known() -> None:
+    """Amazon's certificate was fetched before."""
+    pem = posts.amazon_certificate().decode()
+    amazon.certificates.get((f"{posts.SNS}{posts.CERTIFICATE}",), lambda: (pem, 86400.0))
 
 
 def channel_of(provider: str, **changes: Any) -> Email:
@@ -129,7 +165,7 @@ def test_a_mail_is_read_as_if_it_had_come_by_imap(name: str) -> None:
     assert not ours.is_automatic
 
 
-@pytest.mark.parametrize("name", ["mailgun, parsed", "sendgrid"])
+@pytest.mark.parametrize("name", ["mailgun, parsed", "sendgrid", "amazon_ses", "mandrill"])
 def test_the_mark_in_the_address_it_was_sent_to_is_found(name: str) -> None:
     ours = mail(MAILS[name][0], MAILS[name][1]())
 
@@ -139,6 +175,7 @@ def test_the_mark_in_the_address_it_was_sent_to_is_found(name: str) -> None:
 def test_the_bytes_that_came_are_kept_where_the_provider_gives_them() -> None:
     assert mail("sendgrid", posts.sendgrid_mail()).raw.endswith(posts.RAW)
     assert mail("mailgun", posts.mailgun_mail()).raw.endswith(posts.RAW)
+    assert mail("amazon_ses", posts.ses_mail()).raw.endswith(posts.RAW)
 
 
 def test_files_of_a_mail_that_was_taken_apart_come_whole() -> None:
@@ -208,6 +245,10 @@ def test_a_mail_sent_by_smtp_is_known_by_its_own_id() -> None:
     ]
 
 
+def _said_otherwise(call: Call, **said: str) -> Call:
+    return replace(call, body=json.dumps({**json.loads(call.body), **said}).encode())
+
+
 @pytest.mark.parametrize(
     ("provider", "call"),
     [
@@ -218,7 +259,22 @@ def test_a_mail_sent_by_smtp_is_known_by_its_own_id() -> None:
         ("mailgun", replace(posts.mailgun_mail(), method="GET")),
         ("resend", posts.resend_step("delivered", key="whsec_AAAA")),
         ("resend", replace(posts.resend_step("delivered"), body=b"{}")),
-        ("resend", posts.resend_step("received")),  # whose words it keeps: nothing is to be lost
+        ("resend", posts.resend_step("received", key="whsec_AAAA")),
+        ("mandrill", posts.mandrill({"event": "inbound"}, key="another")),
+        ("mandrill", posts.mandrill({"event": "inbound"}, key="test-webhook")),
+        ("mandrill", posts.mandrill({"event": "send"}, url="https://elsewhere.example/")),
+        ("mandrill", replace(posts.mandrill_mail(), headers={})),
+        ("amazon_ses", posts.sns("{}", TopicArn="arn:aws:sns:eu-west-1:999999999999:mail")),
+        ("amazon_ses", posts.sns("{}", SigningCertURL=f"https://evil.example{posts.CERTIFICATE}")),
+        (
+            "amazon_ses",
+            posts.sns("{}", SigningCertURL=f"{posts.SNS}@evil.example{posts.CERTIFICATE}"),
+        ),
+        ("amazon_ses", posts.sns("{}", SigningCertURL=f"{posts.SNS}/?Action=x")),
+        ("amazon_ses", posts.sns("{}", SignatureVersion="3")),
+        ("amazon_ses", _said_otherwise(posts.ses_mail(), Message="{}")),
+        ("amazon_ses", _said_otherwise(posts.sns_joins(), Token="another")),
+        ("amazon_ses", _said_otherwise(posts.sns("{}"), Signature="AAAA")),
         ("postmark", posts.named({}, "desk:wrong")),
         ("postmark", posts.posted(b"{}", "application/json")),
         ("sendgrid", posts.parts({"email": posts.RAW}, {})),
@@ -228,6 +284,17 @@ def test_a_mail_sent_by_smtp_is_known_by_its_own_id() -> None:
 def test_nobody_else_gets_in(provider: str, call: Call) -> None:
     with pytest.raises(Refused, match=r"hook\.forged"):
         channel_of(provider).verify(call)
+
+
+def test_mandrill_may_try_the_address_before_it_gives_a_key() -> None:
+    channel = email(provider="mandrill", hook_secret="")
+    trial = posts.mandrill(key="test-webhook")
+    channel.verify(trial)
+
+    assert channel.handshake(trial) == Answer()
+    assert channel_of("mandrill").handshake(posts.mandrill_mail()) is None
+    with pytest.raises(Refused, match=r"hook\.forged"):
+        channel.verify(posts.mandrill_mail())
 
 
 @pytest.mark.parametrize(
@@ -241,7 +308,13 @@ def test_nobody_gets_in_where_nothing_was_agreed(settings_: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    "settings_", [{"provider": "none"}, {"hook_secret": ""}, {"provider": "resend"}]
+    "settings_",
+    [
+        {"provider": "none"},
+        {"hook_secret": ""},
+        {"provider": "resend"},
+        {"provider": "amazon_ses"},  # by what is no topic
+    ],
 )
 def test_whoever_tries_it_reads_that_something_is_missing(settings_: dict[str, str]) -> None:
     channel = email(
@@ -260,7 +333,7 @@ def test_whatever_else_comes_is_refused_or_stored(name: str, data: st.DataObject
     call = replace(post(), body=data.draw(bent(post().body)))
     channel = channel_of(provider)
 
-    for ask in (channel.verify, channel.hear):
+    for ask in (channel.verify, channel.handshake, channel.hear):
         with suppress(Refused):
             ask(call)
 

@@ -1,4 +1,4 @@
-"""Mails that go out by a provider's interface: anymail asks a stand-in of Mailgun, Postmark and Brevo."""
+"""Mails that go out by a provider's interface: anymail asks a stand-in of each of them."""
 
 import base64
 import json
@@ -31,6 +31,7 @@ TAKEN: dict[str, Reply] = {
     ),
     "brevo": (201, {"messageId": "<theirs@brevo.example>"}),
     "resend": (200, {"id": "theirs"}),
+    "mandrill": (200, [{"email": "mei@example.com", "status": "queued", "_id": "theirs"}]),
 }  # fmt: skip
 
 
@@ -133,6 +134,18 @@ def test_resend_takes_a_mail(service: Vendor) -> None:
     assert json.loads(mail["headers"]["X-Metadata"])["tongxin_id"] == receipt.external_id
 
 
+def test_mandrill_takes_a_mail_and_its_key_in_it(service: Vendor) -> None:
+    asked, receipt = said(service, "mandrill", departure(files=(FILE,), html="<p>您好</p>"))
+    mail = asked.json()["message"]
+
+    assert receipt.error == ""
+    assert (asked.path, asked.json()["key"]) == ("/messages/send.json", "k3y")
+    assert mail["to"] == [{"email": MEI.value, "name": "小梅", "type": "to"}]
+    assert mail["metadata"] == {"tongxin_id": receipt.external_id, "tongxin_to": MEI.value}
+    assert mail["headers"]["In-Reply-To"] == "<a1@example.com>"
+    assert base64.b64decode(mail["attachments"][0]["content"]) == b"\x89PNG"
+
+
 def test_a_key_that_may_only_send_is_good(service: Vendor) -> None:
     answer = (
         401,
@@ -172,6 +185,11 @@ def test_a_key_that_may_only_send_is_good(service: Vendor) -> None:
         ("resend", (403, {"name": "invalid_api_key", "message": "API key is invalid"}), Failure.AUTH),
         ("resend", (429, {"name": "daily_quota_exceeded", "message": "x"}), Failure.QUOTA),
         ("resend", (422, {"name": "validation_error", "message": "Invalid `to` field."}), Failure.INVALID_RECIPIENT),
+        ("mandrill", (500, {"code": -1, "name": "Invalid_Key", "message": "x"}), Failure.AUTH),
+        ("mandrill", (500, {"code": -2, "name": "ValidationError", "message": "x"}), Failure.CONTENT),
+        ("mandrill", (500, {"code": -99, "name": "GeneralError", "message": "x"}), Failure.TRANSIENT),
+        ("mandrill", (200, [{"email": "mei@example.com", "status": "rejected", "_id": "x"}]), Failure.BLOCKED),
+        ("mandrill", (200, [{"email": "mei@example.com", "status": "invalid", "_id": "x"}]), Failure.INVALID_RECIPIENT),
         ("brevo", (401, {"code": "unauthorized", "message": "Key not found"}), Failure.AUTH),
         ("brevo", (400, {"code": "not_enough_credits", "message": "x"}), Failure.QUOTA),
         ("brevo", (400, {"code": "x", "message": "email is not valid in to"}), Failure.INVALID_RECIPIENT),
@@ -213,6 +231,7 @@ def test_nobody_there_is_tried_again_and_the_others_go(service: Vendor) -> None:
         ("postmark", "/server"),
         ("brevo", "/account"),
         ("resend", "/domains"),
+        ("mandrill", "/users/ping.json"),
     ],
 )
 def test_the_settings_can_be_tried(service: Vendor, provider: str, path: str) -> None:

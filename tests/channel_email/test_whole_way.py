@@ -10,9 +10,10 @@ from email.message import EmailMessage
 import imapclient
 import pytest
 
-from tests.channel_email.servers import PASSWORD, Dovecot, Sink, dovecot, has_dovecot, sink
+from tests.channel_email.servers import Sink, sink
 from tests.make.relaying import relayed
 from tests.make.world import NOON, World, world
+from tongxin.project.bench.dovecot import PASSWORD, Dovecot, dovecot, has_dovecot
 from tongxin.service.channels.actions import Listener, create_inbox, fetch_now, send_from
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.conversations.actions import hear_calls, reply

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.channel_email.servers import free_port, wait_for_port
 from tests.make.world import World, world
 from tongxin.faces.post.app import serve
+from tongxin.project.bench.house import free_port, wait_for_port
 from tongxin.service.channels.models import Call, Inbox
 from tongxin.service.channels.queries import mailboxes
 from tongxin.service.channels.values import Capabilities

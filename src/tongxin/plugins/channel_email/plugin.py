@@ -8,9 +8,20 @@ from tongxin.plugins.channel_email import mailbox, posting
 from tongxin.plugins.channel_email.arrivals import KIND, batch_of
 from tongxin.plugins.channel_email.entry import Entry
 from tongxin.plugins.channel_email.mime import read_mail
-from tongxin.plugins.channel_email.providers import hearing, sending, services
+from tongxin.plugins.channel_email.providers import hearing, received, sending, services
 from tongxin.plugins.channel_email.providers.files import file_of
-from tongxin.sdk import Attachment, Batch, Call, Channel, Departure, Line, Receipt, asking, fetching
+from tongxin.sdk import (
+    Answer,
+    Attachment,
+    Batch,
+    Call,
+    Channel,
+    Departure,
+    Line,
+    Receipt,
+    asking,
+    fetching,
+)
 
 _POSTED = "POST"
 
@@ -23,6 +34,10 @@ class Email(Channel):
     def verify(self, call: Call) -> None:
         """By the public door only a provider's posts come; the mail door knows its servers."""
         hearing.verify(self.settings, call)
+
+    def handshake(self, call: Call) -> Answer | None:
+        """Mandrill tries the address; Amazon asks whether we want what its topic says."""
+        return hearing.handshake(self.settings, call)
 
     def hear(self, call: Call) -> Batch:
         """Read what a provider posted; or a mail, given raw as the call's body."""
@@ -37,7 +52,9 @@ class Email(Channel):
             return file_of(self.settings, reference)
 
     def listen(self) -> AbstractContextManager[Line] | None:
-        """Open the mailbox, where mail comes by IMAP and one was named."""
+        """Open the mailbox, where mail comes by IMAP and one was named; or what the provider keeps for us."""
+        if self._fetches():
+            return received.opened(self.settings)
         return mailbox.listened_at(self.settings, Entry(self)) if self._reads() else None
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
@@ -58,6 +75,8 @@ class Email(Channel):
             if self._reads():
                 with mailbox.opened(self.settings, entry):
                     pass
+            if self._fetches():
+                received.try_out(self.settings)
             if self._by_provider():
                 services.try_out(self.settings)
             else:
@@ -66,6 +85,13 @@ class Email(Channel):
 
     def _by_provider(self) -> bool:
         return self.settings.get("goes_out") == "provider"
+
+    def _fetches(self) -> bool:
+        """Whether mails are at a provider, who only posts that they came."""
+        return (self.settings.get("comes_in"), self.settings.get("provider")) == (
+            "provider",
+            "resend",
+        )
 
     def _reads(self) -> bool:
         """Whether we read a mailbox; in inboxes from before there was a choice it is not made."""

@@ -27,6 +27,7 @@ from tongxin.center.accounts.values import SCOPES  # noqa: E402
 from tongxin.service.channels.actions import create_inbox  # noqa: E402
 from tongxin.service.channels.queries import inboxes  # noqa: E402
 
+MAILBOX = "IMAP"  # it is read only while that is measured
 NAMES = ("bench quick", "bench small", "bench large")
 
 
@@ -45,20 +46,20 @@ def _workspace(name: str) -> dict[str, Any]:
         )  # fmt: skip
     user = User.objects.get(email=email)
     actor = seats_of_user(user.pk)[0].actor
-    by_channel = {inbox.channel: inbox for inbox in inboxes(actor=actor)}
+    by_channel = {inbox.channel: inbox for inbox in inboxes(actor=actor) if inbox.name != MAILBOX}
     address = email.replace("@", "-help@")
     if "webchat" not in by_channel:
         create_inbox(actor=actor, channel="webchat", name="官网", now=now)
     if "email" not in by_channel:
         settings = {"address": address, "smtp_host": "smtp.bench.example"}
         create_inbox(actor=actor, channel="email", name="客服邮箱", settings=settings, now=now)
-    by_channel = {inbox.channel: inbox for inbox in inboxes(actor=actor)}
+    by_channel = {inbox.channel: inbox for inbox in inboxes(actor=actor) if inbox.name != MAILBOX}
     inbox = by_channel["webchat"]
     token = create_token(actor=actor, name="bench", scopes=SCOPES, now=now)
     return {
         "workspace_id": actor.workspace_id, "member_id": actor.id, "inbox": inbox.key,
         "inbox_id": inbox.id, "mail_inbox_id": by_channel["email"].id, "mail_address": address,
-        "token": token.token, "session": _session(user),
+        "token": token.token, "session": _session(user), "owner": email,
     }  # fmt: skip
 
 

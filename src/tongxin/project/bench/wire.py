@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import json
 import statistics
 import time
 from collections.abc import Iterator
 
-import websockets
-
 from tongxin.project.bench import machine
 from tongxin.project.bench.clients import Run, connected, message
+from tongxin.project.bench.desk import at_desk, heard
 from tongxin.project.bench.figures import Figure, at_least, at_most, percentile
 from tongxin.project.bench.house import House
 from tongxin.project.bench.talkers import HttpTalker, SocketTalker, hammer
@@ -64,17 +62,14 @@ async def _sockets(house: House) -> list[Figure]:
 
 async def _lone(house: House) -> Run:
     run = Run()
-    url = f"ws://127.0.0.1:{house.port + 1}/desk/socket"
-    ticket = house.run("tongxin.project.bench.ticket", str(house.keys["quick"]["member_id"]))
-    async with websockets.connect(url, compression=None) as desk:
-        await desk.send(json.dumps({"type": "hello", "ticket": ticket}))
-        await desk.recv()
-        async with connected(house.port + 1, house.keys["quick"]["inbox"]) as visitor:
-            for _number in range(LONE):
-                began = time.perf_counter()
-                await visitor.send(message().decode())
-                while '"message.received"' not in str(await desk.recv()):
-                    pass
-                run.seconds.append(time.perf_counter() - began)
-                await asyncio.sleep(0.03)
+    async with (
+        at_desk(house) as desk,
+        connected(house.port + 1, house.keys["quick"]["inbox"]) as visitor,
+    ):
+        for _number in range(LONE):
+            began = time.perf_counter()
+            await visitor.send(message().decode())
+            await heard(desk)
+            run.seconds.append(time.perf_counter() - began)
+            await asyncio.sleep(0.03)
     return run

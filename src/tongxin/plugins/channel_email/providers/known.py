@@ -2,7 +2,8 @@
 
 import base64
 import hmac
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,24 @@ from anymail.webhooks.postmark import PostmarkInboundWebhookView, PostmarkTracki
 from anymail.webhooks.resend import ResendTrackingWebhookView
 from anymail.webhooks.sendgrid import SendGridInboundWebhookView, SendGridTrackingWebhookView
 
+from tongxin.plugins.channel_email.providers import amazon, mandrill
 from tongxin.plugins.channel_email.providers.posts import Post
-from tongxin.sdk import check_same
+from tongxin.sdk import Answer, check_same
 
 _IN_ADDRESS = "webhook_secret"  # a name and a password, which stand in the address
+
+
+def _is_mail(post: Post) -> bool:
+    """Whether it is about a mail that came; posts about ours are JSON without what only those have."""
+    if post.content_type != "application/json":
+        return True
+    said = json.loads(post.body)
+    return isinstance(said, dict) and ("items" in said or "FromFull" in said)
+
+
+def _is_news(post: Post) -> bool:
+    """Whether Resend posts that a mail came."""
+    return bool(json.loads(post.body)["type"] == "email.received")
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,15 @@ class Provider:
     proof: str = _IN_ADDRESS
     whole: str = ""
     dated: bool = False  # its signature says when, and nothing of what is posted
+    only_news: bool = False  # it posts that a mail came, and keeps the mail until one asks for it
+    is_mail: Callable[[Post], bool] = _is_mail
+    is_proof: Callable[[str], bool] = bool  # whether a secret can be one
+    is_trial: Callable[[Post], bool] | None = (
+        None  # it only tries the address, before it has a secret
+    )
+    joined: Callable[[str, Post], Answer | None] | None = (
+        None  # it asks first whether we want its posts
+    )
 
     def reader(self, secret: str, *, of_mail: bool) -> Any:  # noqa: ANN401 - anymail has no types
         """Return anymail's reader of posts. Raises ValueError for a secret that can be none; TypeError."""
@@ -89,5 +113,15 @@ PROVIDERS = {
     ),
     "sendgrid": Provider(_SendGridMails, _SendGridSteps, whole="email"),
     "brevo": Provider(_BrevoMails, BrevoTrackingWebhookView),
-    "resend": Provider(None, _ResendSteps, "signing_secret"),  # of a mail it posts only that it came
+    "resend": Provider(
+        _ResendSteps, _ResendSteps, "signing_secret", only_news=True, is_mail=_is_news
+    ),
+    "amazon_ses": Provider(
+        amazon.Mails, amazon.Steps, "topic", is_mail=amazon.is_mail, is_proof=amazon.is_topic,
+        joined=amazon.joined,
+    ),
+    "mandrill": Provider(
+        mandrill.Posts, mandrill.Posts, "webhook_key", is_mail=mandrill.is_mail,
+        is_trial=mandrill.is_trial,
+    ),
 }  # fmt: skip

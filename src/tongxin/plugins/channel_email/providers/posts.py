@@ -45,6 +45,7 @@ class Post:
     fields: Mapping[str, bytes] = field(default_factory=dict)
     POST: Form = field(default_factory=Form)
     FILES: Mapping[str, File] = field(default_factory=dict)
+    url: str = ""
 
     @property
     def META(self) -> Mapping[str, str]:  # noqa: N802 - Django's name
@@ -64,7 +65,7 @@ def post_of(call: Call) -> Post:
     else:
         fields, files = {}, {}
     texts = Form({name: value.decode("utf-8", "replace") for name, value in fields.items()})
-    return Post(call.body, kind, call.headers, fields, texts, files)
+    return Post(call.body, kind, call.headers, fields, texts, files, call.url)
 
 
 def _form(body: bytes) -> dict[str, bytes]:

@@ -25,10 +25,11 @@ _OF_STATUS = {
     401: Failure.AUTH, 402: Failure.QUOTA, 403: Failure.AUTH, 404: Failure.AUTH, 413: Failure.MEDIA,
     420: Failure.RATE, 429: Failure.RATE,
 }  # fmt: skip
-_OF_CODE: Mapping[object, Failure] = {  # Postmark's numbers, Brevo's and Resend's words
+_OF_CODE: Mapping[object, Failure] = {  # Postmark's numbers, Brevo's, Resend's and Mandrill's words
     10: Failure.AUTH, 400: Failure.AUTH, 401: Failure.AUTH, 405: Failure.QUOTA, 412: Failure.AUTH,
     "not_enough_credits": Failure.QUOTA, "unauthorized": Failure.AUTH, "permission_denied": Failure.AUTH,
     "daily_quota_exceeded": Failure.QUOTA, "monthly_quota_exceeded": Failure.QUOTA,
+    "Invalid_Key": Failure.AUTH, "PaymentRequired": Failure.QUOTA, "ValidationError": Failure.CONTENT,
 }  # fmt: skip
 _OF_RECIPIENT = (
     "'to' parameter",
@@ -36,7 +37,7 @@ _OF_RECIPIENT = (
     "not a valid address",
     "Invalid `to` field",
 )
-_CODES = ("ErrorCode", "code", "name")  # as Postmark, Brevo and Resend call them
+_CODES = ("ErrorCode", "name", "code")  # as Postmark, Resend and Mandrill, and Brevo call them
 _LASTING, _DOWN = 400, 500
 
 
@@ -102,10 +103,10 @@ def _undelivered(refused: AnymailError) -> Undelivered:
 
 
 def _failure(status: int, code: object, words: str) -> Failure:
+    if code in _OF_CODE:  # Mandrill refuses with a status as if it were down
+        return _OF_CODE[code]
     if status >= _DOWN:
         return Failure.TRANSIENT
-    if code in _OF_CODE:
-        return _OF_CODE[code]
     if any(one in words for one in _OF_RECIPIENT):
         return Failure.INVALID_RECIPIENT
     return _OF_STATUS.get(status, Failure.CONTENT)

@@ -7,6 +7,7 @@ from typing import Any
 
 from anymail.backends.brevo import EmailBackend as Brevo
 from anymail.backends.mailgun import EmailBackend as Mailgun
+from anymail.backends.mandrill import EmailBackend as Mandrill
 from anymail.backends.postmark import EmailBackend as Postmark
 from anymail.backends.resend import EmailBackend as Resend
 from requests import PreparedRequest, Response, Session
@@ -30,6 +31,7 @@ class Service:
     key: str
     shows: Callable[[str], dict[str, str]]  # the key, in a header
     me: str
+    in_body: bool = False  # the key goes into what is posted
 
 
 def _basic(key: str) -> dict[str, str]:
@@ -42,6 +44,10 @@ def _bearer(key: str) -> dict[str, str]:
 
 def _postmark(key: str) -> dict[str, str]:
     return {"x-postmark-server-token": key}
+
+
+def _nothing(_key: str) -> dict[str, str]:
+    return {}
 
 
 def _brevo(key: str) -> dict[str, str]:
@@ -57,6 +63,10 @@ SERVICES = {
     ),
     "brevo": Service(Brevo, "https://api.brevo.com/v3", "api_key", _brevo, "/account"),
     "resend": Service(Resend, "https://api.resend.com", "api_key", _bearer, "/domains"),
+    "mandrill": Service(
+        Mandrill, "https://mandrillapp.com/api/1.0", "api_key", _nothing, "/users/ping.json",
+        in_body=True,
+    ),
 }  # fmt: skip
 
 
@@ -74,11 +84,17 @@ def try_out(settings: Mapping[str, Any]) -> None:
     service, key = _chosen(settings)
     headers = {"accept": "application/json", **service.shows(key)}
     path = service.me.format(domain=_domain(settings))
-    reply = Web(_base(service, settings), headers).get(path)
+    web = Web(_base(service, settings), headers)
+    reply = web.post(path, json={"key": key}) if service.in_body else web.get(path)
     if not reply.is_good and _SENDS_ONLY not in reply.body:
         raise Undelivered(
             Failure.AUTH, f"status {reply.status} {reply.body[:200].decode(errors='replace')}"
         )
+
+
+def base_of(settings: Mapping[str, Any]) -> str:
+    """Return where the provider's interface is."""
+    return _base(SERVICES[str(settings["provider"])], settings)
 
 
 def _chosen(settings: Mapping[str, Any]) -> tuple[Service, str]:
@@ -86,7 +102,7 @@ def _chosen(settings: Mapping[str, Any]) -> tuple[Service, str]:
     key = str(settings.get("api_key") or "").strip()
     if service is None or not key:
         said = _(
-            "choose the provider that mail goes out by (SendGrid: by its SMTP server), and enter its API key"
+            "choose the provider that mail goes out by (SendGrid and Amazon SES: by SMTP), and enter its API key"
         )
         raise Undelivered(Failure.AUTH, str(said))
     return service, key

@@ -15,8 +15,8 @@ _LONGEST_WORDS = 500
 _PASSING = re.compile(r"\b4\.\d{1,3}\.\d{1,3}\b")
 _FULL = re.compile(r"\b5\.2\.2\b")
 _SOFT = frozenset(
-    {"SoftBounce", "soft_bounce", "blocked"}
-)  # as Postmark, Brevo and SendGrid say it
+    {"SoftBounce", "soft_bounce", "blocked", "Transient"}
+)  # as Postmark, Brevo and Mandrill, SendGrid, and Amazon SES say it
 _NOBODY = frozenset({RejectReason.INVALID, RejectReason.BOUNCED})
 _STAGES = {
     EventType.SENT: Stage.SENT, EventType.DEFERRED: Stage.SENT, EventType.DELIVERED: Stage.DELIVERED,
