@@ -46,12 +46,9 @@ class Provider:
     only_news: bool = False  # it posts that a mail came, and keeps the mail until one asks for it
     is_mail: Callable[[Post], bool] = _is_mail
     is_proof: Callable[[str], bool] = bool  # whether a secret can be one
-    is_trial: Callable[[Post], bool] | None = (
-        None  # it only tries the address, before it has a secret
-    )
-    joined: Callable[[str, Post], Answer | None] | None = (
-        None  # it asks first whether we want its posts
-    )
+    # Whether it only tries the address, before it has a secret; and what one answers who asks first whether we want it.
+    is_trial: Callable[[Post], bool] | None = None
+    joined: Callable[[str, Post], Answer | None] | None = None
 
     def reader(self, secret: str, *, of_mail: bool) -> Any:  # noqa: ANN401 - anymail has no types
         """Return anymail's reader of posts. Raises ValueError for a secret that can be none; TypeError."""
