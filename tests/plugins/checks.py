@@ -41,7 +41,7 @@ from tongxin.sdk import (
 LANGUAGES = ("en", "zh")
 FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
 ABILITIES = {
-    "live", "attachments", "by_address", "typing", "read", "mend_minutes", "longest_text", "largest_file_mb", "kinds",
+    "live", "attachments", "by_address", "typing", "read", "edit_minutes", "recall_minutes", "longest_text", "largest_file_mb", "kinds",
     "formats", "templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
     "window", "fallbacks", "threads", "by_mail",
     "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",

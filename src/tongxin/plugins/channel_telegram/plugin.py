@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar
 
-from tongxin.plugins.channel_telegram import updates
+from tongxin.plugins.channel_telegram import mending, updates
 from tongxin.plugins.channel_telegram.api import HEARD, Api
 from tongxin.plugins.channel_telegram.updates import Callback, Member, Message, Update
 from tongxin.sdk import (
@@ -93,7 +93,7 @@ class Telegram(Channel):
             return self.api().file(reference)
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
-        """One message, or one for each file."""
+        """One message, or one for each file; or other words for one, or none."""
         return each(departures, self._say)
 
     def try_out(self) -> str:
@@ -174,6 +174,8 @@ class Telegram(Channel):
         )
 
     def _say(self, departure: Departure) -> Receipt:
+        if departure.mends:
+            return mending.mend(self.api(), departure)
         if len(departure.files) == 1 and len(departure.text) <= _LONGEST_CAPTION:
             [file] = departure.files
             return Receipt(departure.message_id, self._carry(departure, file, departure.text))

@@ -113,10 +113,12 @@ class Webhook(Channel):
     def _say(self, departure: Departure) -> Receipt:
         if not self._address:
             raise Undelivered(Failure.AUTH, "there is no address to which replies go")
+        if departure.mends:
+            return self._mend(departure)
         to = departure.recipient
         going = {
             "key": departure.key,
-            "to": {"id": to.value.removeprefix(self._realm), "name": to.name},
+            "to": self._person(to),
             "text": departure.text,
             "html": departure.html,
             "subject": departure.subject,
@@ -131,6 +133,23 @@ class Webhook(Channel):
         }
         reply = self._send("message", departure.key, {"type": "message", "data": going})
         return Receipt(departure.message_id, _taken(reply).id or departure.key)
+
+    def _mend(self, departure: Departure) -> Receipt:
+        """A system that does not know of changes answers as if it had taken a message: it has to say more."""
+        what = "recall" if departure.recalls else "edit"
+        going = {
+            "key": departure.key,
+            "id": departure.mends[-1],
+            "to": self._person(departure.recipient),
+            "text": "" if departure.recalls else departure.text,
+            "html": "" if departure.recalls else departure.html,
+        }
+        if not _taken(self._send(what, departure.key, {"type": what, "data": going})).done:
+            raise Undelivered(Failure.FIXED, "the system did not say that it is done")
+        return Receipt(departure.message_id)
+
+    def _person(self, to: Address) -> dict[str, str]:
+        return {"id": to.value.removeprefix(self._realm), "name": to.name}
 
     def _send(self, kind: str, name: str, said: dict[str, Any]) -> Reply:
         body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
@@ -173,4 +192,4 @@ def _taken(reply: Reply) -> shapes.Taken:
     try:
         return shapes.Taken.model_validate_json(reply.body)
     except ValidationError:
-        return shapes.Taken.model_construct(id="")
+        return shapes.Taken.model_construct(id="", done=False)

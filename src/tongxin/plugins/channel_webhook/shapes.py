@@ -86,6 +86,16 @@ class Going(BaseModel):
     template: dict[str, Any] | None = None
 
 
+class Mending(BaseModel):
+    """Other words for a message of ours that you took, or (``recall``) none."""
+
+    key: str = Field(description="the same at every repetition; also the header webhook-id")
+    id: str = Field(description="the id that your system answered, or else the message's key")
+    to: Person
+    text: str = Field("", description="what it says from now on; with recall nothing")
+    html: str = ""
+
+
 class Sent(BaseModel):
     """The body of one call to you. ``ping`` tries the connection and has no data."""
 
@@ -93,10 +103,20 @@ class Sent(BaseModel):
     data: Going | None = None
 
 
+class Mended(BaseModel):
+    """The body of a call to you about a message that you took before."""
+
+    type: Literal["edit", "recall"]
+    data: Mending
+
+
 class Taken(BaseModel):
     """What you answer, with any 2xx: nothing, or the name you gave the message."""
 
     id: str = Field("", max_length=200)
+    done: bool = Field(
+        False, description="with edit and recall: the person sees it so now; else it counts as refused"
+    )
 
 
 class NotTaken(BaseModel):
@@ -111,7 +131,7 @@ class Webhook(BaseModel):
     """Everything that is said over a signed webhook."""
 
     to_us: Said | Told
-    to_you: Sent
+    to_you: Sent | Mended
     you_took_it: Taken
     you_did_not: NotTaken
 

@@ -117,6 +117,14 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Mending:
+    """For how long after it was said something can be changed for the person, and taken back; zero: never."""
+
+    edit: timedelta
+    recall: timedelta
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a channel can, as the ``[can]`` of its manifest says; lengths in characters, sizes in MB.
 
@@ -128,7 +136,8 @@ class Capabilities:
     by_address: bool = False  # files are fetched from us: only where the house has a public address
     typing: bool = False
     read: bool = False
-    mend_minutes: int = 0
+    edit_minutes: int = 0  # for so long what was said can be changed for the person
+    recall_minutes: int = 0
     longest_text: int = 4000
     largest_file_mb: float = 20
     largest_call_mb: float = 5

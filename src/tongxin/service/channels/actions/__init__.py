@@ -24,6 +24,7 @@ from tongxin.service.channels.actions.connecting import (
 )
 from tongxin.service.channels.actions.happening import Happened, tell_events, untold
 from tongxin.service.channels.actions.holding import alone
+from tongxin.service.channels.actions.mending import Mend, left, mend_departures
 from tongxin.service.channels.actions.openings import Opens, note_openings, use_openings
 from tongxin.service.channels.actions.polling import (
     Listener,
@@ -45,6 +46,7 @@ __all__ = [
     "Happened",
     "KeptCall",
     "Listener",
+    "Mend",
     "NewKey",
     "Opens",
     "Outcome",
@@ -65,7 +67,9 @@ __all__ = [
     "inboxes_with_calls",
     "inboxes_with_departures",
     "keep_calls",
+    "left",
     "listen_at",
+    "mend_departures",
     "next_calls",
     "note_heard",
     "note_openings",

@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 class Failure(StrEnum):
-    """Why a channel did not take a message. The last two are tried again by themselves."""
+    """Why a channel did not take a message. RATE and TRANSIENT are tried again by themselves."""
 
     WINDOW_CLOSED = "window_closed"
     QUOTA = "quota"
@@ -47,6 +47,7 @@ class Failure(StrEnum):
     AUTH = "auth"  # the whole inbox waits until somebody mends its settings
     RATE = "rate"  # the whole inbox waits, ``retry_after`` seconds where the channel said so
     TRANSIENT = "transient"
+    FIXED = "fixed"  # what was said can no longer be changed, or taken back
 
 
 class Stage(StrEnum):
@@ -161,6 +162,9 @@ class Departure:
     the conversation, oldest first; ``token`` finds the conversation again where the channel can carry it.
     ``ring`` is the number of a member who is rung first: this is a call, and the text only names it. ``door``
     is where the vendor reaches this inbox, "" where the house has no public address.
+
+    ``mends`` are the channel's names for the messages that this one left as before, in their order: it says
+    ``text`` from now on, or ``recalls`` them all. Without them it is said for the first time.
     """
 
     message_id: int
@@ -181,17 +185,23 @@ class Departure:
     ring: str = ""
     member_id: int = 0  # who is rung
     door: str = ""
+    mends: tuple[str, ...] = ()
+    recalls: bool = False
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a departure; ``error`` is a Failure, empty where it was taken."""
+    """What became of a departure; ``error`` is a Failure, empty where it was taken.
+
+    ``parts`` are the channel's names for all of its messages, where it took several; ``external_id`` is the last.
+    """
 
     message_id: int
     external_id: str = ""
     error: str = ""
     retry_after: float = 0.0  # seconds, with RATE
     detail: str = ""  # the channel's own words, for whoever looks after the inbox
+    parts: tuple[str, ...] = ()
 
 
 class Line:

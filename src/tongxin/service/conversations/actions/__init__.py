@@ -24,7 +24,13 @@ from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.retrying import retry
 from tongxin.service.conversations.actions.seeing import got, read, see
-from tongxin.service.conversations.actions.sending import Told, carry_out, note_departures
+from tongxin.service.conversations.actions.sending import (
+    Mended,
+    Told,
+    carry_out,
+    note_departures,
+    note_mends,
+)
 from tongxin.service.conversations.actions.splitting import split
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
@@ -50,6 +56,7 @@ __all__ = [
     "Handover",
     "Ring",
     "To",
+    "Mended",
     "Told",
     "assign",
     "believe",
@@ -77,6 +84,7 @@ __all__ = [
     "move_status",
     "note",
     "note_departures",
+    "note_mends",
     "obstacles",
     "rate",
     "read",
