@@ -39,14 +39,9 @@ class BotApi:
             return 200, {"ok": True, "result": getattr(self, method)(_said(asked))}
         except AttributeError:
             return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
-        except ValueError as wrong:
-            return 400, {"ok": False, "error_code": 400, "description": str(wrong)}
-        except KeyError as missing:
-            return 400, {
-                "ok": False,
-                "error_code": 400,
-                "description": f"Bad Request: {missing.args[0]} not found",
-            }
+        except LookupError as wrong:
+            described = f"Bad Request: {wrong.args[0]}"
+            return 400, {"ok": False, "error_code": 400, "description": described}
 
     def getMe(self, said: dict[str, Any]) -> Any:  # noqa: N802 - Telegram's names
         return ME | {
@@ -86,7 +81,7 @@ class BotApi:
     def deleteMessage(self, said: dict[str, Any]) -> Any:  # noqa: N802
         self.changed.append({"method": "deleteMessage"} | said)
         if int(said["message_id"]) not in self.shown:
-            raise KeyError("message to delete")
+            raise LookupError("message to delete not found")
         del self.shown[int(said["message_id"])]
         return True
 
@@ -94,9 +89,9 @@ class BotApi:
         self.changed.append({"method": method} | said)
         number = int(said["message_id"])
         if number not in self.shown:
-            raise KeyError("message to edit")
+            raise LookupError("message to edit not found")
         if self.shown[number].get(part) == said[part]:
-            raise ValueError("Bad Request: message is not modified")
+            raise LookupError("message is not modified")
         self.shown[number][part] = said[part]
         return self._message(number, said["chat_id"], self.shown[number])
 
@@ -107,7 +102,7 @@ class BotApi:
 
     def _sent(self, said: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
         if str(said["chat_id"]) == "404":
-            raise KeyError("chat")
+            raise LookupError("chat not found")
         self.sent.append(said)
         number = 900 + len(self.sent)
         self.shown[number] = content

@@ -3,7 +3,7 @@
 import re
 
 from tongxin.plugins.channel_telegram.api import Api
-from tongxin.sdk import Departure, Failure, Receipt, Undelivered
+from tongxin.sdk import Departure, Failure, Json, Receipt, Undelivered
 
 _SAME = re.compile(r"message is not modified", re.IGNORECASE)
 _GONE = re.compile(r"message to delete not found", re.IGNORECASE)
@@ -20,8 +20,8 @@ def mend(api: Api, departure: Departure) -> Receipt:
         for name in departure.mends:
             _asked(api, "deleteMessage", name, _GONE)
         return Receipt(departure.message_id)
-    last = departure.mends[-1]
-    if len(departure.files) < len(departure.mends):  # the words are a message of their own, the last
+    last = departure.mends[-1]  # holds the words
+    if len(departure.files) < len(departure.mends):
         _asked(api, "editMessageText", last, _SAME, text=departure.text)
     elif len(departure.files) == len(departure.mends):
         _asked(api, "editMessageCaption", last, _SAME, caption=departure.text)
@@ -30,7 +30,7 @@ def mend(api: Api, departure: Departure) -> Receipt:
     return Receipt(departure.message_id)
 
 
-def _asked(api: Api, method: str, name: str, done: re.Pattern[str], **said: str) -> None:
+def _asked(api: Api, method: str, name: str, done: re.Pattern[str], **said: Json) -> None:
     """Ask for a change; where it was made before, it is done."""
     chat, _colon, message = name.rpartition(":")
     if not message.isdigit():

@@ -104,6 +104,7 @@ class Webhook(Channel):
             html=said.html,
             attachments=tuple(Attachment(f.name, f.kind, f.content, f.url) for f in said.files),
             answers=tuple(said.answers),
+            mends=said.mends,
             also=vouched if self.settings.get("vouches") else (),
             is_automatic=said.is_automatic,
             source=said.source,

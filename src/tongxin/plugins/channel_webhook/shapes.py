@@ -42,6 +42,11 @@ class Message(BaseModel):
     answers: list[Id] = Field(
         default_factory=list, max_length=50, description="ids it answers, nearest first"
     )
+    mends: str = Field(
+        "", max_length=200,
+        description="with kind event, and event edited or recalled: the id of an earlier message of the same person, "
+        "which says text from now on, or nothing",
+    )  # fmt: skip
     is_automatic: bool = False
     source: str = Field("", max_length=200, description="how they found us")
     details: dict[str, Any] = Field(default_factory=dict)
@@ -115,7 +120,8 @@ class Taken(BaseModel):
 
     id: str = Field("", max_length=200)
     done: bool = Field(
-        False, description="with edit and recall: the person sees it so now; else it counts as refused"
+        False,
+        description="with edit and recall: the person sees it so now; else it counts as refused",
     )
 
 

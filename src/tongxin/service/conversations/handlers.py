@@ -76,7 +76,9 @@ def follow_merges(events: Sequence[Delivered]) -> None:
 
 
 def _mended(event: Delivered) -> Mended:
-    state = {"departure.mended": Mend.NONE, "departure.replayed": Mend.QUEUED}.get(event.kind, Mend.FAILED)
+    state = {"departure.mended": Mend.NONE, "departure.replayed": Mend.QUEUED}.get(
+        event.kind, Mend.FAILED
+    )
     data = event.data
     return Mended(data["message_id"], data["mend_id"], state, data.get("failure", ""))
 

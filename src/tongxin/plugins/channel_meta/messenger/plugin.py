@@ -26,7 +26,10 @@ from tongxin.sdk import (
     understood,
 )
 
-_FIELDS = "messages,messaging_postbacks,messaging_referrals,message_deliveries,message_reads,message_reactions"
+_FIELDS = (
+    "messages,message_edits,message_deliveries,message_reads,message_reactions,messaging_postbacks,"
+    "messaging_referrals"
+)
 _KINDS = {"page": "messenger", "instagram": "instagram"}
 
 

@@ -110,7 +110,9 @@ def _spoken(
     said = one.payload
     return Departure(
         message_id=one.message_id,
-        key=f"message:{one.message_id}:{one.mend_id}" if one.mend_id else f"message:{one.message_id}",
+        key=f"message:{one.message_id}:{one.mend_id}"
+        if one.mend_id
+        else f"message:{one.message_id}",
         recipient=Address(*said["recipient"]),
         text=said["text"],
         written_at=one.created_at,

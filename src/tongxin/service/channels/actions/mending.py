@@ -77,7 +77,11 @@ def mended(inbox_id: int, claimed: Sequence[Claimed]) -> dict[int, tuple[str, ..
     """Return the names of what each change is about, by message; none where it did not leave after all."""
     asked = [one.message_id for one in claimed if one.mend_id]
     found = rows(_NAMES, [inbox_id, asked]) if asked else []
-    names = {pk: (tuple(parts) or (name,)) for pk, state, name, parts in found if state == DepartureState.SENT}
+    names = {
+        pk: (tuple(parts) or (name,))
+        for pk, state, name, parts in found
+        if state == DepartureState.SENT
+    }
     return {pk: names.get(pk, ()) for pk in asked}
 
 
@@ -90,7 +94,9 @@ def unmendable(one: Claimed, names: tuple[str, ...], can: Capabilities) -> Recei
     able = can.recall_minutes if one.payload.get("recalls") else can.edit_minutes
     if able and all(names):
         return None
-    return Receipt(one.message_id, error=Failure.FIXED, detail="the channel cannot, or gave it no name")
+    return Receipt(
+        one.message_id, error=Failure.FIXED, detail="the channel cannot, or gave it no name"
+    )
 
 
 def _outgoing(one: Mend, found: tuple[Any, ...]) -> Outgoing:

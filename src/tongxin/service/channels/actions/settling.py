@@ -111,9 +111,7 @@ def settle(
         made.settled = [_spared(one, outcome.broke, now) for one in made.settled]
     noted = _note(made.settled, now)
     sent = [s for s in made.settled if s.state is DepartureState.SENT and s.claimed.id in noted]
-    use_openings(
-        inbox_id=inbox_id, recipients=_spoken_to(sent), now=now
-    )
+    use_openings(inbox_id=inbox_id, recipients=_spoken_to(sent), now=now)
     _note_gate(inbox_id, made, falls, held_for)
     record([*_facts(made, noted), *_held(inbox_id, made, held_for)])
     return len(sent)

@@ -20,6 +20,8 @@ from tongxin.service.channels.ports.calls import Translator as Translator
 from tongxin.service.channels.ports.keepers import Keeper
 from tongxin.service.channels.ports.lines import House
 
+EDITED, RECALLED = "edited", "recalled"  # the events of a person who changed what they said
+
 
 class Kind(StrEnum):
     """What an arrival is. An event says in ``Arrival.event`` what happened; it becomes no message."""
@@ -85,6 +87,8 @@ class Arrival:
     An event that ``answers`` a message stands as a line in its conversation. ``waits``: whether the person
     waits for somebody from now on (null: as usual, after a message they do, an event changes nothing), and
     ``queue_id`` where, if they chose.
+    An event ``edited`` or ``recalled`` that ``mends`` an earlier message of the same sender, by its external id,
+    changes that: it says ``text`` from now on, or nothing.
     ``raw`` is kept beside the message, as it came, where people may want to have that (a mail).
     """
 
@@ -100,6 +104,7 @@ class Arrival:
     whole: str = ""
     attachments: tuple[Attachment, ...] = ()
     answers: tuple[str, ...] = ()
+    mends: str = ""
     token: str = ""
     also: tuple[Address, ...] = ()
     copied: tuple[Address, ...] = ()

@@ -54,9 +54,9 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "Gift",
     "Handover",
+    "Mended",
     "Ring",
     "To",
-    "Mended",
     "Told",
     "assign",
     "believe",

@@ -1,6 +1,6 @@
 """Mend what was said: other words, or none. What was said before is kept for colleagues."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,8 +31,8 @@ class _Mending:
 
     conversations: Mapping[int, Conversation]
     messages: Sequence[Message]
-    away: Container[int]
-    gone: Container[int]
+    away: Collection[int]
+    gone: Collection[int]
 
     def allows(self, message: Message, within: timedelta, now: datetime) -> bool:
         """Whether a message can be changed: it still waits here, or it is mended ``within`` so long there."""
@@ -119,7 +119,8 @@ def _change(
     actor: Actor, mending: _Mending, messages: Sequence[Message], text: str | None, now: datetime
 ) -> None:
     """Let messages say something else from now on (null: nothing), wherever they are on their way."""
-    kept = keep_revisions(messages, actor.label, now)
+    revisions = (revision_of(m, actor.label, now) for m in messages)
+    kept = {one.message_id: one.pk for one in Revision.objects.bulk_create(revisions)}
     mends = [
         Mend(m.pk, m.inbox_id, kept[m.pk], m.text if text is None else text, recalls=text is None)
         for m in messages
@@ -134,18 +135,14 @@ def _change(
     write_changes(mending.conversations, messages)
 
 
-def keep_revisions(messages: Sequence[Message], author: str, at: datetime) -> Mapping[int, int]:
-    """Keep what messages said until now; return by message what names this change of it."""
-    kept = Revision.objects.bulk_create(
-        Revision(message=m, text=m.text, file_ids=m.file_ids, author=author, replaced_at=at)
-        for m in messages
+def revision_of(message: Message, author: str, at: datetime) -> Revision:
+    """Return what a message says now, to be kept."""
+    return Revision(
+        message=message, text=message.text, file_ids=message.file_ids, author=author, replaced_at=at
     )
-    return {revision.message_id: revision.pk for revision in kept}
 
 
-def write_changes(
-    conversations: Mapping[int, Conversation], messages: Sequence[Message]
-) -> None:
+def write_changes(conversations: Mapping[int, Conversation], messages: Sequence[Message]) -> None:
     """Write what changed; the search index takes it in anew when it hears of it."""
     Message.objects.bulk_update(
         messages, ["text", "file_ids", "changed", "mend_state", "mend_error"]
