@@ -17,7 +17,14 @@ from tongxin.service.channels.actions import create_inbox, discard_departures, s
 from tongxin.service.channels.models import Departure
 from tongxin.service.channels.queries import dead_departures
 from tongxin.service.channels.values import Heard
-from tongxin.service.conversations.actions import edit, recall, receive, reply, retry
+from tongxin.service.conversations.actions import (
+    edit,
+    recall,
+    receive,
+    reply,
+    retry,
+    show_typing,
+)
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.queries import history, mendable, messages_by_id
 
@@ -274,3 +281,19 @@ def test_what_the_channel_gave_no_name_cannot_be_changed_there(shop: Shop) -> No
     shop.go()
 
     assert shop.stands(pk)[2:] == ("failed", "fixed")
+
+
+@pytest.mark.parametrize("shop", ["typing = true\n"], indirect=True)
+def test_typing_is_shown_where_the_answer_would_go(shop: Shop) -> None:
+    inside = shop.tea.write("在吗").conversation_id
+
+    assert show_typing(conversation_id=shop.conversation_id)
+    assert not show_typing(conversation_id=inside)  # our own wire has shown it already
+    assert not show_typing(conversation_id=2**40)
+
+    assert shop.service.typed == ["u1"]
+
+
+def test_where_the_channel_cannot_nobody_is_asked(shop: Shop) -> None:
+    assert not show_typing(conversation_id=shop.conversation_id)
+    assert shop.service.typed == []

@@ -69,6 +69,10 @@ class BotApi:
     def getFile(self, said: dict[str, Any]) -> Any:  # noqa: N802
         return {"file_id": said["file_id"], "file_unique_id": "c", "file_path": "voice/file_0.oga"}
 
+    def sendChatAction(self, said: dict[str, Any]) -> Any:  # noqa: N802
+        self.changed.append({"method": "sendChatAction"} | said)
+        return True
+
     def sendMessage(self, said: dict[str, Any]) -> Any:  # noqa: N802
         return self._sent(said, {"text": said["text"]})
 

@@ -162,6 +162,8 @@ def check_abilities(manifest: Manifest) -> None:
         assert set(rule) - {"messages"} in ({"after", "hours"}, {"after", "minutes"})
     made = channel_of(manifest)
     assert bool(can.get("listens")) == (type(made).listen is not Channel.listen)
+    shows = bool(can.get("typing")) and not can["live"]
+    assert shows == (type(made).typing is not Channel.typing)
     assert bool(can.get("sets_up")) == (type(made).set_up is not Channel.set_up)
 
 

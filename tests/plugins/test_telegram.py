@@ -14,7 +14,7 @@ from tests.plugins.checks import examples_of
 from tests.plugins.making import PNG, called, connected, enclosed, going, said
 from tests.plugins.standin import Vendor
 from tongxin.center.kit.plugins import manifests
-from tongxin.sdk import Channel, Receipt, Refused, Unreachable
+from tongxin.sdk import Address, Channel, Receipt, Refused, Unreachable
 
 
 @pytest.fixture
@@ -274,3 +274,12 @@ def test_what_cannot_be_found_again_is_fixed(
 ) -> None:
     assert mended(service, names, files=(enclosed(),) * files).error == "fixed"
     assert not service.asked
+
+
+def test_typing_is_shown_as_the_library_shows_it(service: Vendor, api: BotApi) -> None:
+    driven(service, lambda b: b.send_chat_action(5, "typing"))
+    bot(service).typing(Address("telegram", "5"))
+    bot(service).typing(Address("telegram", "-100123:5"))
+
+    shown = [(str(one["chat_id"]), one["action"]) for one in api.changed]
+    assert shown == [("5", "typing"), ("5", "typing"), ("-100123", "typing")]

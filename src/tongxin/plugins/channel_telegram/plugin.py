@@ -97,6 +97,12 @@ class Telegram(Channel):
         """One message, or one for each file; or other words for one, or none."""
         return each(departures, self._say)
 
+    def typing(self, recipient: Address) -> None:
+        """For five seconds, or until a message comes."""
+        self.api().call(
+            "sendChatAction", chat_id=recipient.value.partition(":")[0], action="typing"
+        )
+
     def try_out(self) -> str:
         """Ask who we are."""
         with asking():

@@ -9,6 +9,7 @@ from tongxin.service.channels.ports import Arrival
 
 # What processes tell each other: an inbox has calls to interpret, departures to carry out, news to fetch.
 CALLS, DEPARTURES, NEWS = "tongxin_calls", "tongxin_departures", "tongxin_news"
+TYPING = "tongxin_typing"  # one of us types in a conversation that its channel may show
 POLL = "POLL"  # the method of a call that we fetched ourselves
 MESSAGE = "message"  # what opens a window most often: that the person wrote
 LONGEST_NAME = 200  # of an external id

@@ -81,6 +81,11 @@ class Messenger(Meta):
         name = told.get("name")
         return (Address(sender.kind, sender.value, name),) if isinstance(name, str) else ()
 
+    def typing(self, recipient: Address) -> None:
+        """For twenty seconds, or until a message comes."""
+        said = {"recipient": {"id": recipient.value}, "sender_action": "typing_on"}
+        self.graph().post("/me/messages", said)
+
     def try_out(self) -> str:
         """Return the page's name."""
         with asking():

@@ -23,6 +23,7 @@ from tongxin.service.channels.actions.connecting import (
     set_reopening,
 )
 from tongxin.service.channels.actions.happening import Happened, tell_events, untold
+from tongxin.service.channels.actions.hinting import hint_typing
 from tongxin.service.channels.actions.holding import alone
 from tongxin.service.channels.actions.mending import Mend, left, mend_departures
 from tongxin.service.channels.actions.openings import Opens, note_openings, use_openings
@@ -62,6 +63,7 @@ __all__ = [
     "enqueue",
     "fetch_now",
     "forget_calls",
+    "hint_typing",
     "hold_calls",
     "inboxes_to_listen_at",
     "inboxes_with_calls",

@@ -266,5 +266,8 @@ class Channel(Translator):
         """Carry messages out, many at a time, of different conversations; one receipt each."""
         raise NotImplementedError
 
+    def typing(self, recipient: Address) -> None:
+        """Show somebody for some seconds that one of us types. Whatever it raises, nobody tries it again."""
+
     def set_up(self, address: str) -> None:
         """Tell the vendor where its calls shall go, where it has an interface for that. Raises Refused."""

@@ -189,6 +189,12 @@ def mendable_for(channel: str) -> Mending:
     return Mending(timedelta(minutes=can.edit_minutes), timedelta(minutes=can.recall_minutes))
 
 
+def shows_typing(channel: str) -> bool:
+    """Whether a service that somebody else runs shows its people that one of us types."""
+    can = capabilities(channel)
+    return can.typing and not can.live
+
+
 def door_of(inbox: InboxRow) -> str:
     """Return where an inbox's vendor reaches us; "" where the house has no public address."""
     return f"{settings.ADDRESS}/hooks/{inbox.key}/" if settings.ADDRESS else ""

@@ -9,6 +9,7 @@ from tongxin.service.conversations.actions.doubting import believe, doubt
 from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.handing import hand_over
 from tongxin.service.conversations.actions.hearing import hear_calls
+from tongxin.service.conversations.actions.hinting import show_typing
 from tongxin.service.conversations.actions.indexing import index
 from tongxin.service.conversations.actions.labels import (
     change_status,
@@ -99,6 +100,7 @@ __all__ = [
     "see",
     "set_status",
     "set_wrap_up",
+    "show_typing",
     "snooze",
     "split",
     "start",
