@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, ValidationError
 from tongxin.plugins.channel_webhook import shapes
 from tongxin.plugins.channel_webhook.signing import check, key_of, signed
 from tongxin.sdk import (
+    EDITED,
     LARGEST_FILE,
+    RECALLED,
     Address,
     Arrival,
     Attachment,
@@ -89,6 +91,8 @@ class Webhook(Channel):
 
     def _arrival(self, said: shapes.Message) -> Arrival:
         if not (said.text.strip() or said.html or said.files or said.event or said.kind != "text"):
+            raise malformed()
+        if said.mends and (said.kind != "event" or said.event not in {EDITED, RECALLED}):
             raise malformed()
         person = said.sender
         ways = (("email", person.email), ("phone", person.phone))

@@ -28,7 +28,7 @@ from tongxin.service.channels.actions import (
     settle_calls,
     tell_events,
 )
-from tongxin.service.channels.ports import Arrival, Batch, Channel, Kind
+from tongxin.service.channels.ports import EDITED, RECALLED, Arrival, Batch, Channel, Kind
 from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
 from tongxin.service.channels.values import MESSAGE, NEWS, CallState, Heard, InboxRow
 from tongxin.service.conversations.actions.correcting import Corrected, correct
@@ -46,6 +46,7 @@ _AT_ONCE = 50
 MOST_ATTEMPTS = 5
 _PAUSE = timedelta(seconds=2)
 _AWAY = (OperationalError, InterfaceError)
+_CHANGES = frozenset({EDITED, RECALLED})
 
 log = logging.getLogger(__name__)
 
@@ -181,7 +182,7 @@ def _take(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> N
 def _take_events(inbox: InboxRow, taken: Sequence[Understood], now: datetime) -> set[str]:
     """Take in what is no message; return the names of messages that were changed and are not here (yet)."""
     events = [b.arrival for one in taken for b in one.brought if b.arrival.kind is Kind.EVENT]
-    changes = [a for a in events if a.mends]
+    changes = [a for a in events if a.mends and a.event in _CHANGES]
     corrected = correct(inbox=inbox, changes=changes, now=now)
     early = {a.external_id for one in taken if _is_patient(one) for a in _unknown(one, corrected)}
     others = [a for a in events if a.external_id not in corrected.done | early]
