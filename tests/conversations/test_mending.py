@@ -34,7 +34,7 @@ def shown(tea: World) -> list[tuple[str, str]]:
 def test_what_failed_or_is_old_cannot_be_mended(state: State, minutes: int, after: int) -> None:
     now = NOON + timedelta(minutes=after)
 
-    assert is_mendable(state, NOON, minutes, now) is (
+    assert is_mendable(state, NOON, timedelta(minutes=minutes), now) is (
         state is not State.FAILED and minutes > 0 and after <= minutes
     )
 

@@ -1,5 +1,6 @@
 """Agents at the wire: let in by a ticket, shown only what is their workspace's."""
 
+import psycopg
 import pytest
 from django.core.signing import Signer, TimestampSigner
 
@@ -9,8 +10,14 @@ from tongxin.center.accounts.actions import define_role, end_log_ins, note_log_i
 from tongxin.center.accounts.models import Member
 from tongxin.center.kit.actor import Actor, Reach
 from tongxin.center.kit.ids import public_id
+from tongxin.center.kit.signals import connection_info, listen_statement
+from tongxin.center.kit.signals import heard as told_by
+from tongxin.center.people.values import Address
 from tongxin.faces.live.desk import TICKET_SALT
-from tongxin.service.conversations.actions import merge, reply
+from tongxin.service.channels.actions import create_inbox
+from tongxin.service.channels.ports import Arrival
+from tongxin.service.channels.values import TYPING, Heard
+from tongxin.service.conversations.actions import merge, receive, reply
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.notices.actions import alert
 from tongxin.service.notices.actions.alerting import Alert
@@ -110,6 +117,26 @@ def test_agents_see_who_else_looks_and_writes(wire: Wire) -> None:
             names = {v["name"]: v["typing"] for v in li.next("viewers")["viewers"]}
 
     assert names == {"李工": False, "Tom": True}
+
+
+def test_typing_is_passed_on_where_a_channel_may_show_it(wire: Wire) -> None:
+    owner, inside = wire.tea.owner, wire.tea.write("壶盖碎了").conversation_id
+    given = {"token": "1:bot"}
+    inbox_id = create_inbox(actor=owner, channel="telegram", name="Bot", settings=given, now=NOON)
+    arrival = Arrival("5:1", Address("telegram", "5"), "hi", NOON)
+    heard = Heard(inbox_id, wire.tea.workspace_id, "telegram", arrival)
+    outside = receive(heard=[heard], now=NOON)[0].conversation_id
+    with psycopg.connect(connection_info(), autocommit=True) as listening:
+        listening.execute(listen_statement(TYPING))
+        with wire.agent(ticket(owner)) as socket:
+            for pk in (inside, outside):
+                of = {"conversation_id": public_id("conv", pk)}
+                socket.send({"type": "view", **of})
+                socket.send({"type": "typing", "on": True, **of})
+                socket.send({"type": "typing", "on": False, **of})
+            told = [n.payload for n in listening.notifies(timeout=10, stop_after=1)]
+
+    assert [item for payload in told for item in told_by(payload)] == [{"c": outside}]
 
 
 def test_an_agent_of_another_workspace_sees_and_hears_nothing(wire: Wire) -> None:

@@ -16,11 +16,13 @@ _FILES = {
 
 
 class BotApi:
-    """What a bot may call; ``updates`` wait for it, ``sent`` is what it said."""
+    """What a bot may call; ``updates`` wait for it, ``sent`` is what it said, ``shown`` what people see of it."""
 
     def __init__(self) -> None:
         self.updates: list[dict[str, Any]] = []
         self.sent: list[dict[str, Any]] = []
+        self.shown: dict[int, dict[str, Any]] = {}
+        self.changed: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] = {}
         self.refusing: tuple[int, dict[str, Any]] | None = None
 
@@ -30,19 +32,16 @@ class BotApi:
         bot, _slash, method = asked.path.removeprefix("/bot").partition("/")
         if bot != TOKEN:
             return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
-        if self.refusing and method.startswith("send"):
+        if self.refusing and method.startswith(("send", "edit", "delete")):
             status, said = self.refusing
             return status, {"ok": False, "error_code": status} | said
         try:
             return 200, {"ok": True, "result": getattr(self, method)(_said(asked))}
         except AttributeError:
             return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
-        except KeyError as missing:
-            return 400, {
-                "ok": False,
-                "error_code": 400,
-                "description": f"Bad Request: {missing} not found",
-            }
+        except LookupError as wrong:
+            described = f"Bad Request: {wrong.args[0]}"
+            return 400, {"ok": False, "error_code": 400, "description": described}
 
     def getMe(self, said: dict[str, Any]) -> Any:  # noqa: N802 - Telegram's names
         return ME | {
@@ -70,8 +69,35 @@ class BotApi:
     def getFile(self, said: dict[str, Any]) -> Any:  # noqa: N802
         return {"file_id": said["file_id"], "file_unique_id": "c", "file_path": "voice/file_0.oga"}
 
+    def sendChatAction(self, said: dict[str, Any]) -> Any:  # noqa: N802
+        self.changed.append({"method": "sendChatAction"} | said)
+        return True
+
     def sendMessage(self, said: dict[str, Any]) -> Any:  # noqa: N802
         return self._sent(said, {"text": said["text"]})
+
+    def editMessageText(self, said: dict[str, Any]) -> Any:  # noqa: N802
+        return self._changed("editMessageText", said, "text")
+
+    def editMessageCaption(self, said: dict[str, Any]) -> Any:  # noqa: N802
+        return self._changed("editMessageCaption", said, "caption")
+
+    def deleteMessage(self, said: dict[str, Any]) -> Any:  # noqa: N802
+        self.changed.append({"method": "deleteMessage"} | said)
+        if int(said["message_id"]) not in self.shown:
+            raise LookupError("message to delete not found")
+        del self.shown[int(said["message_id"])]
+        return True
+
+    def _changed(self, method: str, said: dict[str, Any], part: str) -> dict[str, Any]:
+        self.changed.append({"method": method} | said)
+        number = int(said["message_id"])
+        if number not in self.shown:
+            raise LookupError("message to edit not found")
+        if self.shown[number].get(part) == said[part]:
+            raise LookupError("message is not modified")
+        self.shown[number][part] = said[part]
+        return self._message(number, said["chat_id"], self.shown[number])
 
     def __getattr__(self, method: str) -> Any:
         if method not in _FILES:
@@ -80,15 +106,15 @@ class BotApi:
 
     def _sent(self, said: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
         if str(said["chat_id"]) == "404":
-            raise KeyError("chat")
+            raise LookupError("chat not found")
         self.sent.append(said)
-        chat = {"id": int(said["chat_id"]), "type": "private", "first_name": "小梅"}
-        return {
-            "message_id": 900 + len(self.sent),
-            "date": 1441645532,
-            "chat": chat,
-            "from": ME,
-        } | content
+        number = 900 + len(self.sent)
+        self.shown[number] = content
+        return self._message(number, said["chat_id"], content)
+
+    def _message(self, number: int, chat_id: Any, content: dict[str, Any]) -> dict[str, Any]:
+        chat = {"id": int(chat_id), "type": "private", "first_name": "小梅"}
+        return {"message_id": number, "date": 1441645532, "chat": chat, "from": ME} | content
 
 
 def _said(asked: Asked) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from tongxin.center.kit.plugins import Manifest, load
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.people.values import LONGEST_VALUE
 from tongxin.sdk import (
+    EDITED,
+    RECALLED,
     Address,
     Answer,
     Arrival,
@@ -41,7 +43,8 @@ from tongxin.sdk import (
 LANGUAGES = ("en", "zh")
 FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
 ABILITIES = {
-    "live", "attachments", "by_address", "typing", "read", "mend_minutes", "longest_text", "largest_file_mb", "kinds",
+    "live", "attachments", "by_address", "typing", "read", "edit_minutes", "recall_minutes",
+    "longest_text", "largest_file_mb", "kinds",
     "formats", "templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
     "window", "fallbacks", "threads", "by_mail",
     "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",
@@ -159,6 +162,8 @@ def check_abilities(manifest: Manifest) -> None:
         assert set(rule) - {"messages"} in ({"after", "hours"}, {"after", "minutes"})
     made = channel_of(manifest)
     assert bool(can.get("listens")) == (type(made).listen is not Channel.listen)
+    shows = bool(can.get("typing")) and not can["live"]
+    assert shows == (type(made).typing is not Channel.typing)
     assert bool(can.get("sets_up")) == (type(made).set_up is not Channel.set_up)
 
 
@@ -212,6 +217,7 @@ def _check_answer(answered: object) -> None:
             assert 0 < len(arrival.external_id) <= LONGEST_NAME
             assert 0 < len(arrival.sender.value) <= LONGEST_VALUE
             assert arrival.sent_at.tzinfo is not None
+            assert not arrival.mends or arrival.event in {EDITED, RECALLED}
             assert (
                 arrival.event
                 or arrival.text

@@ -12,6 +12,7 @@ import pytest
 
 from tongxin.center.kit.plugins import Manifest, manifests, read
 from tongxin.sdk import (
+    Address,
     Answer,
     Arrival,
     Attachment,
@@ -48,6 +49,7 @@ class Service:
     seconds: float = 1.0
     down: tuple[datetime, datetime] | None = None
     poison: str = ""
+    typed: list[str] = field(default_factory=list)
     says: dict[int, Receipt] = field(default_factory=dict)
     retry_after: float = 0.0
 
@@ -136,6 +138,9 @@ class Faulty(Channel):
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         self.service.pass_by(0.1)
         return [self.service.take(departure) for departure in departures]
+
+    def typing(self, recipient: Address) -> None:
+        self.service.typed.append(recipient.value)
 
     def try_out(self) -> str:
         if self.settings.get("secret") != "right":

@@ -15,6 +15,7 @@ from linebot.v3.messaging import (
     ImageMessage,
     MessagingApi,
     PushMessageRequest,
+    ShowLoadingAnimationRequest,
     TextMessage,
     VideoMessage,
 )
@@ -47,6 +48,7 @@ def service_of_line(service: Vendor) -> Vendor:
         known: dict[str, Any] = {
             "/v2/bot/info": {"userId": "U1", "basicId": "@216ru", "displayName": "Tea Shop"},
             "/v2/bot/channel/webhook/endpoint": {},
+            "/v2/bot/chat/loading/start": {},
             "/v2/bot/profile/U1": {"userId": "U1", "displayName": "花子"},
         }
         if asked.path == "/v2/bot/message/354718705033693859/content":
@@ -227,3 +229,16 @@ def test_setting_up_and_trying_out(service_of_line: Vendor) -> None:
     assert made.introduce(Address("line", "U1")) == (Address("line", "U1", "花子"),)
     with pytest.raises(Refused, match="Authentication failed"):
         account(service_of_line, token="x").try_out()
+
+
+def test_typing_is_shown_as_the_library_shows_it_and_in_groups_not_at_all(
+    service_of_line: Vendor, library: MessagingApi
+) -> None:
+    library.show_loading_animation(ShowLoadingAnimationRequest(chatId="U1", loadingSeconds=5))
+    line = account(service_of_line)
+    line.typing(Address("line", "U1"))
+    line.typing(Address("line", "C1:U1"))
+
+    theirs, ours = service_of_line.asked
+    assert ours.path == theirs.path == "/v2/bot/chat/loading/start"
+    assert ours.json() == theirs.json()

@@ -175,6 +175,12 @@ def test_a_page_says_text_and_files(service: Vendor, graph: GraphApi) -> None:
     assert receipt.external_id == "m_2"
 
 
+def test_a_page_shows_that_somebody_types(service: Vendor, graph: GraphApi) -> None:
+    channel(service, "messenger").typing(Address("messenger", "7597218746981256"))
+
+    assert graph.sent == [{"recipient": {"id": "7597218746981256"}, "sender_action": "typing_on"}]
+
+
 def test_after_a_day_only_a_person_may_answer_and_only_where_meta_allows_it(
     service: Vendor, graph: GraphApi
 ) -> None:

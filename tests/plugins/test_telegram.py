@@ -14,7 +14,7 @@ from tests.plugins.checks import examples_of
 from tests.plugins.making import PNG, called, connected, enclosed, going, said
 from tests.plugins.standin import Vendor
 from tongxin.center.kit.plugins import manifests
-from tongxin.sdk import Channel, Refused, Unreachable
+from tongxin.sdk import Address, Channel, Receipt, Refused, Unreachable
 
 
 @pytest.fixture
@@ -196,3 +196,90 @@ def test_files_are_fetched_by_their_id(service: Vendor, api: BotApi) -> None:
     file = bot(service).fetch("AwADBAADbXXXXXXXXXXXGBdhD2l6_XX")
 
     assert (file.name, file.content) == ("file_0.oga", b"OggS")
+
+
+def mended(service: Vendor, names: tuple[str, ...], text: str = "后天", **more: Any) -> Receipt:
+    return said(bot(service), going("5", text, mends=names, **more))
+
+
+def test_what_the_library_changes_and_we_change_is_the_same(service: Vendor, api: BotApi) -> None:
+    for asked in (
+        lambda b: b.send_message(5, "明天"),
+        lambda b: b.send_photo(5, PNG, caption="小票"),
+        lambda b: b.edit_message_text("后天", chat_id=5, message_id=901),
+        lambda b: b.edit_message_caption(chat_id=5, message_id=902, caption="后天"),
+        lambda b: b.delete_message(5, 901),
+    ):
+        driven(service, asked)
+    theirs, api.changed = api.changed, []
+    api.shown[901] = {"text": "明天"}
+
+    assert not mended(service, ("5:901",)).error
+    assert not mended(service, ("5:902",), "小票 2", files=(enclosed(),)).error
+    assert not mended(service, ("5:901",), recalls=True).error
+
+    ours = [{n: str(v) for n, v in one.items()} for one in api.changed]
+    assert [one["method"] for one in ours] == [one["method"] for one in theirs]
+    assert [one.keys() for one in ours] == [one.keys() for one in theirs]
+    assert ours[0] == {n: str(v) for n, v in theirs[0].items()}
+
+
+def test_of_several_parts_the_words_are_changed_and_all_are_taken_back(
+    service: Vendor, api: BotApi
+) -> None:
+    sent = said(bot(service), going("5", "two", files=(enclosed(),) * 2))
+    assert sent.parts == ("5:901", "5:902", "5:903")
+
+    mended(service, sent.parts, "zwei", files=(enclosed(),) * 2)
+    mended(service, sent.parts, recalls=True)
+
+    assert [(one["method"], one["message_id"]) for one in api.changed] == [
+        ("editMessageText", 903), ("deleteMessage", 901), ("deleteMessage", 902), ("deleteMessage", 903),
+    ]  # fmt: skip
+
+
+def test_a_change_that_was_made_before_is_made(service: Vendor, api: BotApi) -> None:
+    name = said(bot(service), going("5")).external_id
+
+    assert [mended(service, (name,), "后天").error for _twice in range(2)] == ["", ""]
+    assert [mended(service, (name,), recalls=True).error for _twice in range(2)] == ["", ""]
+    assert api.shown == {}
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "Bad Request: message can't be edited",
+        "Bad Request: message to edit not found",
+        "Bad Request: message can't be deleted for everyone",
+        "Bad Request: MESSAGE_ID_INVALID",
+        "Bad Request: there is no text in the message to edit",
+    ],
+)
+def test_what_telegram_no_longer_changes_is_fixed(
+    service: Vendor, api: BotApi, description: str
+) -> None:
+    api.refusing = 400, {"description": description}
+
+    for recalls in (False, True):
+        receipt = mended(service, ("5:901",), recalls=recalls)
+        assert (receipt.error, receipt.detail) == ("fixed", description)
+
+
+@pytest.mark.parametrize(
+    ("names", "files"), [(("nobody",), 0), (("5:901",), 2)]
+)  # not ours; not all known
+def test_what_cannot_be_found_again_is_fixed(
+    service: Vendor, names: tuple[str, ...], files: int
+) -> None:
+    assert mended(service, names, files=(enclosed(),) * files).error == "fixed"
+    assert not service.asked
+
+
+def test_typing_is_shown_as_the_library_shows_it(service: Vendor, api: BotApi) -> None:
+    driven(service, lambda b: b.send_chat_action(5, "typing"))
+    bot(service).typing(Address("telegram", "5"))
+    bot(service).typing(Address("telegram", "-100123:5"))
+
+    shown = [(str(one["chat_id"]), one["action"]) for one in api.changed]
+    assert shown == [("5", "typing"), ("5", "typing"), ("-100123", "typing")]

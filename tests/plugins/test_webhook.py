@@ -82,6 +82,27 @@ def test_nothing_in_the_answer_means_that_the_key_is_its_name(service: Vendor) -
     assert said(talking(service), going("crm:u-42")).external_id == "message:7"
 
 
+def test_a_change_names_the_message_and_counts_once_the_system_says_that_it_is_done(
+    service: Vendor,
+) -> None:
+    asked: list[shapes.Mended] = []
+
+    def answer(call: Asked) -> tuple[int, Any]:
+        asked.append(shapes.Mended.model_validate(Webhook(SECRET).verify(call.body, call.headers)))
+        return 200, {"done": True}
+
+    service.answer = answer
+    edited = said(talking(service), going("crm:u-42", "后天", mends=("r-1",)))
+    recalled = said(talking(service), going("crm:u-42", "后天", mends=("r-1",), recalls=True))
+    service.answer = lambda _asked: (204, b"")
+    unknown = said(talking(service), going("crm:u-42", "后天", mends=("r-1",)))
+
+    assert [(one.type, one.data.id, one.data.to.id, one.data.text) for one in asked] == [
+        ("edit", "r-1", "u-42", "后天"), ("recall", "r-1", "u-42", ""),
+    ]  # fmt: skip
+    assert [edited.error, recalled.error, unknown.error] == ["", "", "fixed"]
+
+
 @pytest.mark.parametrize(
     ("answer", "error", "after"),
     [

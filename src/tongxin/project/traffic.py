@@ -4,7 +4,7 @@ import logging
 import os
 import random
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from socket import gethostname
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import connection
 
 from tongxin.project.halting import AWAY, LOOK_AGAIN, now, stopping
+from tongxin.project.hinting import Hints
 from tongxin.service.channels.actions import (
     Listener,
     fetch_now,
@@ -22,8 +23,8 @@ from tongxin.service.channels.actions import (
     send_from,
 )
 from tongxin.service.channels.queries import inboxes_by_id
-from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS, InboxRow
-from tongxin.service.conversations.actions import hear_calls
+from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS, TYPING, InboxRow
+from tongxin.service.conversations.actions import hear_calls, show_typing
 
 _SENDERS = 3  # so that a slow service does not stop the others
 _MOMENT = 0.2  # seconds until somebody looks whether a rate, or what goes before, lets more through
@@ -141,6 +142,7 @@ class Traffic:
     def __init__(self) -> None:
         self.hearing = Hearing("hearing")
         self.senders = [Sending(f"sending {n}") for n in range(_SENDERS)]
+        self.hints = Hints(_type)
         self._listening: dict[int, Listening] = {}
 
     def start(self) -> None:
@@ -154,9 +156,10 @@ class Traffic:
         elif channel == DEPARTURES:
             for sender in self.senders:
                 sender.called.set()
+        elif channel == TYPING:
+            self.hints.note(item["c"] for item in items)
         elif channel == NEWS:
-            for inbox in inboxes_by_id(inbox_ids={item["i"] for item in items}).values():
-                threading.Thread(target=_fetch, args=[inbox], daemon=True).start()
+            _fetch_all({item["i"] for item in items})
 
     def look_after_listeners(self) -> None:
         """Listen at every inbox whose channel has to be asked."""
@@ -167,9 +170,22 @@ class Traffic:
                 self._listening[inbox.id].start()
 
     def join(self) -> None:
+        self.hints.end()
         for thread in (self.hearing, *self.senders):
             thread.called.set()
             thread.join(8)
+
+
+def _type(conversation_id: int) -> None:
+    try:
+        show_typing(conversation_id=conversation_id)
+    finally:
+        connection.close()
+
+
+def _fetch_all(inbox_ids: Collection[int]) -> None:
+    for inbox in inboxes_by_id(inbox_ids=inbox_ids).values():
+        threading.Thread(target=_fetch, args=[inbox], daemon=True).start()
 
 
 def _fetch(inbox: InboxRow) -> None:

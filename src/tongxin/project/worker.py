@@ -26,7 +26,7 @@ from tongxin.center.timeline.relay import SUBSCRIPTIONS, Subscription, carry, un
 from tongxin.project.halting import AWAY, LOOK_AGAIN, now, stopping  # noqa: E402
 from tongxin.project.traffic import Traffic  # noqa: E402
 from tongxin.service.channels.actions import forget_calls  # noqa: E402
-from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS  # noqa: E402
+from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS, TYPING  # noqa: E402
 from tongxin.service.conversations.actions import mail_unread, wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
 from tongxin.service.outposts.actions import forget_heard, tell_waiting, work_heard  # noqa: E402
@@ -195,7 +195,7 @@ def _listen(
     lanes: Iterable[Lane | Jobs | Chain], traffic: Traffic, rounds: Iterable[Round]
 ) -> None:
     with psycopg.connect(connection_info(), autocommit=True) as listening:
-        listening.execute(listen_statement(FACTS, CALLS, DEPARTURES, NEWS))
+        listening.execute(listen_statement(FACTS, CALLS, DEPARTURES, NEWS, TYPING))
         while not stopping.is_set():
             for notification in listening.notifies(timeout=1, stop_after=1):
                 items = heard(notification.payload)

@@ -32,6 +32,8 @@ from tongxin.sdk.saying import (
 )
 from tongxin.sdk.tokens import Tokens, token_in
 from tongxin.service.channels.ports import (
+    EDITED,
+    RECALLED,
     Answer,
     Arrival,
     Attachment,
@@ -54,7 +56,9 @@ from tongxin.service.outposts.ports import Outpost, Said, Telling
 VERSION = "1.0"
 
 __all__ = [
+    "EDITED",
     "LARGEST_FILE",
+    "RECALLED",
     "VERSION",
     "Account",
     "Address",

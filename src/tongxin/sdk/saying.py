@@ -49,22 +49,22 @@ def each(
 
 
 def in_parts(departure: Departure, carry: Callable[[Departure, str | Enclosure], str]) -> Receipt:
-    """Carry files and then the text, each as a message of its own; the last one's id is the receipt's.
+    """Carry files and then the text, each as a message of its own; the last one's id is the receipt's, all its parts.
 
     Once a part has arrived, the rest is tried again here and now, but the whole no more: nobody gets it twice.
     """
     parts: list[str | Enclosure] = [*departure.files]
     if departure.text or not parts:
         parts.append(departure.text)
-    name = carry(departure, parts[0])
+    names = [carry(departure, parts[0])]
     for count, part in enumerate(parts[1:], start=1):
         try:
-            name = _patiently(departure, part, carry)
+            names.append(_patiently(departure, part, carry))
         except (Undelivered, Unreachable) as stopped:
             said = f"{count} of {len(parts)} parts were taken, then: {stopped}"
             failure = Failure.CONTENT if isinstance(part, str) else Failure.MEDIA
             raise Undelivered(failure, said) from stopped
-    return Receipt(departure.message_id, name)
+    return Receipt(departure.message_id, names[-1], parts=tuple(names))
 
 
 @contextmanager

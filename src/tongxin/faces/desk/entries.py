@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.functional import Promise
 
 from tongxin.center.timeline.queries import EventRow
 from tongxin.faces.desk.words import sentence
 from tongxin.faces.doors.failures import said
-from tongxin.service.channels.queries import mendable_for
-from tongxin.service.conversations.queries import LetterRow, MessageRow, Thread
-from tongxin.service.conversations.values import Changed, Kind, State
+from tongxin.service.conversations.queries import LetterRow, MessageRow, Thread, mendable
+from tongxin.service.conversations.values import Mend, State
 
 _SAYS_IT_ALL = frozenset({"conversation.handed_over", "conversation.event"})
 
@@ -25,8 +24,15 @@ class Entry:
     author: str = ""
     told: str = ""
     mark: str = ""
-    mendable: bool = False
+    editable: bool = False
+    recallable: bool = False
     letter: LetterRow | None = None
+
+    @property
+    def mend_failure(self) -> Promise | None:
+        """Why the person still has what it said before it was changed; None where they have not."""
+        is_failed = self.message is not None and self.message.mend_state is Mend.FAILED
+        return said(self.message.mend_error) if self.message and is_failed else None
 
     @property
     def failure(self) -> Promise | None:
@@ -37,17 +43,19 @@ class Entry:
 
 def entries(thread: Thread, names: Mapping[str, str], mine: str, now: datetime) -> list[Entry]:
     """Return messages and facts in the order they happened; ``mine`` labels what one said oneself."""
-    minutes = timedelta(minutes=mendable_for(thread.conversation.channel))
+    channels = {origin.id: origin.channel for origin in thread.origins}
     letters = {letter.message_id: letter for letter in thread.letters}
-    said = [
-        Entry(
-            m.sent_at, message=m, letter=letters.get(m.id),
-            author=names.get(m.author) or _writer(letters.get(m.id)),
-            mendable=m.author == mine and m.kind is Kind.OUT and m.sent_at + minutes > now
-            and m.changed is not Changed.RECALLED,
-        )
-        for m in thread.messages
-    ]  # fmt: skip
+    said = []
+    for m in thread.messages:
+        channel = channels.get(m.origin_id or 0, thread.conversation.channel)
+        editable, recallable = mendable(message=m, channel=channel, now=now)
+        author, is_mine = names.get(m.author) or _writer(letters.get(m.id)), m.author == mine
+        said.append(
+            Entry(
+                m.sent_at, message=m, letter=letters.get(m.id), author=author,
+                editable=is_mine and editable, recallable=is_mine and recallable,
+            )
+        )  # fmt: skip
     since = said[0].at if said and thread.has_earlier else None
     told = [
         _told(event, names)

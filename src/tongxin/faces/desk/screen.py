@@ -26,7 +26,7 @@ from tongxin.faces.desk.statuses import Choice, choices
 from tongxin.faces.desk.took import took
 from tongxin.faces.desk.words import sentence
 from tongxin.faces.desk.wrapping import Wrapping, wrapping
-from tongxin.service.channels.queries import mendable_for
+from tongxin.service.channels.queries import carried_by_live, mendable_for
 from tongxin.service.conversations import queries
 from tongxin.service.conversations.queries import (
     ConversationRow,
@@ -195,7 +195,8 @@ def _of_thread(thread: Thread, answering: Answering) -> dict[str, str]:
 
 def _rests(actor: Actor, channel: str) -> bool:
     """Whether a reply rests for some seconds before it leaves: a visitor at the screen is not kept waiting."""
-    return bool(undo_seconds(member_id=actor.id, recalled=bool(mendable_for(channel))))
+    recalled = carried_by_live(channel) and bool(mendable_for(channel).recall)
+    return bool(undo_seconds(member_id=actor.id, recalled=recalled))
 
 
 def _team(

@@ -14,6 +14,7 @@ SAID: Mapping[str, Promise] = {
     "content": _("The channel does not take these words. Write them differently."),
     "auth": _("The channel does not accept our key. Somebody has to mend the inbox's settings."),
     "rate": _("The channel is asked too often. It goes out as soon as it may."),
+    "fixed": _("The channel no longer lets it be changed."),
     "transient": _("The channel could not be reached for a long time. Try again."),
 }  # fmt: skip
 _OTHER = _("The channel did not take it. Try again, or another way.")

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,9 @@ from tongxin.faces.live.database import ask
 from tongxin.faces.live.endings import AGAIN, close, ending, hello, next_text, write
 from tongxin.faces.live.frames import read, read_id
 from tongxin.faces.live.hub import Hub, Line
-from tongxin.service.conversations.queries import by_ids
+from tongxin.service.channels.queries import shows_typing
+from tongxin.service.channels.values import TYPING
+from tongxin.service.conversations.queries import ConversationRow, by_ids
 from tongxin.service.notices.queries import wishes
 from tongxin.service.team.actions import arrive
 
@@ -39,6 +41,7 @@ class Agent:
     hub: Hub
     log_in_id: int = 0
     viewing: int = 0
+    is_shown: bool = False  # to the person by their channel, that one types
 
     @property
     def workspace_id(self) -> int:
@@ -133,8 +136,9 @@ async def _view(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
     given = frame.get("conversation_id")
     wanted = read_id("conv", given) if given else 0
     agent.seat = await _seat(agent.seat.actor.id, agent.log_in_id)
-    if wanted and not await _is_ours(agent, wanted):
-        wanted = 0
+    found = await _within_reach(agent, wanted) if wanted else []
+    wanted = wanted if found else 0
+    agent.is_shown = any(shows_typing(row.channel) for row in found)
     if agent.viewing and agent.viewing != wanted:
         agent.hub.part(agent.line, viewing_topic(agent.viewing))
         await _tell_view(agent, agent.viewing, on=False)
@@ -148,6 +152,8 @@ async def _typing(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) 
     wanted = read_id("conv", frame.get("conversation_id"))
     if wanted == agent.viewing:
         await _tell_view(agent, wanted, on=True, typing=bool(frame.get("on")))
+        if frame.get("on") and agent.is_shown:
+            await ask(tell, TYPING, [{"c": wanted}])
 
 
 async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) -> None:
@@ -155,9 +161,9 @@ async def _ping(websocket: WebSocket, agent: Agent, frame: Mapping[str, Any]) ->
     agent.line.send({"type": "pong"})
 
 
-async def _is_ours(agent: Agent, conversation_id: int) -> bool:
-    """Whether the conversation is within the agent's reach."""
-    return bool(await ask(by_ids, actor=agent.seat.actor, conversation_ids=[conversation_id]))
+async def _within_reach(agent: Agent, conversation_id: int) -> Sequence[ConversationRow]:
+    """Return the conversation, if it is within the agent's reach."""
+    return await ask(by_ids, actor=agent.seat.actor, conversation_ids=[conversation_id])
 
 
 async def _tell_view(agent: Agent, conversation_id: int, *, on: bool, typing: bool = False) -> None:

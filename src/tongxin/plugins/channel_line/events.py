@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from tongxin.sdk import Address, Arrival, Attachment, Kind, short
+from tongxin.sdk import RECALLED, Address, Arrival, Attachment, Kind, short
 
 KIND = "line"
 _MEDIA = {
@@ -13,7 +13,7 @@ _MEDIA = {
     "audio": (Kind.VOICE, "voice.m4a", "audio/mp4"),
     "file": (Kind.FILE, "file", ""),
 }
-_HAPPENED = {"follow": "subscribe", "unfollow": "blocked", "unsend": "recalled"}
+_HAPPENED = {"follow": "subscribe", "unfollow": "blocked", "unsend": RECALLED}
 
 
 class Source(BaseModel):
@@ -95,7 +95,7 @@ def arrival_of(said: Event) -> Arrival | None:
         return None
     about = said.unsend.message_id if said.unsend else ""
     return Arrival(
-        said.name, sender, "", said.at, kind=Kind.EVENT, event=_HAPPENED[said.type], answers=(about,) if about else (),
+        said.name, sender, "", said.at, kind=Kind.EVENT, event=_HAPPENED[said.type], mends=about,
     )  # fmt: skip
 
 

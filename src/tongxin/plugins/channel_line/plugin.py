@@ -79,6 +79,12 @@ class Line(Channel):
         name = _told(self._web(BASE).get(f"/v2/bot/profile/{user}")).get("displayName")
         return (Address(sender.kind, sender.value, name),) if isinstance(name, str) else ()
 
+    def typing(self, recipient: Address) -> None:
+        """For five seconds, to a person who looks; in groups LINE shows nothing."""
+        if ":" not in recipient.value:
+            said = {"chatId": recipient.value, "loadingSeconds": 5}
+            _told(self._web(BASE).post("/v2/bot/chat/loading/start", json=said))
+
     def try_out(self) -> str:
         """Return the account's name."""
         with asking():

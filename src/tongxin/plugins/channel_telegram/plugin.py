@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar
 
-from tongxin.plugins.channel_telegram import updates
+from tongxin.plugins.channel_telegram import mending, updates
 from tongxin.plugins.channel_telegram.api import HEARD, Api
 from tongxin.plugins.channel_telegram.updates import Callback, Member, Message, Update
 from tongxin.sdk import (
+    EDITED,
     Address,
     Answer,
     Arrival,
@@ -72,7 +73,7 @@ class Telegram(Channel):
         if update.message is not None:
             heard = self._message(update.message)
         elif update.edited_message is not None:
-            heard = self._edited(update.edited_message)
+            heard = self._edited(update.edited_message, update.update_id)
         elif update.callback_query is not None:
             heard = self._pressed(
                 understood(Callback, update.callback_query), update.update_id, call
@@ -93,8 +94,14 @@ class Telegram(Channel):
             return self.api().file(reference)
 
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
-        """One message, or one for each file."""
+        """One message, or one for each file; or other words for one, or none."""
         return each(departures, self._say)
+
+    def typing(self, recipient: Address) -> None:
+        """For five seconds, or until a message comes."""
+        self.api().call(
+            "sendChatAction", chat_id=recipient.value.partition(":")[0], action="typing"
+        )
 
     def try_out(self) -> str:
         """Ask who we are."""
@@ -145,15 +152,15 @@ class Telegram(Channel):
             details={**content.details, **updates.language_of(said.sender)},
         )
 
-    def _edited(self, raw: dict[str, Any]) -> Arrival | None:
+    def _edited(self, raw: dict[str, Any], number: int) -> Arrival | None:
         said = understood(Message, raw)
         at = said.edit_date or said.date
-        if said.sender is None or not (text := said.text or said.caption):
-            return None
-        name = updates.name_of(said)
+        text = said.text or said.caption
+        if said.sender is None or not (text or updates.content_of(said, raw).attachments):
+            return None  # a place that moves
         sender = updates.address_of(said.chat, said.sender)
-        edit = f"{name}:{at.timestamp():.0f}"
-        return updates.event(edit, "edited", sender, at, text=text, answers=(name,))
+        name = f"edit:{number}"
+        return updates.event(name, EDITED, sender, at, text=text, mends=updates.name_of(said))
 
     def _pressed(self, said: Callback, number: int, call: Call) -> Arrival | None:
         if said.message is None:
@@ -174,6 +181,8 @@ class Telegram(Channel):
         )
 
     def _say(self, departure: Departure) -> Receipt:
+        if departure.mends:
+            return mending.mend(self.api(), departure)
         if len(departure.files) == 1 and len(departure.text) <= _LONGEST_CAPTION:
             [file] = departure.files
             return Receipt(departure.message_id, self._carry(departure, file, departure.text))

@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, ValidationError
 from tongxin.plugins.channel_webhook import shapes
 from tongxin.plugins.channel_webhook.signing import check, key_of, signed
 from tongxin.sdk import (
+    EDITED,
     LARGEST_FILE,
+    RECALLED,
     Address,
     Arrival,
     Attachment,
@@ -90,6 +92,8 @@ class Webhook(Channel):
     def _arrival(self, said: shapes.Message) -> Arrival:
         if not (said.text.strip() or said.html or said.files or said.event or said.kind != "text"):
             raise malformed()
+        if said.mends and (said.kind != "event" or said.event not in {EDITED, RECALLED}):
+            raise malformed()
         person = said.sender
         ways = (("email", person.email), ("phone", person.phone))
         vouched = tuple(Address(kind, value) for kind, value in ways if value)
@@ -104,6 +108,7 @@ class Webhook(Channel):
             html=said.html,
             attachments=tuple(Attachment(f.name, f.kind, f.content, f.url) for f in said.files),
             answers=tuple(said.answers),
+            mends=said.mends,
             also=vouched if self.settings.get("vouches") else (),
             is_automatic=said.is_automatic,
             source=said.source,
@@ -113,10 +118,12 @@ class Webhook(Channel):
     def _say(self, departure: Departure) -> Receipt:
         if not self._address:
             raise Undelivered(Failure.AUTH, "there is no address to which replies go")
+        if departure.mends:
+            return self._mend(departure)
         to = departure.recipient
         going = {
             "key": departure.key,
-            "to": {"id": to.value.removeprefix(self._realm), "name": to.name},
+            "to": self._person(to),
             "text": departure.text,
             "html": departure.html,
             "subject": departure.subject,
@@ -131,6 +138,23 @@ class Webhook(Channel):
         }
         reply = self._send("message", departure.key, {"type": "message", "data": going})
         return Receipt(departure.message_id, _taken(reply).id or departure.key)
+
+    def _mend(self, departure: Departure) -> Receipt:
+        """A system that does not know of changes answers as if it had taken a message: it has to say more."""
+        what = "recall" if departure.recalls else "edit"
+        going = {
+            "key": departure.key,
+            "id": departure.mends[-1],
+            "to": self._person(departure.recipient),
+            "text": "" if departure.recalls else departure.text,
+            "html": "" if departure.recalls else departure.html,
+        }
+        if not _taken(self._send(what, departure.key, {"type": what, "data": going})).done:
+            raise Undelivered(Failure.FIXED, "the system did not say that it is done")
+        return Receipt(departure.message_id)
+
+    def _person(self, to: Address) -> dict[str, str]:
+        return {"id": to.value.removeprefix(self._realm), "name": to.name}
 
     def _send(self, kind: str, name: str, said: dict[str, Any]) -> Reply:
         body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
@@ -173,4 +197,4 @@ def _taken(reply: Reply) -> shapes.Taken:
     try:
         return shapes.Taken.model_validate_json(reply.body)
     except ValidationError:
-        return shapes.Taken.model_construct(id="")
+        return shapes.Taken.model_construct(id="", done=False)

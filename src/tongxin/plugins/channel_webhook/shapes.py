@@ -42,6 +42,11 @@ class Message(BaseModel):
     answers: list[Id] = Field(
         default_factory=list, max_length=50, description="ids it answers, nearest first"
     )
+    mends: str = Field(
+        "", max_length=200,
+        description="with kind event, and event edited or recalled: the id of an earlier message of the same person, "
+        "which says text from now on, or nothing",
+    )  # fmt: skip
     is_automatic: bool = False
     source: str = Field("", max_length=200, description="how they found us")
     details: dict[str, Any] = Field(default_factory=dict)
@@ -86,6 +91,16 @@ class Going(BaseModel):
     template: dict[str, Any] | None = None
 
 
+class Mending(BaseModel):
+    """Other words for a message of ours that you took, or (``recall``) none."""
+
+    key: str = Field(description="the same at every repetition; also the header webhook-id")
+    id: str = Field(description="the id that your system answered, or else the message's key")
+    to: Person
+    text: str = Field("", description="what it says from now on; with recall nothing")
+    html: str = ""
+
+
 class Sent(BaseModel):
     """The body of one call to you. ``ping`` tries the connection and has no data."""
 
@@ -93,10 +108,21 @@ class Sent(BaseModel):
     data: Going | None = None
 
 
+class Mended(BaseModel):
+    """The body of a call to you about a message that you took before."""
+
+    type: Literal["edit", "recall"]
+    data: Mending
+
+
 class Taken(BaseModel):
     """What you answer, with any 2xx: nothing, or the name you gave the message."""
 
     id: str = Field("", max_length=200)
+    done: bool = Field(
+        False,
+        description="with edit and recall: the person sees it so now; else it counts as refused",
+    )
 
 
 class NotTaken(BaseModel):
@@ -111,7 +137,7 @@ class Webhook(BaseModel):
     """Everything that is said over a signed webhook."""
 
     to_us: Said | Told
-    to_you: Sent
+    to_you: Sent | Mended
     you_took_it: Taken
     you_did_not: NotTaken
 

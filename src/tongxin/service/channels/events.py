@@ -109,21 +109,44 @@ class DepartureProgressed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DepartureMended(Fact):
+    """A channel changed a message that it had taken before, or took it back; ``mend_id`` names the change."""
+
+    kind: ClassVar[str] = "departure.mended"
+    inbox_id: int
+    message_id: int
+    mend_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartureMendFailed(Fact):
+    """A channel did not change a message, or not take it back, and is not asked again by itself."""
+
+    kind: ClassVar[str] = "departure.mend_failed"
+    inbox_id: int
+    message_id: int
+    mend_id: int
+    failure: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepartureReplayed(Fact):
-    """A message that was given up is tried once more."""
+    """A message that was given up is tried once more, or a change of it (``mend_id``)."""
 
     kind: ClassVar[str] = "departure.replayed"
     inbox_id: int
     message_id: int
+    mend_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class DepartureDiscarded(Fact):
-    """A message that was given up is not tried again by anybody."""
+    """A message that was given up is not tried again by anybody, or a change of it (``mend_id``)."""
 
     kind: ClassVar[str] = "departure.discarded"
     inbox_id: int
     message_id: int
+    mend_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from tongxin.service.channels.ports import Arrival
 
 # What processes tell each other: an inbox has calls to interpret, departures to carry out, news to fetch.
 CALLS, DEPARTURES, NEWS = "tongxin_calls", "tongxin_departures", "tongxin_news"
+TYPING = "tongxin_typing"  # one of us types in a conversation that its channel may show
 POLL = "POLL"  # the method of a call that we fetched ourselves
 MESSAGE = "message"  # what opens a window most often: that the person wrote
 LONGEST_NAME = 200  # of an external id
@@ -117,6 +118,14 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Mending:
+    """For how long after it was said something can be changed for the person, and taken back; zero: never."""
+
+    edit: timedelta
+    recall: timedelta
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a channel can, as the ``[can]`` of its manifest says; lengths in characters, sizes in MB.
 
@@ -128,7 +137,8 @@ class Capabilities:
     by_address: bool = False  # files are fetched from us: only where the house has a public address
     typing: bool = False
     read: bool = False
-    mend_minutes: int = 0
+    edit_minutes: int = 0  # for so long what was said can be changed for the person
+    recall_minutes: int = 0
     longest_text: int = 4000
     largest_file_mb: float = 20
     largest_call_mb: float = 5

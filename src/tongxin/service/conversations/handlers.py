@@ -6,8 +6,8 @@ from tongxin.center.timeline.relay import handles
 from tongxin.center.timeline.values import Delivered
 from tongxin.service.channels.ports import Failure
 from tongxin.service.conversations import actions
-from tongxin.service.conversations.actions.sending import Told
-from tongxin.service.conversations.values import State
+from tongxin.service.conversations.actions.sending import Mended, Told
+from tongxin.service.conversations.values import Mend, State
 
 
 @handles(
@@ -29,9 +29,20 @@ def carry_out(events: Sequence[Delivered]) -> None:
 
 @handles("departure.sent", "departure.failed", "departure.progressed", "departure.replayed", batch=500)  # fmt: skip
 def note_departures(events: Sequence[Delivered]) -> None:
-    actions.note_departures(
-        told=[_told(event) for event in events], now=max(event.happened_at for event in events)
-    )
+    said = [event for event in events if not event.data.get("mend_id")]
+    if said:
+        actions.note_departures(
+            told=[_told(event) for event in said], now=max(event.happened_at for event in said)
+        )
+
+
+@handles("departure.mended", "departure.mend_failed", "departure.replayed", batch=500)
+def note_mends(events: Sequence[Delivered]) -> None:
+    mends = [event for event in events if event.data.get("mend_id")]
+    if mends:
+        actions.note_mends(
+            told=[_mended(event) for event in mends], now=max(event.happened_at for event in mends)
+        )
 
 
 @handles("message.failed", batch=500)
@@ -62,6 +73,14 @@ def settle_blocked(events: Sequence[Delivered]) -> None:
 def follow_merges(events: Sequence[Delivered]) -> None:
     sources = {event.data["source_person_id"] for event in events}
     actions.follow_merges(person_ids=sources | {e.person_id for e in events if e.person_id})
+
+
+def _mended(event: Delivered) -> Mended:
+    state = {"departure.mended": Mend.NONE, "departure.replayed": Mend.QUEUED}.get(
+        event.kind, Mend.FAILED
+    )
+    data = event.data
+    return Mended(data["message_id"], data["mend_id"], state, data.get("failure", ""))
 
 
 def _told(event: Delivered) -> Told:

@@ -167,6 +167,14 @@ class Changed(StrEnum):
     RECALLED = "recalled"
 
 
+class Mend(StrEnum):
+    """Whether the person, too, has what a message says since it was changed: it is on its way there, or failed."""
+
+    NONE = ""
+    QUEUED = "queued"
+    FAILED = "failed"
+
+
 class Woke(StrEnum):
     """Why a snoozed conversation is back."""
 

@@ -4,7 +4,18 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from tongxin.sdk import Address, Arrival, Attachment, Batch, Kind, Progress, Stage, short
+from tongxin.sdk import (
+    EDITED,
+    RECALLED,
+    Address,
+    Arrival,
+    Attachment,
+    Batch,
+    Kind,
+    Progress,
+    Stage,
+    short,
+)
 
 _KINDS = {"image": Kind.IMAGE, "audio": Kind.VOICE, "video": Kind.VIDEO, "file": Kind.FILE}
 _NAMES = {"image": "image.jpg", "audio": "voice.mp4", "video": "video.mp4", "file": "file"}
@@ -93,6 +104,14 @@ class Reaction(BaseModel):
     emoji: str = ""
 
 
+class Edit(BaseModel):
+    """Other words for a message, the so-many-th time."""
+
+    mid: str = ""
+    text: str = ""
+    number: int = Field(0, alias="num_edit")
+
+
 class Event(BaseModel):
     """One thing that happened."""
 
@@ -104,6 +123,7 @@ class Event(BaseModel):
     delivery: Delivery | None = None
     read: Read | None = None
     reaction: Reaction | None = None
+    edit: Edit | None = Field(None, alias="message_edit")
 
 
 def heard(kind: str, said: Event) -> Batch:
@@ -128,7 +148,7 @@ def _message(kind: str, said: Event, message: Message) -> Batch:
         return Batch()
     name, sender = short(message.mid), Address(kind, said.sender.id)
     if message.is_deleted:
-        return _happened(said, kind, "recalled", f"{message.mid}:recalled", answers=(name,))
+        return _happened(said, kind, RECALLED, f"{message.mid}:recalled", mends=name)
     files = tuple(
         Attachment(_NAMES[part.type], reference=part.payload.url)
         for part in message.attachments
@@ -187,6 +207,9 @@ def _event(kind: str, said: Event) -> Batch:
     moment = f"{said.sender.id}:{said.timestamp.timestamp():.3f}"
     if said.referral is not None:
         return _happened(said, kind, "enter", f"{moment}:enter", source=_source(said.referral))
+    if said.edit is not None and said.edit.mid and said.edit.text:
+        name = f"{said.edit.mid}:edit:{said.edit.number}"
+        return _happened(said, kind, EDITED, name, said.edit.text, mends=short(said.edit.mid))
     if said.reaction is not None and said.reaction.mid:
         about, text = (short(said.reaction.mid),), said.reaction.emoji
         text = text if said.reaction.action == "react" else ""

@@ -26,7 +26,10 @@ from tongxin.sdk import (
     understood,
 )
 
-_FIELDS = "messages,messaging_postbacks,messaging_referrals,message_deliveries,message_reads,message_reactions"
+_FIELDS = (
+    "messages,message_edits,message_deliveries,message_reads,message_reactions,messaging_postbacks,"
+    "messaging_referrals"
+)
 _KINDS = {"page": "messenger", "instagram": "instagram"}
 
 
@@ -77,6 +80,11 @@ class Messenger(Meta):
         told = self.graph().get(f"/{sender.value}", fields="name")
         name = told.get("name")
         return (Address(sender.kind, sender.value, name),) if isinstance(name, str) else ()
+
+    def typing(self, recipient: Address) -> None:
+        """For twenty seconds, or until a message comes."""
+        said = {"recipient": {"id": recipient.value}, "sender_action": "typing_on"}
+        self.graph().post("/me/messages", said)
 
     def try_out(self) -> str:
         """Return the page's name."""

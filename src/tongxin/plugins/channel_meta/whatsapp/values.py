@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from tongxin.plugins.channel_meta.whatsapp.errors import judged
-from tongxin.sdk import Address, Arrival, Attachment, Kind, Progress, Stage, short
+from tongxin.sdk import EDITED, RECALLED, Address, Arrival, Attachment, Kind, Progress, Stage, short
 
 KIND = "whatsapp"
 USER = "whatsapp_user"
@@ -13,7 +13,7 @@ _STAGES = {
     "sent": Stage.SENT, "delivered": Stage.DELIVERED, "read": Stage.READ, "played": Stage.READ,
     "failed": Stage.FAILED,
 }  # fmt: skip
-_HAPPENED = {"reaction": "reaction", "edit": "edited", "revoke": "recalled"}
+_HAPPENED = {"reaction": "reaction", "edit": EDITED, "revoke": RECALLED}
 _MEDIA = {
     "image": (Kind.IMAGE, "image.jpg"),
     "sticker": (Kind.IMAGE, "sticker.webp"),
@@ -174,9 +174,11 @@ def _happened(said: Message, sender: Address, content: dict[str, Any]) -> Arriva
         kind = str(inner.get("type") or "")
         changed = inner.get(kind)
         text = _content(kind, changed if isinstance(changed, dict) else {})[1]
+    event, named = _HAPPENED[said.type], short(about) if about else ""
+    mends = named if event == RECALLED or (event == EDITED and text) else ""
     return Arrival(
-        short(said.id), sender, text, said.timestamp, kind=Kind.EVENT, event=_HAPPENED[said.type],
-        answers=(short(about),) if about else (),
+        short(said.id), sender, text, said.timestamp, kind=Kind.EVENT, event=event, mends=mends,
+        answers=(named,) if named and not mends else (),
     )  # fmt: skip
 
 

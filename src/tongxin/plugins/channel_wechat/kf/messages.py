@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from tongxin.sdk import (
+    RECALLED,
     Address,
     Arrival,
     Attachment,
@@ -101,7 +102,7 @@ def _event(said: Message, event: Event, customer: Customer) -> Batch:
         failure = _FAILED.get(event.fail_type, Failure.TRANSIENT)
         told = f"fail_type {event.fail_type}"
         return Batch([], [Progress(event.fail_msgid, Stage.FAILED, said.send_time, failure, told)])
-    what = {"enter_session": "enter", "user_recall_msg": "recalled"}.get(event.event_type)
+    what = {"enter_session": "enter", "user_recall_msg": RECALLED}.get(event.event_type)
     if what is None or not event.external_userid:
         return Batch()
     arrival = Arrival(
@@ -111,7 +112,7 @@ def _event(said: Message, event: Event, customer: Customer) -> Batch:
         said.send_time,
         kind=Kind.EVENT,
         event=what,
-        answers=(short(event.recall_msgid),) if event.recall_msgid else (),
+        mends=short(event.recall_msgid) if event.recall_msgid else "",
         also=_also(event.external_userid, customer),
         source=event.scene_param or event.scene,
         details={"welcome_code": event.welcome_code} if event.welcome_code else {},

@@ -23,7 +23,9 @@ from tongxin.service.channels.actions.connecting import (
     set_reopening,
 )
 from tongxin.service.channels.actions.happening import Happened, tell_events, untold
+from tongxin.service.channels.actions.hinting import hint_typing
 from tongxin.service.channels.actions.holding import alone
+from tongxin.service.channels.actions.mending import Mend, left, mend_departures
 from tongxin.service.channels.actions.openings import Opens, note_openings, use_openings
 from tongxin.service.channels.actions.polling import (
     Listener,
@@ -45,6 +47,7 @@ __all__ = [
     "Happened",
     "KeptCall",
     "Listener",
+    "Mend",
     "NewKey",
     "Opens",
     "Outcome",
@@ -60,12 +63,15 @@ __all__ = [
     "enqueue",
     "fetch_now",
     "forget_calls",
+    "hint_typing",
     "hold_calls",
     "inboxes_to_listen_at",
     "inboxes_with_calls",
     "inboxes_with_departures",
     "keep_calls",
+    "left",
     "listen_at",
+    "mend_departures",
     "next_calls",
     "note_heard",
     "note_openings",

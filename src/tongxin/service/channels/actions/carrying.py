@@ -3,7 +3,6 @@
 import logging
 import random
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +15,7 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.richtext import to_html
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions.keeping import asking_channel
+from tongxin.service.channels.actions.mending import mended, unmendable
 from tongxin.service.channels.actions.queueing import Claimed, claim
 from tongxin.service.channels.actions.settling import Outcome, settle
 from tongxin.service.channels.ports import Departure, Enclosure, Failure, Receipt
@@ -82,29 +82,37 @@ def _transient(message_id: int, detail: str) -> Receipt:
 def _departures(
     claimed: Sequence[Claimed], can: Capabilities, now: datetime
 ) -> tuple[list[Departure], dict[int, Receipt]]:
-    """Return what is to be said, and receipts for what cannot be: a file of it is gone, it is too late to ring."""
-    ready, lost = [], {}
-    for one in claimed:
-        if one.is_call and now - one.created_at > _RINGS_WITHIN:
-            lost[one.message_id] = _transient(one.message_id, "too late to ring")
-            continue
-        enclosed: tuple[Enclosure, ...] | None = None
-        with suppress(Refused):
-            enclosed = _enclosures(one, now)
-        if enclosed is None:
-            lost[one.message_id] = Receipt(
-                one.message_id, error=Failure.MEDIA, detail="a file of it is gone"
-            )
-        else:
-            ready.append(_departure(one, enclosed, can))
-    return ready, lost
+    """Return what is to be said, and receipts for what cannot be."""
+    names = mended(claimed[0].inbox_id, claimed)
+    found = [_departure(one, can, names.get(one.message_id, ()), now) for one in claimed]
+    lost = {one.message_id: one for one in found if isinstance(one, Receipt)}
+    return [one for one in found if isinstance(one, Departure)], lost
 
 
-def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], can: Capabilities) -> Departure:
+def _departure(
+    one: Claimed, can: Capabilities, names: tuple[str, ...], now: datetime
+) -> Departure | Receipt:
+    """Return what is said; why not, where a file of it is gone, it is too late to ring, or nothing is to be changed."""
+    if one.mend_id and (receipt := unmendable(one, names, can)):
+        return receipt
+    if one.is_call and now - one.created_at > _RINGS_WITHIN:
+        return _transient(one.message_id, "too late to ring")
+    try:
+        enclosed = _enclosures(one, now)
+    except Refused:
+        return Receipt(one.message_id, error=Failure.MEDIA, detail="a file of it is gone")
+    return _spoken(one, enclosed, can, names)
+
+
+def _spoken(
+    one: Claimed, enclosed: tuple[Enclosure, ...], can: Capabilities, names: tuple[str, ...]
+) -> Departure:
     said = one.payload
     return Departure(
         message_id=one.message_id,
-        key=f"message:{one.message_id}",
+        key=f"message:{one.message_id}:{one.mend_id}"
+        if one.mend_id
+        else f"message:{one.message_id}",
         recipient=Address(*said["recipient"]),
         text=said["text"],
         written_at=one.created_at,
@@ -120,6 +128,8 @@ def _departure(one: Claimed, enclosed: tuple[Enclosure, ...], can: Capabilities)
         template=said.get("template"),
         ring=said.get("ring", ""),
         member_id=said.get("member_id", 0),
+        mends=names,
+        recalls=bool(said.get("recalls")),
     )
 
 

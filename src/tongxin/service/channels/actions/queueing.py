@@ -16,14 +16,14 @@ LEASE = timedelta(minutes=5)  # longer than any channel may take for one batch
 _PROBE = 3  # as many are tried after an inbox fell
 _ENQUEUE = """
 INSERT INTO channels_departure
-    (inbox_id, workspace_id, message_id, lane, payload, state, stage, due_at, attempts, alone, failure, detail,
-     external_id, created_at)
-SELECT going.inbox_id, going.workspace_id, going.message_id, going.lane, going.payload, 'waiting', '', %(now)s, 0,
-    false, '', '', '', %(now)s
-FROM json_to_recordset(%(going)s) AS going (inbox_id bigint, workspace_id bigint, message_id bigint, lane bigint,
-    payload jsonb)
+    (inbox_id, workspace_id, message_id, mend_id, lane, payload, state, stage, due_at, attempts, alone, failure,
+     detail, external_id, created_at)
+SELECT going.inbox_id, going.workspace_id, going.message_id, going.mend_id, going.lane, going.payload, 'waiting', '',
+    %(now)s, 0, false, '', '', '', %(now)s
+FROM json_to_recordset(%(going)s) AS going (inbox_id bigint, workspace_id bigint, message_id bigint, mend_id bigint,
+    lane bigint, payload jsonb)
 ORDER BY going.message_id
-ON CONFLICT (message_id) DO NOTHING RETURNING inbox_id
+ON CONFLICT (message_id, mend_id) DO NOTHING RETURNING inbox_id
 """
 _WAITING = """
 SELECT d.inbox_id FROM channels_departure d
@@ -50,20 +50,24 @@ ORDER BY d.due_at, d.id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 """
 _CLAIM = """
 UPDATE channels_departure SET claimed_until = %s, tried_at = %s WHERE id = ANY(%s::bigint[])
-RETURNING id, workspace_id, inbox_id, message_id, lane, payload, attempts, created_at
+RETURNING id, workspace_id, inbox_id, message_id, mend_id, lane, payload, attempts, created_at
 """
 _SPEND = "UPDATE channels_gate SET tokens = %s, refilled_at = %s WHERE inbox_id = %s"
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message for an inbox's queue; ``lane`` keeps its order, ``payload`` is what is said, to whom."""
+    """A message for an inbox's queue; ``lane`` keeps its order, ``payload`` is what is said, to whom.
+
+    With a ``mend_id`` it changes, or takes back, the message that left before under the same ``message_id``.
+    """
 
     workspace_id: int
     inbox_id: int
     message_id: int
     lane: int
     payload: Mapping[str, Any]
+    mend_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Claimed:
     workspace_id: int
     inbox_id: int
     message_id: int
+    mend_id: int
     lane: int
     payload: Mapping[str, Any]
     attempts: int

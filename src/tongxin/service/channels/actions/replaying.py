@@ -15,7 +15,7 @@ from tongxin.service.channels.events import DepartureDiscarded, DepartureReplaye
 from tongxin.service.channels.values import DEPARTURES
 
 _DEAD = """
-SELECT id, inbox_id, message_id FROM channels_departure
+SELECT id, inbox_id, message_id, mend_id FROM channels_departure
 WHERE workspace_id = %s AND id = ANY(%s::bigint[]) AND state = 'dead' ORDER BY id FOR UPDATE
 """
 _OF_MESSAGES = """
@@ -24,7 +24,7 @@ WHERE workspace_id = %s AND message_id = ANY(%s::bigint[]) AND state = 'dead' OR
 """
 _AGAIN = """
 UPDATE channels_departure SET state = 'waiting', stage = '', attempts = 0, due_at = %s, claimed_until = NULL,
-    external_id = '', created_at = %s, sent_at = NULL
+    external_id = '', parts = '{}', created_at = %s, sent_at = NULL
 WHERE id = ANY(%s::bigint[])
 """
 _REMOVE = "DELETE FROM channels_departure WHERE id = ANY(%s::bigint[])"
@@ -65,8 +65,8 @@ def _told(
     record(
         fact(
             **about(actor.workspace_id, actor.label, "message", message_id, now),
-            inbox_id=inbox_id, message_id=message_id,
+            inbox_id=inbox_id, message_id=message_id, mend_id=mend_id,
         )
-        for _pk, inbox_id, message_id in dead
+        for _pk, inbox_id, message_id, mend_id in dead
     )  # fmt: skip
     return len(dead)

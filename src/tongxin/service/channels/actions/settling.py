@@ -13,7 +13,13 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import About, Fact, about
 from tongxin.service.channels.actions.openings import use_openings
 from tongxin.service.channels.actions.queueing import Claimed
-from tongxin.service.channels.events import DepartureFailed, DepartureSent, InboxHeld
+from tongxin.service.channels.events import (
+    DepartureFailed,
+    DepartureMended,
+    DepartureMendFailed,
+    DepartureSent,
+    InboxHeld,
+)
 from tongxin.service.channels.ports import Failure, Receipt
 from tongxin.service.channels.rules import MOST_ATTEMPTS, back_off, hold_for
 from tongxin.service.channels.values import LONGEST_NAME, DepartureState
@@ -27,9 +33,9 @@ _GATE = "SELECT falls, hold_reason FROM channels_gate WHERE inbox_id = %s FOR UP
 _SETTLE = """
 UPDATE channels_departure d SET state = s.state, attempts = s.attempts, due_at = COALESCE(s.due_at, d.due_at),
     claimed_until = NULL, alone = s.alone OR (d.alone AND s.state = 'waiting'), failure = s.failure, detail = s.detail,
-    external_id = s.external_id, sent_at = s.sent_at
+    external_id = s.external_id, parts = s.parts, sent_at = s.sent_at
 FROM json_to_recordset(%s) AS s (id bigint, state text, attempts int, due_at timestamptz, failure text,
-    detail text, external_id text, sent_at timestamptz, alone bool)
+    detail text, external_id text, parts text[], sent_at timestamptz, alone bool)
 WHERE d.id = s.id AND d.state = 'waiting' RETURNING d.id
 """
 _NOTE_GATE = """
@@ -52,6 +58,7 @@ class Settled:
     failure: str = ""
     detail: str = ""
     external_id: str = ""
+    parts: tuple[str, ...] = ()
     alone: bool = False
 
 
@@ -104,9 +111,7 @@ def settle(
         made.settled = [_spared(one, outcome.broke, now) for one in made.settled]
     noted = _note(made.settled, now)
     sent = [s for s in made.settled if s.state is DepartureState.SENT and s.claimed.id in noted]
-    use_openings(
-        inbox_id=inbox_id, recipients=[s.claimed.payload["recipient"] for s in sent], now=now
-    )
+    use_openings(inbox_id=inbox_id, recipients=_spoken_to(sent), now=now)
     _note_gate(inbox_id, made, falls, held_for)
     record([*_facts(made, noted), *_held(inbox_id, made, held_for)])
     return len(sent)
@@ -115,8 +120,12 @@ def settle(
 def _settled(one: Claimed, receipt: Receipt, made: Round) -> Settled:
     detail, error = clip(clean(receipt.detail), _LONGEST_DETAIL), str(receipt.error)
     if not error:
-        name = clean(receipt.external_id)[:LONGEST_NAME]
-        return Settled(one, DepartureState.SENT, one.attempts + 1, external_id=name)
+        name, *parts = (clean(n)[:LONGEST_NAME] for n in (receipt.external_id, *receipt.parts))
+        if one.mend_id:  # what it changes has the name already
+            return Settled(one, DepartureState.SENT, one.attempts + 1)
+        return Settled(
+            one, DepartureState.SENT, one.attempts + 1, external_id=name, parts=tuple(parts)
+        )
     if error not in _AGAIN or one.is_call:
         return Settled(
             one, DepartureState.DEAD, one.attempts + 1, failure=error[:32], detail=detail
@@ -147,7 +156,7 @@ def _note(settled: Iterable[Settled], now: datetime) -> set[int]:
     noted = [
         {
             "id": s.claimed.id, "state": s.state, "attempts": s.attempts, "due_at": s.due_at,
-            "failure": s.failure, "detail": s.detail, "external_id": s.external_id,
+            "failure": s.failure, "detail": s.detail, "external_id": s.external_id, "parts": s.parts,
             "sent_at": now if s.state is DepartureState.SENT else None, "alone": s.alone,
         }
         for s in settled
@@ -178,10 +187,28 @@ def _facts(made: Round, noted: set[int]) -> Iterator[Fact]:
         if s.claimed.id not in noted or s.state is DepartureState.WAITING:
             continue
         which = {"inbox_id": s.claimed.inbox_id, "message_id": s.claimed.message_id}
-        if s.state is DepartureState.SENT:
+        if s.claimed.mend_id:
+            yield _of_mend(s, made.now)
+        elif s.state is DepartureState.SENT:
             yield DepartureSent(**where, **which, external_id=s.external_id)
         else:
             yield DepartureFailed(**where, **which, failure=s.failure)
+
+
+def _of_mend(s: Settled, now: datetime) -> Fact:
+    where, one = _about(s.claimed, now), s.claimed
+    if s.state is DepartureState.SENT:
+        return DepartureMended(
+            **where, inbox_id=one.inbox_id, message_id=one.message_id, mend_id=one.mend_id
+        )
+    return DepartureMendFailed(
+        **where, inbox_id=one.inbox_id, message_id=one.message_id, mend_id=one.mend_id, failure=s.failure,
+    )  # fmt: skip
+
+
+def _spoken_to(sent: Sequence[Settled]) -> list[Any]:
+    """Return who was told something; a change of it counts for nobody's window."""
+    return [s.claimed.payload["recipient"] for s in sent if not s.claimed.mend_id]
 
 
 def _held(inbox_id: int, made: Round, held_for: str) -> Iterator[Fact]:

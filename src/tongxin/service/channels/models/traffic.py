@@ -1,5 +1,6 @@
 """What comes in and what goes out, as it is kept on its way."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -37,11 +38,16 @@ class Call(models.Model):
 
 
 class Departure(models.Model):
-    """A message on its way out. ``lane`` is what keeps its order: nothing of it overtakes."""
+    """A message on its way out. ``lane`` is what keeps its order: nothing of it overtakes.
+
+    With a ``mend_id`` it is a change of one that left, or its recall; ``parts`` are the channel's names for
+    all the messages that it left as.
+    """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
     workspace_id = models.BigIntegerField()
-    message_id = models.BigIntegerField(unique=True)  # opaque here
+    message_id = models.BigIntegerField()  # opaque here
+    mend_id = models.BigIntegerField(default=0, db_default=0)  # opaque here
     lane = models.BigIntegerField()
     payload = models.JSONField()
     state = models.CharField(max_length=8, default=DepartureState.WAITING.value)
@@ -54,10 +60,14 @@ class Departure(models.Model):
     failure = models.CharField(max_length=32, default="")
     detail = models.TextField(default="")
     external_id = models.CharField(max_length=200, default="")
+    parts = ArrayField(models.CharField(max_length=200), default=list, db_default=[])
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message_id", "mend_id"], name="departure_once")
+        ]
         indexes = [
             models.Index(
                 fields=["inbox", "lane", "id"], name="departure_lane", condition=Q(state="waiting")

@@ -20,6 +20,8 @@ from tongxin.service.channels.ports.calls import Translator as Translator
 from tongxin.service.channels.ports.keepers import Keeper
 from tongxin.service.channels.ports.lines import House
 
+EDITED, RECALLED = "edited", "recalled"  # the events of a person who changed what they said
+
 
 class Kind(StrEnum):
     """What an arrival is. An event says in ``Arrival.event`` what happened; it becomes no message."""
@@ -36,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Failure(StrEnum):
-    """Why a channel did not take a message. The last two are tried again by themselves."""
+    """Why a channel did not take a message. RATE and TRANSIENT are tried again by themselves."""
 
     WINDOW_CLOSED = "window_closed"
     QUOTA = "quota"
@@ -47,6 +49,7 @@ class Failure(StrEnum):
     AUTH = "auth"  # the whole inbox waits until somebody mends its settings
     RATE = "rate"  # the whole inbox waits, ``retry_after`` seconds where the channel said so
     TRANSIENT = "transient"
+    FIXED = "fixed"  # what was said can no longer be changed, or taken back
 
 
 class Stage(StrEnum):
@@ -84,6 +87,8 @@ class Arrival:
     An event that ``answers`` a message stands as a line in its conversation. ``waits``: whether the person
     waits for somebody from now on (null: as usual, after a message they do, an event changes nothing), and
     ``queue_id`` where, if they chose.
+    An event ``edited`` or ``recalled`` that ``mends`` an earlier message of the same sender, by its external id,
+    changes that: it says ``text`` from now on, or nothing.
     ``raw`` is kept beside the message, as it came, where people may want to have that (a mail).
     """
 
@@ -99,6 +104,7 @@ class Arrival:
     whole: str = ""
     attachments: tuple[Attachment, ...] = ()
     answers: tuple[str, ...] = ()
+    mends: str = ""
     token: str = ""
     also: tuple[Address, ...] = ()
     copied: tuple[Address, ...] = ()
@@ -161,6 +167,9 @@ class Departure:
     the conversation, oldest first; ``token`` finds the conversation again where the channel can carry it.
     ``ring`` is the number of a member who is rung first: this is a call, and the text only names it. ``door``
     is where the vendor reaches this inbox, "" where the house has no public address.
+
+    ``mends`` are the channel's names for the messages that this one left as before, in their order: it says
+    ``text`` from now on, or ``recalls`` them all. Without them it is said for the first time.
     """
 
     message_id: int
@@ -181,17 +190,23 @@ class Departure:
     ring: str = ""
     member_id: int = 0  # who is rung
     door: str = ""
+    mends: tuple[str, ...] = ()
+    recalls: bool = False
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a departure; ``error`` is a Failure, empty where it was taken."""
+    """What became of a departure; ``error`` is a Failure, empty where it was taken.
+
+    ``parts`` are the channel's names for all of its messages, where it took several; ``external_id`` is the last.
+    """
 
     message_id: int
     external_id: str = ""
     error: str = ""
     retry_after: float = 0.0  # seconds, with RATE
     detail: str = ""  # the channel's own words, for whoever looks after the inbox
+    parts: tuple[str, ...] = ()
 
 
 class Line:
@@ -250,6 +265,9 @@ class Channel(Translator):
     def say(self, departures: Sequence[Departure]) -> list[Receipt]:
         """Carry messages out, many at a time, of different conversations; one receipt each."""
         raise NotImplementedError
+
+    def typing(self, recipient: Address) -> None:
+        """Show somebody for some seconds that one of us types. Whatever it raises, nobody tries it again."""
 
     def set_up(self, address: str) -> None:
         """Tell the vendor where its calls shall go, where it has an interface for that. Raises Refused."""

@@ -20,6 +20,7 @@ from tongxin.service.channels.queries.connected import (
     secret_of,
     secrets_kept,
     secrets_of,
+    shows_typing,
     windows,
 )
 from tongxin.service.channels.queries.deliveries import (
@@ -61,5 +62,6 @@ __all__ = [
     "secret_of",
     "secrets_kept",
     "secrets_of",
+    "shows_typing",
     "windows",
 ]

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 import orjson
@@ -22,7 +22,7 @@ from tongxin.center.kit.text import clean
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.rules import capabilities_of, window_of
-from tongxin.service.channels.values import Capabilities, InboxRow, Opened, Window
+from tongxin.service.channels.values import Capabilities, InboxRow, Mending, Opened, Window
 
 _COLUMNS = (
     "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
@@ -183,10 +183,16 @@ def windows(
     }
 
 
-def mendable_for(channel: str) -> int:
-    """Return for how many minutes a channel can change what was said; 0 where it cannot."""
+def mendable_for(channel: str) -> Mending:
+    """Return for how long a channel can change, and take back, what was said; not at all where it cannot."""
     can = capabilities(channel)
-    return can.mend_minutes if can.live else 0
+    return Mending(timedelta(minutes=can.edit_minutes), timedelta(minutes=can.recall_minutes))
+
+
+def shows_typing(channel: str) -> bool:
+    """Whether a service that somebody else runs shows its people that one of us types."""
+    can = capabilities(channel)
+    return can.typing and not can.live
 
 
 def door_of(inbox: InboxRow) -> str:

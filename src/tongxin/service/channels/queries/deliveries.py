@@ -19,7 +19,8 @@ _DEAD = """
 SELECT d.id, d.inbox_id, d.payload ->> 'text',
     concat_ws(' · ', NULLIF(d.payload -> 'recipient' ->> 2, ''), d.payload -> 'recipient' ->> 1),
     d.failure, d.detail,
-    d.attempts, d.created_at, COALESCE(d.tried_at, d.created_at)
+    d.attempts, d.created_at, COALESCE(d.tried_at, d.created_at),
+    CASE WHEN d.mend_id = 0 THEN '' WHEN d.payload -> 'recalls' = 'true' THEN 'recall' ELSE 'edit' END
 FROM channels_departure d
 WHERE d.workspace_id = %(workspace)s AND d.state = 'dead' AND d.id < %(before)s
   AND (%(inbox)s::bigint IS NULL OR d.inbox_id = %(inbox)s)
@@ -51,7 +52,7 @@ _NEWEST = 2**62
 
 @dataclass(frozen=True)
 class DeadRow:
-    """A message that its channel did not take.
+    """A message that its channel did not take; or an ``edit`` or ``recall`` of one (``mends``).
 
     ``recipient``: their name, if it is known, and address; ``failure`` is one of a few codes, ``detail`` the
     channel's words.
@@ -66,6 +67,7 @@ class DeadRow:
     attempts: int
     created_at: datetime
     tried_at: datetime
+    mends: str = ""
 
 
 @dataclass(frozen=True)

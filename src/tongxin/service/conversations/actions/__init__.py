@@ -10,6 +10,7 @@ from tongxin.service.conversations.actions.drafting import save as save_draft
 from tongxin.service.conversations.actions.endings import set_ending
 from tongxin.service.conversations.actions.handing import hand_over
 from tongxin.service.conversations.actions.hearing import hear_calls
+from tongxin.service.conversations.actions.hinting import show_typing
 from tongxin.service.conversations.actions.indexing import index
 from tongxin.service.conversations.actions.labels import (
     change_status,
@@ -25,7 +26,13 @@ from tongxin.service.conversations.actions.rating import rate
 from tongxin.service.conversations.actions.receive import receive
 from tongxin.service.conversations.actions.retrying import retry
 from tongxin.service.conversations.actions.seeing import got, read, see
-from tongxin.service.conversations.actions.sending import Told, carry_out, note_departures
+from tongxin.service.conversations.actions.sending import (
+    Mended,
+    Told,
+    carry_out,
+    note_departures,
+    note_mends,
+)
 from tongxin.service.conversations.actions.splitting import split
 from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
@@ -49,6 +56,7 @@ from tongxin.service.conversations.actions.writing import note, reply
 __all__ = [
     "Gift",
     "Handover",
+    "Mended",
     "Ring",
     "To",
     "Told",
@@ -78,6 +86,7 @@ __all__ = [
     "move_status",
     "note",
     "note_departures",
+    "note_mends",
     "obstacles",
     "rate",
     "read",
@@ -93,6 +102,7 @@ __all__ = [
     "set_ending",
     "set_status",
     "set_wrap_up",
+    "show_typing",
     "snooze",
     "split",
     "start",

@@ -39,7 +39,12 @@ class Brought:
 
 def bring(channel: Channel, arrival: Arrival, patient: bool) -> Brought:
     """Fetch what an arrival refers to; raise Unreachable while one is patient."""
-    named = replace(arrival, external_id=_name(arrival.external_id), text=clean(arrival.text))
+    named = replace(
+        arrival,
+        external_id=_name(arrival.external_id),
+        mends=_name(arrival.mends),
+        text=clean(arrival.text),
+    )
     contents, lost = [], []
     for attachment in arrival.attachments:
         try:

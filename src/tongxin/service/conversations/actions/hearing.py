@@ -28,9 +28,10 @@ from tongxin.service.channels.actions import (
     settle_calls,
     tell_events,
 )
-from tongxin.service.channels.ports import Arrival, Batch, Channel, Kind
+from tongxin.service.channels.ports import EDITED, RECALLED, Arrival, Batch, Channel, Kind
 from tongxin.service.channels.queries import adapter, capabilities, inboxes_by_id
 from tongxin.service.channels.values import MESSAGE, NEWS, CallState, Heard, InboxRow
+from tongxin.service.conversations.actions.correcting import Corrected, correct
 from tongxin.service.conversations.actions.enclosing import Brought, bring, keep, remark
 from tongxin.service.conversations.actions.happening import happen
 from tongxin.service.conversations.actions.introducing import (
@@ -45,6 +46,7 @@ _AT_ONCE = 50
 MOST_ATTEMPTS = 5
 _PAUSE = timedelta(seconds=2)
 _AWAY = (OperationalError, InterfaceError)
+_CHANGES = frozenset({EDITED, RECALLED})
 
 log = logging.getLogger(__name__)
 
@@ -165,11 +167,10 @@ def _take(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> N
         if lost and where.is_fresh:
             remark(inbox, where, lost, now)
     arrivals = [b.arrival for b in brought]
-    events = [a for a in arrivals if a.kind is Kind.EVENT]
-    _tell_events(inbox, happen(inbox=inbox, events=events, now=now), now)
+    unknown = _take_events(inbox, taken, now)
     if capabilities(inbox.channel).window:
         note_openings(openings=[_opens(inbox, a) for a in arrivals])
-    unknown = progress(
+    unknown |= progress(
         inbox_id=inbox.id, told=[p for one in taken for p in one.batch.progress], now=now
     )
     settle_calls(outcomes=[_outcome(one, unknown, now) for one in taken])
@@ -178,10 +179,29 @@ def _take(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -> N
         tell(NEWS, [{"i": inbox.id}])
 
 
+def _take_events(inbox: InboxRow, taken: Sequence[Understood], now: datetime) -> set[str]:
+    """Take in what is no message; return the names of messages that were changed and are not here (yet)."""
+    events = [b.arrival for one in taken for b in one.brought if b.arrival.kind is Kind.EVENT]
+    changes = [a for a in events if a.mends and a.event in _CHANGES]
+    corrected = correct(inbox=inbox, changes=changes, now=now)
+    early = {a.external_id for one in taken if _is_patient(one) for a in _unknown(one, corrected)}
+    others = [a for a in events if a.external_id not in corrected.done | early]
+    _tell_events(inbox, happen(inbox=inbox, events=others, now=now), now)
+    return set(corrected.unknown)
+
+
+def _unknown(one: Understood, corrected: Corrected) -> list[Arrival]:
+    return [b.arrival for b in one.brought if b.arrival.mends in corrected.unknown]
+
+
+def _is_patient(one: Understood) -> bool:
+    return one.kept.attempts + 1 < MOST_ATTEMPTS
+
+
 def _outcome(one: Understood, unknown: set[str], now: datetime) -> Outcome:
     """A call is done, unless it tells of a message whose name we may not have written down yet."""
-    early = any(p.external_id in unknown for p in one.batch.progress)
-    if early and one.kept.attempts + 1 < MOST_ATTEMPTS:
+    named = {p.external_id for p in one.batch.progress} | {b.arrival.mends for b in one.brought}
+    if named & unknown and _is_patient(one):
         return Outcome(
             one.kept.id,
             CallState.NEW,

@@ -11,13 +11,13 @@ from tongxin.center.kit.actor import house
 from tongxin.center.kit.signals import LIVE, tell
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.timeline.actions import record
-from tongxin.center.timeline.values import about
+from tongxin.center.timeline.values import About, about
 from tongxin.service.channels.actions import Outgoing, enqueue
 from tongxin.service.conversations.actions.copying import chosen_copies
 from tongxin.service.conversations.actions.letters import copies
-from tongxin.service.conversations.events import MessageFailed
+from tongxin.service.conversations.events import MessageFailed, MessageMendFailed
 from tongxin.service.conversations.rules import token_of
-from tongxin.service.conversations.values import State
+from tongxin.service.conversations.values import Mend, State
 
 _LONGEST_THREAD = 100  # earlier messages that a channel is told the names of
 _QUEUED = """
@@ -28,7 +28,8 @@ JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation
 JOIN conversations_conversation o ON o.id = m.conversation_id
 JOIN people_identity i ON i.id = c.endpoint_id
 JOIN people_person p ON p.id = c.person_id
-WHERE m.id = ANY(%s::bigint[]) AND m.state = 'queued' ORDER BY m.id
+WHERE m.id = ANY(%s::bigint[]) AND m.state = 'queued' AND m.changed <> 'recalled'
+ORDER BY m.id FOR NO KEY UPDATE OF m
 """
 _THREADS = """
 SELECT asked.id, m.kind, m.external_id
@@ -51,6 +52,14 @@ WHERE m.id = s.id AND m.kind = 'out' AND ((s.state = 'queued' AND m.state = 'fai
 RETURNING m.id, m.workspace_id, m.conversation_id, m.state, m.error,
     (SELECT person_id FROM conversations_conversation c WHERE c.id = m.conversation_id)
 """
+# Only of what it says now: what somebody wanted to say in between concerns nobody any more.
+_MEND = """
+UPDATE conversations_message m SET mend_state = s.state, mend_error = s.error
+FROM json_to_recordset(%s) AS s (id bigint, mend_id bigint, state text, error text)
+WHERE m.id = s.id AND s.mend_id = (SELECT max(r.id) FROM conversations_revision r WHERE r.message_id = m.id)
+RETURNING m.id, m.workspace_id, m.conversation_id, m.mend_state, m.mend_error,
+    (SELECT person_id FROM conversations_conversation c WHERE c.id = m.conversation_id)
+"""
 _RANK = {State.QUEUED: 0, State.SENT: 1, State.DELIVERED: 2, State.READ: 3, State.FAILED: 4}
 
 
@@ -62,6 +71,16 @@ class Told:
     state: State
     error: str = ""
     external_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What a channel said of a change of a message; ``mend_id`` names the change."""
+
+    message_id: int
+    mend_id: int
+    state: Mend
+    error: str = ""
 
 
 def carry_out(*, message_ids: Sequence[int], now: datetime) -> int:
@@ -90,16 +109,43 @@ def note_departures(*, told: Sequence[Told], now: datetime) -> int:
     )  # fmt: skip
     moved = rows(_MOVE, {"told": noted})
     record(_failed(row, now) for row in moved if row[3] == State.FAILED)
-    tell(LIVE, [{"t": "got", "w": row[1], "c": row[2], "m": row[0]} for row in moved])
+    _tell(moved)
     return len(moved)
 
 
-def _failed(moved: tuple[Any, ...], now: datetime) -> MessageFailed:
-    message_id, workspace_id, conversation_id, _state, error, person_id = moved
+def note_mends(*, told: Sequence[Mended], now: datetime) -> int:
+    """Note whether people have what messages say since they were changed; returns how many this is about."""
+    last = {(one.message_id, one.mend_id): one for one in told}
+    noted = table(
+        {"id": pk, "mend_id": mend_id, "state": one.state, "error": one.error[:64]}
+        for (pk, mend_id), one in last.items()
+    )
+    moved = rows(_MEND, [noted])
+    record(
+        MessageMendFailed(
+            **_where(row, now), conversation_id=row[2], message_id=row[0], error=row[4]
+        )
+        for row in moved
+        if row[3] == Mend.FAILED
+    )
+    _tell(moved)
+    return len(moved)
+
+
+def _tell(moved: Sequence[tuple[Any, ...]]) -> None:
+    tell(LIVE, [{"t": "got", "w": row[1], "c": row[2], "m": row[0]} for row in moved])
+
+
+def _where(moved: tuple[Any, ...], now: datetime) -> About:
+    _message_id, workspace_id, conversation_id, _state, _error, person_id = moved
     label = house(workspace_id).label
-    where = about(workspace_id, label, "conversation", conversation_id, now, person_id)
+    return about(workspace_id, label, "conversation", conversation_id, now, person_id)
+
+
+def _failed(moved: tuple[Any, ...], now: datetime) -> MessageFailed:
+    message_id, _workspace_id, conversation_id, _state, error, _person_id = moved
     return MessageFailed(
-        **where, conversation_id=conversation_id, message_id=message_id, error=error
+        **_where(moved, now), conversation_id=conversation_id, message_id=message_id, error=error
     )
 
 

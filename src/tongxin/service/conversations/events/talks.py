@@ -54,7 +54,7 @@ class MessageFailed(ConversationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageEdited(ConversationFact):
-    """We say something else instead of what we said."""
+    """Somebody says something else instead of what they said: one of us, or the person."""
 
     kind: ClassVar[str] = "message.edited"
     message_id: int
@@ -62,10 +62,19 @@ class MessageEdited(ConversationFact):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageRecalled(ConversationFact):
-    """We took back what we said."""
+    """Somebody took back what they said: one of us, or the person."""
 
     kind: ClassVar[str] = "message.recalled"
     message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageMendFailed(ConversationFact):
+    """What we said was changed, or taken back, but the person still has it as it was; ``error`` says why."""
+
+    kind: ClassVar[str] = "message.mend_failed"
+    message_id: int
+    error: str
 
 
 @dataclass(frozen=True, kw_only=True)

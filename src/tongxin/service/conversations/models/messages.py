@@ -31,6 +31,10 @@ class Message(models.Model):
     state = models.CharField(max_length=12, default=State.SENT.value)
     error = models.CharField(max_length=64, default="")
     changed = models.CharField(max_length=8, default="", db_default="")
+    mend_state = models.CharField(
+        max_length=8, default="", db_default=""
+    )  # of what it says since then
+    mend_error = models.CharField(max_length=64, default="", db_default="")
     sent_at = models.DateTimeField()
 
     class Meta:

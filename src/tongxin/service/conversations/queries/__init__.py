@@ -21,6 +21,7 @@ from tongxin.service.conversations.queries.lists import (
     pages_of,
     tallies,
 )
+from tongxin.service.conversations.queries.mending import mendable
 from tongxin.service.conversations.queries.names import found_by_name
 from tongxin.service.conversations.queries.regroupings import (
     MergePreview,
@@ -120,6 +121,7 @@ __all__ = [
     "holds_file",
     "ids_of",
     "links",
+    "mendable",
     "merge_preview",
     "messages_by_id",
     "of_organization",

@@ -27,7 +27,7 @@ from tongxin.service.conversations.queries.lists import ConversationRow, by_ids
 from tongxin.service.conversations.queries.regroupings import OriginRow, origins
 from tongxin.service.conversations.queries.statuses import LinkRow, links
 from tongxin.service.conversations.queries.within import within
-from tongxin.service.conversations.values import Changed, Kind, State, reached, reaching
+from tongxin.service.conversations.values import Changed, Kind, Mend, State, reached, reaching
 
 SHOWN_FACTS = (
     "conversation.opened", "conversation.assigned", "conversation.moved", "conversation.handed_over",
@@ -41,7 +41,7 @@ SHOWN_FACTS = (
 _NEWEST = 2**62
 _SELECT = """
 SELECT id, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error, sent_at, changed,
-    origin_id
+    origin_id, mend_state, mend_error
 FROM conversations_message
 """
 _LATEST = f"{_SELECT} WHERE conversation_id = %s AND id < %s ORDER BY id DESC LIMIT %s"
@@ -72,7 +72,8 @@ WHERE c.id = %s OR c.merged_into_id = %s ORDER BY r.rated_at DESC LIMIT 1
 class MessageRow:
     """One message. ``author`` is an actor's label, as in ``person:3`` or ``member:2``.
 
-    ``origin_id``: the conversation in which it was said, where it was merged or split since.
+    ``origin_id``: the conversation in which it was said, where it was merged or split since. ``mend_state``:
+    whether the person has what it says since it was edited or recalled, too; ``mend_error`` why not.
     """
 
     id: MessageId
@@ -87,6 +88,8 @@ class MessageRow:
     sent_at: datetime
     changed: Changed
     origin_id: ConversationId | None = None
+    mend_state: Mend = Mend.NONE
+    mend_error: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,10 +226,12 @@ def message_rows(found: Iterable[tuple[Any, ...]]) -> list[MessageRow]:
             sent_at,
             Changed(changed),
             origin_id,
+            Mend(mend_state),
+            mend_error,
         )
         for (
             pk, conversation_id, kind, author, text, file_ids, client_id, external_id, state, error,
-            sent_at, changed, origin_id,
+            sent_at, changed, origin_id, mend_state, mend_error,
         ) in found
     ]  # fmt: skip
 

@@ -59,7 +59,7 @@ ORDER BY id {order} LIMIT {limit}
 """
 )
 _COLUMNS = """m.id, m.conversation_id, m.kind, m.author, m.text, m.file_ids, m.client_id, m.external_id,
-    m.state, m.error, m.sent_at, m.changed, m.origin_id"""
+    m.state, m.error, m.sent_at, m.changed, m.origin_id, m.mend_state, m.mend_error"""
 _ADDRESSED = """
 SELECT m.id, c.inbox_id, i.kind, i.value FROM conversations_message m
 JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation_id)

@@ -116,9 +116,9 @@ def clock_in(status: Status, was: Clock, last_in_at: datetime | None) -> Clock:
     return replace(was, waiting_since=since)
 
 
-def is_mendable(state: State, sent_at: datetime, minutes: int, now: datetime) -> bool:
-    """Whether what we said can still be changed for the person; 0 minutes: its channel cannot."""
-    return state is not State.FAILED and minutes > 0 and now <= sent_at + timedelta(minutes=minutes)
+def is_mendable(state: State, sent_at: datetime, within: timedelta, now: datetime) -> bool:
+    """Whether what we said can still be changed for the person ``within`` so long; in no time: its channel cannot."""
+    return state is not State.FAILED and bool(within) and now <= sent_at + within
 
 
 def rating_is_editable(rated_at: datetime, now: datetime) -> bool:
