@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_log_ins_by_connections"),
-        ("conversations", "0012_copying"),
+        ("conversations", "0013_mending"),
     ]
 
     operations = [
