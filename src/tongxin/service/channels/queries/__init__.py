@@ -32,6 +32,7 @@ from tongxin.service.channels.queries.deliveries import (
     raw_call,
 )
 from tongxin.service.channels.queries.mailboxes import mailboxes
+from tongxin.service.channels.queries.templates import template, templates, templates_at
 
 __all__ = [
     "BrokenRow",
@@ -61,5 +62,8 @@ __all__ = [
     "secret_of",
     "secrets_kept",
     "secrets_of",
+    "template",
+    "templates",
+    "templates_at",
     "windows",
 ]

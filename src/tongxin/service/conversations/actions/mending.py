@@ -12,8 +12,9 @@ from tongxin.center.kit.registry import action
 from tongxin.center.kit.text import clip
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.queries import inboxes_by_id, mendable_for
+from tongxin.service.conversations.actions.checks import check_filled
 from tongxin.service.conversations.actions.locking import columns, held
-from tongxin.service.conversations.actions.writing import Words, check_filled
+from tongxin.service.conversations.actions.writing import Words
 from tongxin.service.conversations.events import MessageEdited, MessageRecalled
 from tongxin.service.conversations.models import Conversation, Message, MessageIndex, Revision
 from tongxin.service.conversations.rules import is_mendable
