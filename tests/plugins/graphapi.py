@@ -41,6 +41,9 @@ class GraphApi:
         if path.endswith("/subscribed_apps"):
             self.followed.append(asked)
             return 200, {"success": True}
+        return self._told(asked, path)
+
+    def _told(self, asked: Asked, path: str) -> Any:
         if path == f"/{ACCOUNT}/message_templates":
             return self._templates(asked)
         known: dict[str, Any] = {

@@ -67,7 +67,9 @@ def test_the_library_s_templates_are_read_filled_and_sent_as_it_sends_them(
         ]
     )
     library.create_template(template("sent", SENT, is_named=True))
-    library.create_template(template("plain", theirs.BodyText("您好！"), theirs.FooterText("同心")))
+    library.create_template(
+        template("plain", theirs.BodyText("您好！"), theirs.FooterText(text="同心"))
+    )
     library.create_template(template("counted", header, COUNTED, buttons))
     ours = channel(service, account_id=ACCOUNT)
 
@@ -91,9 +93,11 @@ def test_the_library_s_templates_are_read_filled_and_sent_as_it_sends_them(
 
         by_library, by_us = graph.sent[-2:]
         assert by_us["template"]["name"] == name
-        assert by_us["template"].get("components", []) == by_library["template"].get(
-            "components", []
-        )
+        parts = by_library["template"].get("components") or []
+        written = [
+            {**part, "type": part["type"].lower()} for part in parts
+        ]  # as Meta's pages write it
+        assert by_us["template"].get("components", []) == written
         assert by_us["template"]["language"]["code"] == by_library["template"]["language"]["code"]
 
 
@@ -151,11 +155,11 @@ def test_every_hole_is_filled_or_it_is_refused(
         values = {hole: data.draw(st.text(min_size=1, max_size=20)) for hole in holes}
     text = " und ".join(f"{{{{{hole}}}}}" for hole in holes)
     template = Template("k", text, holes=tuple(holes))
-    try:
-        given_ = filled(template, values)
-    except Refused as refused:
-        assert refused.code == "template.unfilled"
+    if not all(values.get(hole, "").replace("\x00", "").split() for hole in holes):
+        with pytest.raises(Refused, match=r"template\.unfilled"):
+            filled(template, values)
         return
+    given_ = filled(template, values)
 
     carried = json.dumps(connected(name).fill(template, given_), ensure_ascii=False)
 

@@ -18,8 +18,8 @@ from tongxin.service.conversations.actions.writing import Words, answer, places_
 @action("conversation.send_template", needs="conversation.write")
 def send_template(  # noqa: PLR0913 - what a caller may say of one answer
     *, actor: Actor, conversation_id: ConversationId, template_id: TemplateId,
-    values: Mapping[str, str] | None = None, client_id: str | None = None, fence: int | None = None,
-    now: datetime,
+    values: Mapping[str, str] | None = None, client_id: str | None = None,
+    last_seen_message_id: MessageId | None = None, fence: int | None = None, now: datetime,
 ) -> MessageId:  # fmt: skip
     """Answer with one of the inbox's templates (``template.list``), also where its window is closed.
 
@@ -27,7 +27,7 @@ def send_template(  # noqa: PLR0913 - what a caller may say of one answer
     says what the person reads. Raises Refused: ``conversation.missing``, ``template.missing``,
     ``template.unfilled``, ``template.unfit``, ``template.elsewhere`` where the answer does not go by the
     template's inbox, ``message.too_long``, ``message.client_id``, ``conversation.has_newer``,
-    ``conversation.moved_on``.
+    ``conversation.stale``, ``conversation.moved_on``.
     """
     conversation = held_one(actor, conversation_id)
     if said := said_before([conversation], client_id):
@@ -38,6 +38,6 @@ def send_template(  # noqa: PLR0913 - what a caller may say of one answer
         raise Refused("template.elsewhere", detail, Reason.CONFLICT)
     filled = found.filled(values or {})
     words = Words.checked(actor, filled.text, client_id=client_id)
-    words = replace(words, fence=fence, template=filled.carried)
+    words = replace(words, seen=last_seen_message_id, fence=fence, template=filled.carried)
     [message_id] = answer(actor, [conversation_id], words, now)
     return message_id
