@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.make.relaying import relayed
 from tests.make.templates import approved, by_whatsapp, writes_there
 from tests.make.world import NOON, World
 from tongxin.center.kit.refusals import Refused
 from tongxin.service.channels.models import Departure, Template
-from tongxin.service.conversations.actions import reply, send_template
+from tongxin.service.conversations.actions import carry_out, reply, send_template
 from tongxin.service.conversations.models import Carried, Conversation, Message
 
 VALUES = {"name": "小梅", "no": "88"}
@@ -37,7 +36,7 @@ def talk(tea: World) -> Talk:
 def test_it_stands_in_the_thread_and_its_channel_carries_it(talk: Talk) -> None:
     pk = talk.send(values={"name": " 小\n梅 ", "no": "88", "else": "x"}, client_id="t1")
     again = talk.send(client_id="t1", values={})
-    relayed()
+    carry_out(message_ids=[pk], now=NOON)
 
     said = Message.objects.get(pk=pk)
     assert (again, said.text, said.state) == (pk, "小 梅您好，订单 88 已发货。", "queued")
@@ -50,8 +49,8 @@ def test_it_stands_in_the_thread_and_its_channel_carries_it(talk: Talk) -> None:
 
 
 def test_what_is_said_freely_carries_none(talk: Talk) -> None:
-    reply(actor=talk.tea.owner, conversation_ids=[talk.id], text="您好", now=NOON)
-    relayed()
+    said = reply(actor=talk.tea.owner, conversation_ids=[talk.id], text="您好", now=NOON)
+    carry_out(message_ids=said, now=NOON)
 
     assert "template" not in Departure.objects.get(inbox_id=talk.inbox_id).payload
     assert not Carried.objects.exists()
