@@ -42,8 +42,6 @@ export async function renewWays(isChosen = false): Promise<void> {
     place.dataset[name] = next.dataset[name] ?? "";
   const by = document.querySelector("#tab-reply [data-by]");
   if (by) by.textContent = place.dataset.by ?? "";
-  const tool = document.querySelector<HTMLElement>(".bar [data-templates-open]");
-  if (tool) tool.hidden = place.dataset.templates !== "yes";
   place.hidden = next.hidden;
   morph(place, next.innerHTML);
 }
