@@ -42,7 +42,7 @@ LANGUAGES = ("en", "zh")
 FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
 ABILITIES = {
     "live", "attachments", "by_address", "typing", "read", "mend_minutes", "longest_text", "largest_file_mb", "kinds",
-    "formats", "templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
+    "formats", "templates", "lists_templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
     "window", "fallbacks", "threads", "by_mail",
     "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",
 }  # fmt: skip
@@ -151,6 +151,7 @@ def check_abilities(manifest: Manifest) -> None:
     """What it can is said in the words that the house reads."""
     can = manifest.can
     assert set(can) <= ABILITIES
+    assert can.get("templates") or not can.get("lists_templates")
     assert {"live", "attachments", "longest_text"} <= set(can)
     for rate in ("rate", "rate_of_one"):
         assert rate not in can or set(can[rate]) == {"count", "seconds"}
