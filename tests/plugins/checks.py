@@ -42,8 +42,8 @@ LANGUAGES = ("en", "zh")
 FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
 ABILITIES = {
     "live", "attachments", "by_address", "typing", "read", "mend_minutes", "longest_text", "largest_file_mb", "kinds",
-    "formats", "templates", "lists_templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
-    "window", "fallbacks", "threads", "by_mail",
+    "formats", "templates", "lists_templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate",
+    "rate_of_one", "window", "fallbacks", "threads", "by_mail",
     "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",
 }  # fmt: skip
 TRIGGERS = {"message", "menu", "scan", "subscribe", "enter", "welcome"}
@@ -151,7 +151,6 @@ def check_abilities(manifest: Manifest) -> None:
     """What it can is said in the words that the house reads."""
     can = manifest.can
     assert set(can) <= ABILITIES
-    assert can.get("templates") or not can.get("lists_templates")
     assert {"live", "attachments", "longest_text"} <= set(can)
     for rate in ("rate", "rate_of_one"):
         assert rate not in can or set(can[rate]) == {"count", "seconds"}
@@ -160,6 +159,9 @@ def check_abilities(manifest: Manifest) -> None:
         assert set(rule) - {"messages"} in ({"after", "hours"}, {"after", "minutes"})
     made = channel_of(manifest)
     assert bool(can.get("listens")) == (type(made).listen is not Channel.listen)
+    lists = bool(can.get("lists_templates"))
+    assert lists == (type(made).templates is not Channel.templates)
+    assert lists == (type(made).fill is not Channel.fill)
     assert bool(can.get("sets_up")) == (type(made).set_up is not Channel.set_up)
 
 
