@@ -10,6 +10,7 @@ import { backToList, changeDensity, changePanes, showPerson } from "./looks";
 import { beginSplit, openMerge } from "./merge";
 import { desk, openId, toast, word } from "./page";
 import { beginCanned } from "./suggest";
+import { openTemplates } from "./templates";
 import { openEditor } from "./views";
 import { openWrap } from "./wrap";
 
@@ -74,6 +75,7 @@ const DOES: Record<string, () => void> = {
     else openMenu("call");
   }),
   canned: open(beginCanned),
+  templates: open(() => void openTemplates()),
   wake: open(() => void act("wake", {})),
   tag: open(() => document.querySelector<HTMLElement>("[data-tag-form] input")?.focus()),
   person: open(showPerson),

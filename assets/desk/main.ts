@@ -19,6 +19,7 @@ import { watchNear } from "./near";
 import { watchPalette } from "./palette";
 import { watchReach } from "./reach";
 import { watchForms } from "./studio";
+import { watchTemplates } from "./templates";
 import { opened, watchThread } from "./thread";
 import { keepTime } from "./time";
 import { watchViews } from "./views";
@@ -57,6 +58,7 @@ if (document.getElementById("desk")) {
   watchHanding();
   watchMending();
   watchWays();
+  watchTemplates();
   watchMerging();
   watchKeys();
   watchPalette();

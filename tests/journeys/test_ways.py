@@ -24,6 +24,15 @@ let_write_elsewhere({"li": owner, "anna": owner}, now)
 here = Conversation.objects.filter(workspace_id=shop.pk, person__name__in=["苏禾", "顾行"])
 print(json.dumps({name: public_id("conv", pk) for name, pk in here.values_list("person__name", "pk")}))
 """
+# What its channel is given to carry, once the relay has brought it there.
+CARRIED = """
+import time
+from tongxin.service.channels.models import Departure
+until = time.monotonic() + 60
+while not (found := Departure.objects.filter(payload__template__isnull=False).first()) and time.monotonic() < until:
+    time.sleep(0.2)
+print(json.dumps(found and found.payload["template"]))
+"""
 
 
 def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -> None:
@@ -51,4 +60,39 @@ def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -
     expect(
         desk.locator("#talk .fact", has_text="改用 邮箱 gu.xing@post.example 回复")
     ).to_be_visible()
+    desk.context.close()
+
+
+def test_where_the_window_is_closed_a_template_is_chosen(chromium: Browser, house: House) -> None:
+    made = WRITE.replace("渠道店", "模板店").replace("ways@", "templates@")
+    talks = house.ask(made.replace('["苏禾", "顾行"]', '["Léa Martin"]'))
+    desk = log_in(chromium, house, "templates@xiaoman.example", "ways-ways-42")
+    desk.goto(f"{house.web}/desk/all/{talks['Léa Martin']}/")
+    expect(desk.locator("body.connected")).to_be_visible()
+    expect(desk.locator("#ways .limit")).to_contain_text("对方再次来消息后才能发送")
+
+    desk.locator("#ways button").first.click()
+    dialog = desk.locator("#templates")
+    expect(dialog.locator(".template")).to_have_count(4)
+    desk.keyboard.type("订单")
+    expect(dialog.locator(".template")).to_have_count(1)
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    for value in ("Léa", "TX-2087", "周五"):
+        expect(dialog.locator("input:focus")).to_have_value("")
+        desk.keyboard.type(value)
+        desk.keyboard.press("Tab")
+    said = "Léa您好，您的订单 TX-2087 已发出，预计 周五 送达。"
+    expect(dialog.locator("blockquote")).to_have_text(said)
+    desk.keyboard.press("Control+Enter")
+
+    expect(dialog).not_to_be_visible()
+    expect(desk.locator("#talk .msg.ours").last).to_contain_text(said)
+    carried = house.ask(CARRIED)
+    assert carried["name"] == "order_shipped"
+    assert [one["text"] for one in carried["components"][0]["parameters"]] == [
+        "Léa",
+        "TX-2087",
+        "周五",
+    ]
     desk.context.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from tests.make.templates import approved, by_whatsapp, writes_there
 from tests.make.world import NOON, World
 from tongxin.center.accounts.actions import create_token, define_role
 from tongxin.center.accounts.values import Role
@@ -896,6 +897,25 @@ def copied(world: World, many: int, **more: object) -> Arguments:
     return {"conversation_id": talk, **more}
 
 
+def listed_templates(world: World, many: int) -> Arguments:
+    inbox_id = by_whatsapp(world)
+    for number in range(many):
+        approved(inbox_id, f"template_{number}")
+    return {"inbox_id": inbox_id}
+
+
+def one_template(world: World, many: int) -> Arguments:
+    inbox_id = listed_templates(world, many)["inbox_id"]
+    talk, values = writes_there(world, inbox_id).conversation_id, {"name": "Tom", "no": "88"}
+    template_id = approved(inbox_id)
+    return {
+        "conversation_id": talk,
+        "template_id": template_id,
+        "values": values,
+        "client_id": "t1",
+    }
+
+
 def hours_of(opens: str = "09:00") -> Hours:
     return Hours("Asia/Shanghai", ((Span(opens, "18:00"),),) * 5 + ((), ()))
 
@@ -1074,6 +1094,7 @@ EXAMPLES: dict[str, Example] = {
     "conversation.schedule": Example(
         with_conversations(text="明天到货", at=LATER + DAY, client_id="s1")
     ),
+    "conversation.send_template": Example(one_template),
     "conversation.see": Example(some_conversations),
     "conversation.snooze": Example(with_conversations(until=LATER + timedelta(days=1))),
     "conversation.call": Example(with_phone),
@@ -1121,6 +1142,8 @@ EXAMPLES: dict[str, Example] = {
     "inbox.change": Example(one_inbox(name="门店", settings={}, enabled=False)),
     "inbox.create": Example(lambda _w, _m: {"channel": "webchat", "name": "官网"}, new=True),
     "inbox.create_key": Example(one_inbox(), new=True),
+    "inbox.fetch_templates": Example(one_inbox(), new=True),
+    "template.list": Example(listed_templates),
     "inbox.get": Example(one_inbox()),
     "inbox.health": Example(listed(dead)),
     "inbox.set_up": Example(one_inbox(origin="https://desk.example"), new=True),

@@ -54,9 +54,11 @@ def undone() -> Iterator[None]:
         cursor.execute(_NUMBERS)
         numbers = [list(column) for column in zip(*cursor.fetchall(), strict=True)]
         point = transaction.savepoint()
-        yield
-        transaction.savepoint_rollback(point)
-        cursor.execute(_RENUMBER, numbers)
+        try:
+            yield
+        finally:  # what fails must not make what follows fail
+            transaction.savepoint_rollback(point)
+            cursor.execute(_RENUMBER, numbers)
 
 
 class Statements:

@@ -45,8 +45,8 @@ FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
 ABILITIES = {
     "live", "attachments", "by_address", "typing", "read", "edit_minutes", "recall_minutes",
     "longest_text", "largest_file_mb", "kinds",
-    "formats", "templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate", "rate_of_one",
-    "window", "fallbacks", "threads", "by_mail",
+    "formats", "templates", "lists_templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate",
+    "rate_of_one", "window", "fallbacks", "threads", "by_mail",
     "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",
 }  # fmt: skip
 TRIGGERS = {"message", "menu", "scan", "subscribe", "enter", "welcome"}
@@ -164,6 +164,9 @@ def check_abilities(manifest: Manifest) -> None:
     assert bool(can.get("listens")) == (type(made).listen is not Channel.listen)
     shows = bool(can.get("typing")) and not can["live"]
     assert shows == (type(made).typing is not Channel.typing)
+    lists = bool(can.get("lists_templates"))
+    assert lists == (type(made).templates is not Channel.templates)
+    assert lists == (type(made).fill is not Channel.fill)
     assert bool(can.get("sets_up")) == (type(made).set_up is not Channel.set_up)
 
 

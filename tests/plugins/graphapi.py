@@ -6,10 +6,12 @@ from tests.plugins.making import PNG
 from tests.plugins.standin import Asked
 
 NUMBER, TOKEN = "106540352242922", "EAAG-token"
+ACCOUNT = "102290129340398"
+_PAGE = 2
 
 
 class GraphApi:
-    """``sent`` is what was said; ``kept`` the files that were brought."""
+    """``sent`` is what was said; ``kept`` the files that were brought; ``templates`` what was asked for."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -17,6 +19,7 @@ class GraphApi:
         self.kept: list[dict[str, Any]] = []
         self.refusing: tuple[int, dict[str, Any]] | None = None
         self.followed: list[Asked] = []
+        self.templates: list[dict[str, Any]] = []
 
     def __call__(self, asked: Asked) -> Any:
         if asked.headers.get("authorization") != f"Bearer {TOKEN}" and not asked.path.startswith(
@@ -38,6 +41,11 @@ class GraphApi:
         if path.endswith("/subscribed_apps"):
             self.followed.append(asked)
             return 200, {"success": True}
+        return self._told(asked, path)
+
+    def _told(self, asked: Asked, path: str) -> Any:
+        if path == f"/{ACCOUNT}/message_templates":
+            return self._templates(asked)
         known: dict[str, Any] = {
             f"/{NUMBER}": {
                 "id": NUMBER,
@@ -56,6 +64,19 @@ class GraphApi:
             "error": {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}
         }
         return (200, known[path]) if path in known else (400, missing)
+
+    def _templates(self, asked: Asked) -> Any:
+        """Approve a new one at once; list them page by page."""
+        if asked.method == "POST":
+            made = {"id": str(len(self.templates)), "status": "APPROVED", **asked.json()}
+            self.templates.append(made)
+            return 200, {"id": made["id"], "status": "APPROVED", "category": "UTILITY"}
+        wanted = [one for one in self.templates if one["status"] == asked.query.get("status")]
+        begin = int(asked.query.get("after", "0"))
+        end = begin + _PAGE
+        more = {"next": "https://graph.facebook.com/next"} if end < len(wanted) else {}
+        paging = {"cursors": {"after": str(end)}, **more}
+        return 200, {"data": wanted[begin:end], "paging": paging}
 
     def _said(self, asked: Asked) -> Any:
         said = asked.json()

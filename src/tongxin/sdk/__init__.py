@@ -49,6 +49,7 @@ from tongxin.service.channels.ports import (
     Progress,
     Receipt,
     Stage,
+    Template,
 )
 from tongxin.service.channels.ports.lines import House, Reachable, Turn
 from tongxin.service.outposts.ports import Outpost, Said, Telling
@@ -86,6 +87,7 @@ __all__ = [
     "Said",
     "Stage",
     "Telling",
+    "Template",
     "Tokens",
     "Turn",
     "Undelivered",

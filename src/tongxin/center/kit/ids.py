@@ -90,6 +90,7 @@ PREFIXES = {
     "duplicate": "dup", "import": "imp", "merge": "mrg", "role": "rol", "status": "sts", "topic": "top",
     "queue": "que", "calendar": "cal", "regrouping": "rgp",
     "connection": "sso", "call": "call", "departure": "dep", "outpost": "out",
+    "template": "tpl",
 }  # fmt: skip
 _DETAILS = {f"{what}_id": prefix for what, prefix in PREFIXES.items()} | {
     "source_person_id": PREFIXES["person"],
@@ -167,3 +168,4 @@ ConnectionId = Annotated[int, Prefixed("sso")]
 RegroupingId = Annotated[int, Prefixed("rgp")]
 CallId = Annotated[int, Prefixed("call")]
 DepartureId = Annotated[int, Prefixed("dep")]
+TemplateId = Annotated[int, Prefixed("tpl")]

@@ -64,6 +64,12 @@ class Answering:
         return self.way is not None and capabilities(self.way.channel).threads
 
     @property
+    def has_templates(self) -> bool:
+        """Whether one may choose from what the channel's vendor has approved."""
+        way = self.way
+        return way is not None and way.writes and capabilities(way.channel).lists_templates
+
+    @property
     def is_closed(self) -> bool:
         if self.way is None:
             return False

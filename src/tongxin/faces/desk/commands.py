@@ -56,6 +56,7 @@ COMMANDS = (
     Command("macro", "m", _("Run a macro"), needs=WRITE),
     Command("call", "", _("Call the person"), needs=WRITE),
     Command("canned", "", _("Insert a canned reply"), needs=WRITE),
+    Command("templates", "", _("Choose a template"), needs=WRITE),
     Command("ready", "::", _("Canned replies, while one writes"), is_listed=False),
     Command("undo-send", "Ctrl+Z", _("Undo what was just sent"), is_listed=False),
     Command("undo", "z", _("Undo what was just done"), needs=WRITE),

@@ -14,6 +14,7 @@ from tongxin.faces.desk import (
     pages,
     queueing,
     statuses,
+    templating,
     wall,
     wrapping,
     writing,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("c/<str:conversation>/merge/", merging.merge, name="merge"),
     path("c/<str:conversation>/split/", merging.split, name="split"),
     path("c/<str:conversation>/ways/", answering.ways, name="ways"),
+    path("c/<str:conversation>/templates/", templating.choose, name="templates"),
     path("c/<str:conversation>/call/", answering.ring, name="ring"),
     path("c/<str:conversation>/regrouped/", merging.regrouped, name="regrouped"),
     re_path(

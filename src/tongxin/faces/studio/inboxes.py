@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.plugins import Manifest, manifests
 from tongxin.center.kit.refusals import Refused
@@ -22,6 +23,7 @@ from tongxin.faces.studio.endings import days_in
 from tongxin.faces.studio.settings_form import fields_of, read_settings, try_and_tell
 from tongxin.faces.studio.wrapping import end_of
 from tongxin.service.channels import actions, queries
+from tongxin.service.channels.values import InboxRow
 from tongxin.service.queues.actions import feed
 from tongxin.service.queues.queries import queue_names
 from tongxin.service.queues.values import Strategy
@@ -78,7 +80,7 @@ def one(request: HttpRequest, inbox: str) -> HttpResponse:
         "routing": routings(workspace_id=actor.workspace_id)[found.id], "strategies": _strategies(),
         "queues": [q for q in queue_names(workspace_id=actor.workspace_id) if q.is_open],
         "end": end_of(actor, found), "live": queries.carried_by_live(found.channel),
-        "origin": request.build_absolute_uri("/"),
+        "origin": request.build_absolute_uri("/"), **_templates(actor, found),
     }  # fmt: skip
     return render(request, "studio/inbox.html", values)
 
@@ -104,6 +106,19 @@ def set_up(request: HttpRequest, inbox: str) -> HttpResponse:
         _("The service knows this address now."),
     )
     return redirect("studio:inbox", inbox)
+
+
+@require_POST
+@members_only(NEEDS)
+def fetch_templates(request: HttpRequest, inbox: str) -> HttpResponse:
+    """Ask the vendor which templates it has approved."""
+    actor, inbox_id = seat_of(request).actor, number("inb", inbox)
+    attempt(
+        request,
+        lambda: actions.fetch_templates(actor=actor, inbox_id=inbox_id, now=timezone.now()),
+        _("These are the templates that are approved now."),
+    )
+    return redirect(reverse("studio:inbox", args=[inbox]) + "#templates")
 
 
 @require_POST
@@ -177,6 +192,14 @@ def retire_key(request: HttpRequest, inbox: str) -> HttpResponse:
         _("The key opens nothing any more."),
     )
     return redirect(reverse("studio:inbox", args=[inbox]) + "#keys")
+
+
+def _templates(actor: Actor, found: InboxRow) -> dict[str, object]:
+    """Return what the inbox's vendor has approved, and when it was asked."""
+    if not queries.capabilities(found.channel).lists_templates:
+        return {}
+    there = queries.templates(actor=actor, inbox_id=found.id)
+    return {"templates": there, "templates_at": queries.templates_at(inbox_id=found.id)}
 
 
 def _create(request: HttpRequest, manifest: Manifest) -> HttpResponse:

@@ -96,6 +96,7 @@ urlpatterns = [
     re_path(r"^deliveries/in/(?P<verb>replay|discard)/$", deliveries.calls, name="calls"),
     path("deliveries/in/<str:call>/raw/", deliveries.raw, name="call_raw"),
     path("inboxes/<str:inbox>/try/", inboxes.try_out, name="inbox_try"),
+    path("inboxes/<str:inbox>/templates/", inboxes.fetch_templates, name="inbox_templates"),
     path("inboxes/<str:inbox>/set-up/", inboxes.set_up, name="inbox_set_up"),
     path("aside/", aside.page, name="aside"),
     path("aside/retry/", aside.retry, name="retry"),

@@ -1,4 +1,4 @@
-"""Who writes by other channels in the demo. Its mailbox and its 公众号 lead nowhere: nothing leaves this machine."""
+"""Who writes by other channels in the demo. They all lead nowhere: nothing leaves this machine."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.people.actions import Claimable, note_address
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions import Opens, create_inbox, note_openings, use_openings
-from tongxin.service.channels.models import Departure
+from tongxin.service.channels.models import Departure, Inbox, Template
 from tongxin.service.channels.ports import Arrival, Failure
 from tongxin.service.channels.values import MESSAGE, DepartureState, Heard
 from tongxin.service.conversations import actions
@@ -24,6 +24,24 @@ _ACCOUNT = {
     "app_id": "wx0000000000000000", "secret": "demo", "token": "demo", "aes_key": "a" * 43,
     "api_base": NOWHERE,
 }  # fmt: skip
+_NUMBER = {
+    "number_id": "100000000000001", "account_id": "100000000000002", "token": "demo", "app_secret": "demo",
+    "verify_token": "demo", "api_base": NOWHERE,
+}  # fmt: skip
+_APPROVED = (
+    (
+        "order_shipped",
+        "en",
+        "Hi {{name}}, your order {{order}} is on its way. It should reach you by {{day}}.",
+    ),
+    ("order_shipped", "zh_CN", "{{name}}您好，您的订单 {{order}} 已发出，预计 {{day}} 送达。"),
+    (
+        "go_on",
+        "en",
+        "Hi {{name}}, we have news about your question. Reply to this message and we go on.",
+    ),
+    ("go_on", "zh_CN", "{{name}}您好，您咨询的问题有了进展，回复本消息即可继续沟通。"),
+)
 _CLARA = Address("email", "clara.jensen@mail.example", "Clara Jensen")
 _BUYER = Address("email", "purchasing@teahouse.example", "Teahouse Purchasing")
 _ASKED = "We would like 40 gaiwan sets with our logo engraved by 12 December. Is that possible, and at what price?"
@@ -34,7 +52,7 @@ _QUOTED = f"\n\nOn Friday, Xiaoman Tea wrote:\n> {_PRICE}\n\n-- \nClara Jensen\n
 
 
 def let_write_elsewhere(staff: Mapping[str, Actor], now: datetime) -> None:
-    """Connect a mailbox and a 公众号; let people write there, and let one answer come too late."""
+    """Connect a mailbox, a 公众号 and a WhatsApp number; let people write there, and one answer come too late."""
     owner, began = staff["li"], now - timedelta(days=40)
     mailbox = create_inbox(actor=owner, channel="email", name="邮箱", settings=_MAILBOX, now=began)
     account = create_inbox(
@@ -43,6 +61,10 @@ def let_write_elsewhere(staff: Mapping[str, Actor], now: datetime) -> None:
     _by_mail(owner, staff["anna"], mailbox, now)
     _nearly_used_up(owner, account, now)
     _too_late(owner, account, now)
+    number = create_inbox(
+        actor=owner, channel="whatsapp", name="WhatsApp", settings=_NUMBER, now=began
+    )
+    _closed(owner, number, now)
 
 
 def _by_mail(owner: Actor, anna: Actor, inbox_id: int, now: datetime) -> None:
@@ -110,6 +132,21 @@ def _too_late(owner: Actor, inbox_id: int, now: datetime) -> None:
     )  # fmt: skip
     told = [Told(pk, State.FAILED, Failure.WINDOW_CLOSED) for pk in answered]
     note_departures(told=told, now=late)
+
+
+def _closed(owner: Actor, inbox_id: int, now: datetime) -> None:
+    """More than a day has passed: only what Meta has approved may be written."""
+    Inbox.objects.filter(pk=inbox_id).update(templates_at=now - timedelta(days=3))
+    Template.objects.bulk_create(
+        Template(
+            inbox_id=inbox_id, key=key, language=language, name=key, text=text, details={"is_named": True},
+            holes=[hole for hole in ("name", "order", "day") if f"{{{{{hole}}}}}" in text],
+        )
+        for key, language, text in _APPROVED
+    )  # fmt: skip
+    lea, at = Address("whatsapp", "33612345678", "Léa Martin"), now - timedelta(hours=29)
+    asked = "Bonjour! Has my order TX-2087 left already? It is a birthday present."
+    _hear(owner, inbox_id, "whatsapp", Arrival("demo-6", lea, asked, at))
 
 
 def _hear(

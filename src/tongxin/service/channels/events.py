@@ -164,3 +164,12 @@ class InboxSetUp(Fact):
 
     kind: ClassVar[str] = "inbox.set_up"
     inbox_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxTemplatesFetched(Fact):
+    """The vendor behind an inbox was asked for its templates; ``count`` are approved."""
+
+    kind: ClassVar[str] = "inbox.templates_fetched"
+    inbox_id: int
+    count: int

@@ -1,10 +1,10 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from tongxin.center.kit.ids import InboxId, QueueId, WorkspaceId
+from tongxin.center.kit.ids import InboxId, QueueId, TemplateId, WorkspaceId
 from tongxin.service.channels.ports import Arrival
 
 # What processes tell each other: an inbox has calls to interpret, departures to carry out, news to fetch.
@@ -49,6 +49,27 @@ class InboxRow:
     enabled: bool
     reopen_days: int | None = 7
     queue_id: QueueId = 0
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """A template that the vendor of an inbox has approved; ``{{name}}`` stands in ``text`` for each of ``holes``."""
+
+    id: TemplateId
+    inbox_id: InboxId
+    key: str
+    language: str
+    name: str
+    text: str
+    holes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A template with its holes filled: what people read, and what its channel carries."""
+
+    text: str
+    carried: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -145,6 +166,7 @@ class Capabilities:
     kinds: tuple[str, ...] = ("text",)
     formats: tuple[str, ...] = ("text",)
     templates: bool = False
+    lists_templates: bool = False  # agents choose from those that the vendor has approved
     sends_first: bool = True
     # It rings a member, and then a person: only where the house has a public address.
     calls: bool = False

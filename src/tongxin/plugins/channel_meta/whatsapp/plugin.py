@@ -1,10 +1,10 @@
 """WhatsApp, by Meta's cloud interface: https://developers.facebook.com/docs/whatsapp/cloud-api."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tongxin.plugins.channel_meta.graph import Judge, Meta
-from tongxin.plugins.channel_meta.whatsapp import values
+from tongxin.plugins.channel_meta.whatsapp import templates, values
 from tongxin.plugins.channel_meta.whatsapp.errors import judged
 from tongxin.plugins.channel_meta.whatsapp.values import Message, Update, Value
 from tongxin.sdk import (
@@ -16,6 +16,7 @@ from tongxin.sdk import (
     Failure,
     Json,
     Receipt,
+    Template,
     Undelivered,
     asking,
     each,
@@ -26,6 +27,7 @@ from tongxin.sdk import (
 )
 
 _LONGEST_CAPTION = 1024
+_MOST_PAGES = 60  # of a hundred: an account has at most 6,000 templates
 _SENDS = {
     "image/jpeg": "image", "image/png": "image", "video/mp4": "video", "video/3gpp": "video",
     "audio/aac": "audio", "audio/mp4": "audio", "audio/mpeg": "audio", "audio/amr": "audio", "audio/ogg": "audio",
@@ -72,11 +74,38 @@ class WhatsApp(Meta):
     def set_up(self, address: str) -> None:
         """Let the business account's news come here, whatever the app says of others."""
         with asking():
-            account = self.of("account_id")
-            if not account:
-                raise Undelivered(Failure.AUTH, "the WhatsApp business account's id is missing")
+            account = self._account()
             said = {"override_callback_uri": address, "verify_token": self.of("verify_token")}
-            self.graph().post(f"/{_id(account)}/subscribed_apps", said)
+            self.graph().post(f"/{account}/subscribed_apps", said)
+
+    def templates(self) -> Sequence[Template]:
+        """The business account's, page by page."""
+        with asking():
+            asked = list(self._asked_templates())
+        return [one for one in map(templates.template_of, asked) if one]
+
+    def fill(self, template: Template, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """As a message of the type template has it."""
+        said = {"name": template.key, "language": {"code": template.language}}
+        parts = list(templates.components(template, values))
+        return {**said, "components": parts} if parts else said
+
+    def _asked_templates(self) -> Iterator[Json]:
+        graph, at = self.graph(), f"/{self._account()}/message_templates"
+        after: dict[str, str] = {}
+        for _page in range(_MOST_PAGES):
+            told = graph.get(at, status="APPROVED", fields=templates.FIELDS, limit="100", **after)
+            yield from _list(told.get("data"))
+            paging = _dict(told.get("paging"))
+            cursor = _dict(paging.get("cursors")).get("after")
+            if not paging.get("next") or not isinstance(cursor, str):
+                return
+            after = {"after": cursor}
+
+    def _account(self) -> str:
+        if not (account := self.of("account_id")):
+            raise Undelivered(Failure.AUTH, "the WhatsApp business account's id is missing")
+        return _id(account)
 
     def _ours(self, update: Update) -> Iterator[Value]:
         for change in (change for entry in update.entry for change in entry.changes):
@@ -132,6 +161,14 @@ def _id(said: str) -> str:
     if not said.isalnum():
         raise Undelivered(Failure.AUTH, f"not an id: {said[:40]}")
     return said
+
+
+def _list(said: Json) -> list[Any]:
+    return said if isinstance(said, list) else []
+
+
+def _dict(said: Json) -> dict[str, Any]:
+    return said if isinstance(said, dict) else {}
 
 
 def _first_id(said: Json) -> str:

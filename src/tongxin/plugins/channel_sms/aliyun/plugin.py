@@ -6,6 +6,7 @@ China's carriers take approved templates only: a reply goes as the variable of o
 import base64
 import hmac
 import json
+import re
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ from tongxin.sdk import (
     Receipt,
     Reply,
     Stage,
+    Template,
     Undelivered,
     Web,
     asking,
@@ -43,6 +45,9 @@ from tongxin.sdk import (
 )
 
 BASE = "https://dysmsapi.aliyuncs.com"
+_PAGE, _MOST_PAGES = 50, 40
+_APPROVED = "AUDIT_STATE_PASS"
+_HOLE = re.compile(r"\$\{([A-Za-z0-9_]{1,100})\}")
 _CODES: Mapping[Failure, tuple[str, ...]] = {
     Failure.QUOTA: ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"),
     Failure.INVALID_RECIPIENT: ("isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT"),
@@ -115,10 +120,27 @@ class Aliyun(Channel):
             self._call("QuerySmsSign", {"SignName": self.of("sign_name")})
         return self.of("sign_name")
 
+    def templates(self) -> Sequence[Template]:
+        """The account's, page by page."""
+        found: list[Template | None] = []
+        with asking():
+            for page in range(1, _MOST_PAGES + 1):
+                asked = {"PageIndex": str(page), "PageSize": str(_PAGE)}
+                told = self._call("QuerySmsTemplateList", asked).get("SmsTemplateList")
+                listed = told if isinstance(told, list) else []
+                found += map(_template, listed)
+                if len(listed) < _PAGE:
+                    break
+        return [one for one in found if one]
+
+    def fill(self, template: Template, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """By the names of its variables."""
+        return {"code": template.key, "params": {hole: values[hole] for hole in template.holes}}
+
     def _say(self, departure: Departure) -> Receipt:
         template = departure.template or {}
         code = template.get("code") or self.of("template_code")
-        params = template.get("params") or {self.of("variable") or "content": departure.text}
+        params = template.get("params", {self.of("variable") or "content": departure.text})
         if not code:
             raise Undelivered(Failure.CONTENT, "there is no template")
         said = {
@@ -169,6 +191,21 @@ def _told(reply: Reply) -> dict[str, Any]:
     usual = Failure.CONTENT if code.startswith("isv.") else Failure.TRANSIENT
     failure = _FAILURES.get(code, usual)
     raise Undelivered(failure, f"{code} {told.get('Message') or ''}".strip())
+
+
+def _template(said: object) -> Template | None:
+    """Return a template where it is approved: ``${name}`` is a hole of Aliyun's."""
+    told = said if isinstance(said, dict) else {}
+    code, text = told.get("TemplateCode"), told.get("TemplateContent")
+    if (
+        told.get("AuditStatus") != _APPROVED
+        or not isinstance(code, str)
+        or not isinstance(text, str)
+    ):
+        return None
+    holes = tuple(dict.fromkeys(_HOLE.findall(text)))
+    read = _HOLE.sub(r"{{\1}}", text)
+    return Template(code, read, name=str(told.get("TemplateName") or ""), holes=holes)
 
 
 def _arrival(said: Item, came_at: datetime) -> Arrival:

@@ -5,6 +5,7 @@ China's carriers take approved templates only: a reply goes as the variable of o
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from tongxin.sdk import (
     Receipt,
     Reply,
     Stage,
+    Template,
     Undelivered,
     Unreachable,
     Web,
@@ -39,6 +41,8 @@ from tongxin.sdk import (
 BASE = "https://sms.tencentcloudapi.com"
 _VERSION = "2021-01-11"
 _PAUSE = 1.0
+_PAGE, _MOST_PAGES = 100, 20
+_HOLE = re.compile(r"\{([0-9]{1,3})\}", re.ASCII)
 _LATEST = 253402300799  # the last second that has a date
 _CODES: Mapping[Failure, tuple[str, ...]] = {
     Failure.BLOCKED: ("FailedOperation.PhoneNumberInBlacklist",),
@@ -123,6 +127,23 @@ class Tencent(Channel):
                 raise Undelivered(Failure.CONTENT, "the template is not approved")
         return f"{self.of('sign_name')} {template.get('TemplateName') or ''}".strip()
 
+    def templates(self) -> Sequence[Template]:
+        """The account's for numbers in China, page by page."""
+        found: list[Template | None] = []
+        with asking():
+            for page in range(_MOST_PAGES):
+                said = {"International": 0, "Limit": _PAGE, "Offset": page * _PAGE}
+                told = self._call("DescribeSmsTemplateList", said).get("DescribeTemplateStatusSet")
+                listed = told if isinstance(told, list) else []
+                found += map(_template, listed)
+                if len(listed) < _PAGE:
+                    break
+        return [one for one in found if one]
+
+    def fill(self, template: Template, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """In the order of its numbers."""
+        return {"id": template.key, "params": [values[hole] for hole in template.holes]}
+
     def _say(self, departure: Departure) -> Receipt:
         template = departure.template or {}
         number = str(template.get("id") or self.of("template_id"))
@@ -182,6 +203,19 @@ def _undelivered(said: Mapping[str, Any]) -> Undelivered:
     failure = _FAILURES.get(code, usual)
     told = f"{code} {said.get('Message') or ''}".strip()
     return Undelivered(failure, told, _PAUSE if failure is Failure.RATE else 0.0)
+
+
+def _template(said: object) -> Template | None:
+    """Return a template where it is approved and counts its holes: ``{1}``, ``{2}``."""
+    told = said if isinstance(said, dict) else {}
+    number, text = told.get("TemplateId"), told.get("TemplateContent")
+    if told.get("StatusCode") != 0 or not isinstance(number, int) or not isinstance(text, str):
+        return None
+    holes = tuple(str(one) for one in sorted(set(map(int, _HOLE.findall(text)))))
+    if holes != tuple(str(one) for one in range(1, len(holes) + 1)):
+        return None
+    read = _HOLE.sub(lambda found: f"{{{{{int(found[1])}}}}}", text)
+    return Template(str(number), read, name=str(told.get("TemplateName") or ""), holes=holes)
 
 
 def _arrival(said: Text, came_at: datetime) -> Arrival:

@@ -41,6 +41,7 @@ from tongxin.service.channels.actions.replaying import (
     discard_departures,
     replay_departures,
 )
+from tongxin.service.channels.actions.templates import fetch_templates
 from tongxin.service.channels.actions.trying import asked, set_up, try_out
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "discard_departures",
     "enqueue",
     "fetch_now",
+    "fetch_templates",
     "forget_calls",
     "hint_typing",
     "hold_calls",

@@ -27,7 +27,7 @@ def try_out(*, actor: Actor, inbox_id: InboxId) -> str:
 
     Raises Refused: ``inbox.missing``, ``channel.unreachable``, or what the service says.
     """
-    channel = _channel(actor, inbox_id)
+    channel = channel_at(actor, inbox_id)
     return str(asked(channel.try_out))
 
 
@@ -41,14 +41,15 @@ def set_up(*, actor: Actor, inbox_id: InboxId, origin: str, now: datetime) -> in
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise Refused("inbox.origin", _("This is not the address of a server."))
     key = inbox(actor=actor, inbox_id=inbox_id).key
-    channel = _channel(actor, inbox_id)
+    channel = channel_at(actor, inbox_id)
     asked(lambda: channel.set_up(f"{origin.rstrip('/')}/hooks/{key}/"))
     where = about(actor.workspace_id, actor.label, "inbox", inbox_id, now)
     record([InboxSetUp(**where, inbox_id=inbox_id)])
     return 1
 
 
-def _channel(actor: Actor, inbox_id: int) -> Channel:
+def channel_at(actor: Actor, inbox_id: int) -> Channel:
+    """Return the translator for an inbox of one's own, ready to ask its service."""
     return asked(lambda: asking_channel(inbox(actor=actor, inbox_id=inbox_id)))
 
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tongxin.center.accounts.models import Workspace
@@ -17,6 +18,7 @@ class Inbox(models.Model):
     # A message after the end goes on with the same conversation for so many days; null: always.
     reopen_days = models.SmallIntegerField(null=True, default=7, db_default=7)
     queue_id = models.BigIntegerField(default=0, db_default=0)  # opaque here: where its people wait
+    templates_at = models.DateTimeField(null=True)  # when its vendor was last asked for them
     created_at = models.DateTimeField()
 
     class Meta:
@@ -37,3 +39,23 @@ class InboxKey(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+
+class Template(models.Model):
+    """A template that an inbox's vendor has approved, as it was when we asked last."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=512)
+    language = models.CharField(max_length=32)
+    name = models.CharField(max_length=512)
+    text = models.TextField()
+    holes = ArrayField(models.TextField(), default=list)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "key", "language"], name="template_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.language}"

@@ -19,6 +19,7 @@ from tongxin.service.channels.ports.calls import Call as Call
 from tongxin.service.channels.ports.calls import Translator as Translator
 from tongxin.service.channels.ports.keepers import Keeper
 from tongxin.service.channels.ports.lines import House
+from tongxin.service.channels.ports.templates import Template as Template
 
 EDITED, RECALLED = "edited", "recalled"  # the events of a person who changed what they said
 
@@ -165,6 +166,7 @@ class Departure:
 
     ``answers`` is the external id of the person's message that this one follows, ``thread`` all earlier ones of
     the conversation, oldest first; ``token`` finds the conversation again where the channel can carry it.
+    ``template`` is what ``fill`` made of one: it goes instead of the text, which says the same.
     ``ring`` is the number of a member who is rung first: this is a call, and the text only names it. ``door``
     is where the vendor reaches this inbox, "" where the house has no public address.
 
@@ -268,6 +270,17 @@ class Channel(Translator):
 
     def typing(self, recipient: Address) -> None:
         """Show somebody for some seconds that one of us types. Whatever it raises, nobody tries it again."""
+
+    def templates(self) -> Sequence[Template]:
+        """Ask which templates are approved, where the manifest says ``lists_templates``; those we can fill.
+
+        Raises Unreachable, Refused.
+        """
+        return ()
+
+    def fill(self, template: Template, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what a departure carries as its ``template``; there is a value for every hole. Pure."""
+        raise NotImplementedError
 
     def set_up(self, address: str) -> None:
         """Tell the vendor where its calls shall go, where it has an interface for that. Raises Refused."""

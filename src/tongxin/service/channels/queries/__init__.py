@@ -33,6 +33,7 @@ from tongxin.service.channels.queries.deliveries import (
     raw_call,
 )
 from tongxin.service.channels.queries.mailboxes import mailboxes
+from tongxin.service.channels.queries.templates import template, templates, templates_at
 
 __all__ = [
     "BrokenRow",
@@ -63,5 +64,8 @@ __all__ = [
     "secrets_kept",
     "secrets_of",
     "shows_typing",
+    "template",
+    "templates",
+    "templates_at",
     "windows",
 ]

@@ -1,6 +1,7 @@
 """Pure decisions about channels."""
 
 from tongxin.service.channels.rules.abilities import capabilities_of
+from tongxin.service.channels.rules.filling import filled
 from tongxin.service.channels.rules.pacing import (
     MOST_ATTEMPTS,
     Bucket,
@@ -15,6 +16,7 @@ __all__ = [
     "Bucket",
     "back_off",
     "capabilities_of",
+    "filled",
     "hold_for",
     "refilled",
     "window_of",

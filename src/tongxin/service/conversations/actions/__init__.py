@@ -38,6 +38,7 @@ from tongxin.service.conversations.actions.starting import start
 from tongxin.service.conversations.actions.statuses import set_status
 from tongxin.service.conversations.actions.switching import switch
 from tongxin.service.conversations.actions.tagging import tag
+from tongxin.service.conversations.actions.templating import send_template
 from tongxin.service.conversations.actions.topics import change_topic, create_topic, set_wrap_up
 from tongxin.service.conversations.actions.turns import (
     assign,
@@ -99,6 +100,7 @@ __all__ = [
     "retry",
     "save_draft",
     "see",
+    "send_template",
     "set_ending",
     "set_status",
     "set_wrap_up",

@@ -14,10 +14,17 @@ from tongxin.center.kit.text import clip
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.actions import Mend, left, mend_departures
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id, mendable_for
+from tongxin.service.conversations.actions.checks import check_filled
 from tongxin.service.conversations.actions.locking import columns, held
-from tongxin.service.conversations.actions.writing import Words, check_filled
+from tongxin.service.conversations.actions.writing import Words
 from tongxin.service.conversations.events import MessageEdited, MessageRecalled
-from tongxin.service.conversations.models import Conversation, Message, MessageIndex, Revision
+from tongxin.service.conversations.models import (
+    Carried,
+    Conversation,
+    Message,
+    MessageIndex,
+    Revision,
+)
 from tongxin.service.conversations.rules import is_mendable
 from tongxin.service.conversations.values import Changed, Kind, State
 
@@ -102,6 +109,8 @@ def _own(actor: Actor, message_ids: Sequence[int], verb: str, now: datetime) -> 
     away = {m.pk for m in messages if not carried_by_live(inboxes[m.inbox_id].channel)}
     gone = left(messages={(m.pk, m.inbox_id) for m in messages if m.pk in away}) if away else set()
     mending = _Mending(conversations, messages, frozenset(away), frozenset(gone))
+    if verb == _EDIT and Carried.objects.filter(message__in=away).exists():
+        raise _fixed()  # it goes as a template, which says nothing else
     for m in messages:
         within: timedelta = getattr(mendable_for(inboxes[m.inbox_id].channel), verb)
         if m.changed != Changed.RECALLED and not mending.allows(m, within, now):

@@ -22,12 +22,13 @@ from tongxin.service.conversations.values import Mend, State
 _LONGEST_THREAD = 100  # earlier messages that a channel is told the names of
 _QUEUED = """
 SELECT m.id, m.workspace_id, m.inbox_id, m.conversation_id, m.text, m.file_ids, m.author, c.subject, o.number,
-    i.kind, i.value, p.name
+    i.kind, i.value, p.name, t.template
 FROM conversations_message m
 JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation_id)
 JOIN conversations_conversation o ON o.id = m.conversation_id
 JOIN people_identity i ON i.id = c.endpoint_id
 JOIN people_person p ON p.id = c.person_id
+LEFT JOIN conversations_carried t ON t.message_id = m.id
 WHERE m.id = ANY(%s::bigint[]) AND m.state = 'queued' AND m.changed <> 'recalled'
 ORDER BY m.id FOR NO KEY UPDATE OF m
 """
@@ -158,7 +159,7 @@ def _outgoing(
     copied: Mapping[int, list[list[str]]],
 ) -> Outgoing:  # fmt: skip
     (
-        pk, workspace_id, inbox_id, place, text, file_ids, author, subject, number, kind, value, name,
+        pk, workspace_id, inbox_id, place, text, file_ids, author, subject, number, kind, value, name, template,
     ) = row  # fmt: skip
     said = threads.get(pk, [])
     payload = {
@@ -173,6 +174,8 @@ def _outgoing(
         "thread": [external for _way, external in said],
         "is_automatic": not author.startswith("member:"),
     }
+    if template is not None:
+        payload["template"] = template
     return Outgoing(workspace_id, inbox_id, pk, place, payload)
 
 

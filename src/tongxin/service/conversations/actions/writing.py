@@ -3,21 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, FileId, MessageId
-from tongxin.center.kit.placeholders import unfilled
-from tongxin.center.kit.refusals import Reason, Refused
+from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
-from tongxin.service.conversations.actions.locking import columns, has_newer, held, superseded
+from tongxin.service.conversations.actions.checks import check_can_go_on, check_filled
+from tongxin.service.conversations.actions.locking import columns, held
 from tongxin.service.conversations.actions.owning import check_fence
 from tongxin.service.conversations.events import (
     ConversationAssigned,
@@ -26,8 +26,8 @@ from tongxin.service.conversations.events import (
     MessageSent,
     NoteAdded,
 )
-from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.values import VARIABLES, Kind, Status
+from tongxin.service.conversations.models import Carried, Conversation
+from tongxin.service.conversations.values import Kind, Status
 
 LONGEST_TEXT = 20_000
 _LONGEST_CLIENT_ID = 64
@@ -53,10 +53,6 @@ FROM json_to_recordset(%(said)s) AS said (id bigint, text text, origin_id bigint
 JOIN conversations_conversation c USING (id) ORDER BY c.id
 RETURNING conversation_id, id
 """
-_NEWS = """
-SELECT EXISTS (SELECT FROM conversations_message
-WHERE conversation_id = ANY(%s::bigint[]) AND id > %s AND kind = 'in')
-"""
 _FORGET_DRAFTS = """
 DELETE FROM conversations_draft
 WHERE conversation_id = ANY(%s::bigint[]) AND member_id = %s AND is_note = %s
@@ -79,6 +75,7 @@ class Words:
 
     ``seen`` is the last message that whoever writes has seen: what came after it stops them, as does an
     owner since ``fence``. What ``rested`` before it was sent leaves alone the draft that was begun since.
+    ``template`` is what the channel carries instead of the text, which says the same.
     """
 
     text: str
@@ -88,6 +85,7 @@ class Words:
     fence: int | None = None
     each: Mapping[int, str] = field(default_factory=dict)
     rested: bool = False
+    template: Mapping[str, Any] | None = None
 
     def to(self, conversation: Conversation) -> str:
         """Return what is said in one conversation."""
@@ -167,12 +165,16 @@ def answer(
     answering = [c for c in conversations if c.pk not in said]
     check_filled(words.text)
     check_fence(actor, conversation_ids, answering, words.fence)
-    _check_can_go_on(answering, words.seen)
-    ways = _ways(answering, conversation_ids)
+    check_can_go_on(answering, words.seen)
+    ways = places_of(answering, conversation_ids)
     inboxes = inboxes_by_id(inbox_ids={way.inbox_id for way in ways.values()}) if ways else {}
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
     queued = [c.pk for c, way in ways.items() if not carried[way.inbox_id]]
     sent = say(actor, Kind.OUT, ways, words, now, queued)
+    if words.template is not None:
+        Carried.objects.bulk_create(
+            Carried(message_id=pk, template=words.template) for pk in sent.values()
+        )
     _answered(actor, answering, sent, words, now)
     told = _told(actor, answering, now)
     sending = [
@@ -187,7 +189,7 @@ def answer(
     return [said[c.pk] for c in conversations]
 
 
-def _ways(answering: Sequence[Conversation], asked: Sequence[int]) -> dict[Conversation, Place]:
+def places_of(answering: Sequence[Conversation], asked: Sequence[int]) -> dict[Conversation, Place]:
     """Return where each answer goes: at its own endpoint, or at that of what was merged into it.
 
     That is the one that was asked for; else where its person wrote last, but nobody else's.
@@ -207,32 +209,6 @@ def _ways(answering: Sequence[Conversation], asked: Sequence[int]) -> dict[Conve
         if to is not None and is_theirs:
             ways[c] = Place(others[to][1], to)
     return ways
-
-
-def check_filled(text: str) -> None:
-    """Raise Refused (``message.unfilled``) where a canned reply's variable is still empty."""
-    if empty := unfilled(text, VARIABLES):
-        raise Refused(
-            "message.unfilled",
-            _("Fill in first: %(names)s") % {"names": ", ".join(empty)},
-            Reason.CONFLICT,
-        )
-
-
-def check_seen(conversations: Sequence[Conversation], seen: int) -> None:
-    """Raise Refused (``conversation.stale``) where people wrote after somebody's last look."""
-    later = [c.pk for c in conversations if c.last_message_id > seen]
-    if later and rows(_NEWS, [later, seen]) != [(False,)]:
-        detail = _("They wrote meanwhile: read it before you answer.")
-        raise Refused("conversation.stale", detail, Reason.CONFLICT)
-
-
-def _check_can_go_on(answering: Sequence[Conversation], seen: int | None) -> None:
-    if seen is not None:
-        check_seen(answering, seen)
-    resolved = [c for c in answering if c.status == Status.RESOLVED]
-    if superseded(resolved):
-        raise has_newer()
 
 
 def said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from tongxin.service.conversations.models.ends import Rating, WrapUp
 from tongxin.service.conversations.models.letters import Copying, Letter
-from tongxin.service.conversations.models.messages import Message, MessageIndex, Revision
+from tongxin.service.conversations.models.messages import Carried, Message, MessageIndex, Revision
 from tongxin.service.conversations.models.regrouping import Regrouping
 from tongxin.service.conversations.models.talks import (
     OPEN_THERE,
@@ -18,6 +18,7 @@ from tongxin.service.conversations.models.words import QueueEnding, StatusLabel,
 __all__ = [
     "OPEN_THERE",
     "UNRESOLVED",
+    "Carried",
     "Conversation",
     "Copying",
     "Draft",

@@ -73,6 +73,18 @@ class Revision(models.Model):
         return f"{self.message_id} before {self.replaced_at}"
 
 
+class Carried(models.Model):
+    """What a channel carries of a message instead of its text: a template, filled."""
+
+    message = models.OneToOneField(
+        Message, primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    template = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"of {self.message_id}"
+
+
 class MessageIndex(models.Model):
     """What search looks through: the tokens of a message, its workspace among them."""
 

@@ -17,11 +17,10 @@ from tongxin.center.kit.registry import action, check_member
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
+from tongxin.service.conversations.actions.checks import check_filled, check_seen
 from tongxin.service.conversations.actions.locking import held as conversations_held
 from tongxin.service.conversations.actions.writing import (
     Words,
-    check_filled,
-    check_seen,
     forget_drafts,
     said_before,
 )
