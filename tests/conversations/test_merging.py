@@ -427,6 +427,25 @@ class TestSplitting:
         assert read_by(tea, "小梅") == texts(tea, whole)
 
 
+def test_what_went_aside_for_another_comes_back_when_that_is_over_again(tea: World) -> None:
+    set_never_reopening(tea)
+    old = tea.write("旧的", by="visitor 1").conversation_id
+    actions.resolve(actor=tea.owner, conversation_ids=[old], now=NOON)
+    new = tea.write("新的", by="visitor 1").conversation_id
+    others = [tea.write("别的", by=f"visitor {n}").conversation_id for n in (2, 3)]
+    merge(tea, new, others[0])
+    merge(tea, others[1], old)
+    first, second = Regrouping.objects.order_by("pk").values_list("pk", flat=True)
+
+    undo(tea, first)
+    beside = Conversation.objects.get(pk=new).is_side
+    undo(tea, second)
+
+    assert beside
+    assert not Conversation.objects.get(pk=new).is_side
+    assert tea.write("还在吗", by="visitor 1").conversation_id == new
+
+
 STEP = st.tuples(st.sampled_from(["merge", "split", "undo"]), st.integers(0, 7), st.integers(0, 7))
 
 

@@ -35,6 +35,7 @@ from tongxin.service.conversations.rules import (
 )
 from tongxin.service.conversations.values import Regroup, Status, reaches
 
+_ASIDE = "aside"  # in what was undone: which conversation went on beside another by that
 _LEAD_BACK = """
 UPDATE conversations_conversation SET merged_into_id = %s WHERE id = ANY(%s::bigint[]) AND merged_into_id = %s
 """
@@ -64,9 +65,12 @@ def unmerge(*, actor: Actor, regrouping_id: RegroupingId, now: datetime) -> int:
     source.merged_into_id = None
     move_some(target.pk, source.pk, done.moved["conversations_message"], there)
     give_back(done.moved, source.pk, target.pk)
+    was_open = target.status != Status.RESOLVED
     write([(target, kept)])
-    _go_beside(source, own)
+    _go_beside(done, source, own)
     write([(source, own)])
+    if was_open and kept.status == Status.RESOLVED:
+        _come_back(target)
     rows(_LEAD_BACK, [source.pk, followers, target.pk])
     _finish(done, now)
     record([ConversationUnmerged(
@@ -93,7 +97,7 @@ def unsplit(*, actor: Actor, regrouping_id: RegroupingId, now: datetime) -> int:
     else:
         to = own.pk if own.person_id == whole.person_id else None
         kept = merged(ours, theirs, to)
-        _go_beside(whole, kept)
+        _go_beside(done, whole, kept)
     take_along([own.pk], whole.pk)
     move_all([own.pk], whole.pk)
     own.merged_into_id = whole.pk
@@ -149,15 +153,34 @@ def _became(done: Regrouping, which: str) -> Standing:
     return of_json(standing(getattr(done, which)), values)
 
 
-def _go_beside(conversation: Conversation, stands: Standing) -> None:
+def _go_beside(done: Regrouping, conversation: Conversation, stands: Standing) -> None:
     """Where another is open at its endpoint by now, what is back goes on beside it."""
     is_open = stands.status != Status.RESOLVED
     if is_open and not conversation.is_side and is_taken(conversation):
         conversation.is_side = True
+        done.moved[_ASIDE] = conversation.pk
+
+
+def _come_back(over: Conversation) -> None:
+    """Where one that was open only by a merge is over again, what went aside for it goes on in its place."""
+    if over.is_side or is_taken(over):
+        return
+    beside = set(
+        Conversation.objects.filter(
+            ~Q(status=Status.RESOLVED),
+            inbox_id=over.inbox_id,
+            endpoint_id=over.endpoint_id,
+            is_side=True,
+        ).values_list("pk", flat=True)
+    )
+    undone_here = Regrouping.objects.filter(moved__has_key=_ASIDE, undone_at__isnull=False)
+    theirs = undone_here.filter(Q(source__in=beside) | Q(target__in=beside)).order_by("-pk")
+    went = [one.moved[_ASIDE] for one in theirs if one.moved[_ASIDE] in beside]
+    Conversation.objects.filter(pk__in=went[:1]).update(is_side=False)
 
 
 def _finish(done: Regrouping, now: datetime) -> None:
-    Regrouping.objects.filter(pk=done.pk).update(undone_at=now)
+    Regrouping.objects.filter(pk=done.pk).update(undone_at=now, moved=done.moved)
 
 
 def _missing() -> Refused:
