@@ -83,6 +83,7 @@ def test_what_goes_at_the_end_is_chosen_for_a_queue(tea: World, studio: Client) 
     assert chosen(reopen="never", asks="no") == Ending(Reopens.WITHIN, 0, Asks.NO)
     assert '<option value="never" selected>' in studio.get(here).content.decode()
     assert chosen(reopen="always") == Ending(Reopens.ALWAYS)
+    assert chosen(reopen="within", days="").days == 7
     assert chosen(reopen="?", days="x", asks="?") == Ending()
 
 

@@ -13,8 +13,9 @@ from tongxin.center.kit.text import whole_number
 from tongxin.service.conversations.values import Asks, Ending, Reopens
 
 Ways = list[tuple[str, str]]
-USUAL_DAYS = 7
+USUAL_DAYS, _MOST_DAYS = 7, 3650
 _ALWAYS, _NEVER, _WITHIN = "always", "never", "within"
+_REOPENS = {_ALWAYS: Reopens.ALWAYS, _WITHIN: Reopens.WITHIN, _NEVER: Reopens.WITHIN}
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,9 @@ def end_form(actor: Actor, ending: Ending, *, of_queue: bool) -> EndForm:
 def ending_in(form: QueryDict) -> Ending:
     """Return what was chosen; what cannot be understood is as the inbox says."""
     reopens, asks = form.get("reopen", ""), form.get("asks", "")
-    within = whole_number(form.get("days", "")) or 0
     return Ending(
-        reopens=Reopens(reopens)
-        if reopens in {_ALWAYS, _WITHIN}
-        else (Reopens.WITHIN if reopens == _NEVER else Reopens.AS_INBOX),
-        days=min(within, 3650) if reopens == _WITHIN else 0,
+        reopens=_REOPENS.get(reopens, Reopens.AS_INBOX),
+        days=min(_within(form), _MOST_DAYS) if reopens == _WITHIN else 0,
         asks=Asks(asks) if asks in set(Asks) else None,
         is_strict="is_strict" in form,
         keys=tuple(form.getlist("keys")),
@@ -58,14 +56,18 @@ def ending_in(form: QueryDict) -> Ending:
 
 def days_in(form: QueryDict) -> int | None:
     """Return for how many days the same conversation goes on: 0 is never, null always."""
-    within = whole_number(form.get("days", "")) or 0
-    return {_ALWAYS: None, _NEVER: 0}.get(form.get("reopen", ""), within)
+    return {_ALWAYS: None, _NEVER: 0}.get(form.get("reopen", ""), _within(form))
 
 
 def ending_of(asks: Asks, *, is_strict: bool, keys: Sequence[str], days: int | None) -> Ending:
     """Return what an inbox says, as a queue would say it."""
     reopens = Reopens.ALWAYS if days is None else Reopens.WITHIN
     return Ending(reopens, days or 0, asks, is_strict, tuple(keys))
+
+
+def _within(form: QueryDict) -> int:
+    """Return so many days as are given; where none can be read, the usual ones, and not "never"."""
+    return whole_number(form.get("days", "")) or USUAL_DAYS
 
 
 def _chosen(ending: Ending) -> str:
