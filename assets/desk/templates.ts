@@ -17,14 +17,27 @@ export function watchTemplates(): void {
     const field = event.target as HTMLInputElement;
     if (field.form?.matches("[data-template-form]")) show(field);
   });
+  document.addEventListener("keydown", walk);
   watchForms("[data-template-form]", send);
+}
+
+/** The arrows go from the filter into what was found, and from one to the other. */
+function walk(event: KeyboardEvent): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const places = Array.from(
+    dialog()?.querySelectorAll<HTMLElement>("[name=q], #templates-found button") ?? [],
+  );
+  const now = places.indexOf(document.activeElement as HTMLElement);
+  if (!by || now < 0) return;
+  event.preventDefault();
+  places[now + by]?.focus();
 }
 
 /** Ask which one; only where the answer goes by a channel that has templates, to the person themselves. */
 export async function openTemplates(): Promise<void> {
   closeMenus();
   const has = document.getElementById("ways")?.dataset.templates === "yes";
-  if (!has || somebodyElse()) return toast(word("not_here"));
+  if (!has || somebodyElse()) return toast(word(openId() ? "not_there" : "not_here"));
   await ask(dialog(), `/desk/c/${openId()}/templates/`);
 }
 

@@ -76,7 +76,7 @@ def test_where_the_window_is_closed_a_template_is_chosen(chromium: Browser, hous
     expect(dialog.locator(".template")).to_have_count(4)
     desk.keyboard.type("订单")
     expect(dialog.locator(".template")).to_have_count(1)
-    desk.keyboard.press("Tab")
+    desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Enter")
     for value in ("Léa", "TX-2087", "周五"):
         expect(dialog.locator("input:focus")).to_have_value("")
