@@ -1,7 +1,8 @@
 """Meet people, recognize them again, and keep claims apart from proofs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.signals import LIVE, tell
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean
-from tongxin.center.kit.turns import take_turns
+from tongxin.center.kit.turns import number_of, take_turns
 from tongxin.center.people.actions.merging import merge_verified
 from tongxin.center.people.events import IdentityClaimed, IdentityVerified, PersonMet
 from tongxin.center.people.models import Identity, Person
@@ -28,6 +29,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
 Spot = tuple[int, Address]  # (workspace_id, address)
+Key = tuple[int, str, str]  # (workspace_id, kind, value)
 TURN = "people.meet"
 
 _KNOWN = """
@@ -50,40 +52,49 @@ LEFT JOIN LATERAL (
 ) root ON true
 WHERE i.verified_at IS NOT NULL
 """
+# Whom nobody knows, is met by one only: their turns are taken in one order, in the statement that looked.
+_KNOWN_OR_OURS = f"""
+WITH known AS MATERIALIZED ({_KNOWN}), unknown AS MATERIALIZED (
+    SELECT turn FROM json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text, turn bigint)
+    WHERE NOT EXISTS (SELECT FROM known k WHERE k.kind = spot.kind AND k.value = spot.value
+        AND k.workspace_id = spot.workspace_id)
+    ORDER BY turn
+), held AS MATERIALIZED (SELECT count(pg_advisory_xact_lock(turn)) FROM unknown)
+SELECT known.* FROM held LEFT JOIN known ON true
+"""  # noqa: S608 - a constant
+# Whoever held their turn before us may have met them since we looked.
 _MEET = """
-WITH newcomer AS (
+WITH newcomer AS MATERIALIZED (
     SELECT nextval('people_person_id_seq') AS person_id, spot.*
-    FROM json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text, name text)
+    FROM json_to_recordset(%(spots)s) AS spot (workspace_id bigint, kind text, value text, name text)
+), identity AS (
+    INSERT INTO people_identity (workspace_id, person_id, kind, value, verified_at, proof, known_since)
+    SELECT workspace_id, person_id, kind, value, %(now)s, %(proof)s, %(now)s FROM newcomer
+    ON CONFLICT (workspace_id, kind, value) WHERE verified_at IS NOT NULL DO NOTHING
+    RETURNING workspace_id, kind, value, person_id, id
 ), person AS (
-    INSERT INTO people_person (id, workspace_id, name, language, met_at)
-    OVERRIDING SYSTEM VALUE SELECT person_id, workspace_id, name, '', %s FROM newcomer
+    INSERT INTO people_person (id, workspace_id, name, language, met_at) OVERRIDING SYSTEM VALUE
+    SELECT n.person_id, n.workspace_id, n.name, '', %(now)s FROM newcomer n JOIN identity USING (person_id)
 )
-INSERT INTO people_identity
-    (workspace_id, person_id, kind, value, verified_at, proof, known_since)
-SELECT workspace_id, person_id, kind, value, %s, %s, %s FROM newcomer
-RETURNING workspace_id, kind, value, person_id, id
+SELECT * FROM identity
 """
 
 
 @transaction.atomic(savepoint=False)  # turns last as long as the transaction
-def recognize(
-    *, spots: Collection[Spot], proof: str, now: datetime
-) -> Mapping[tuple[int, str, str], Recognized]:
+def recognize(*, spots: Collection[Spot], proof: str, now: datetime) -> Mapping[Key, Recognized]:
     """Find the person behind each address that a channel heard from, meeting newcomers as needed.
 
-    Keys of the answer are (workspace_id, kind, value). At most three statements, however many. Raises
-    Refused: ``address.invalid``.
+    Keys of the answer are (workspace_id, kind, value). One statement, and three where there are newcomers,
+    however many. Raises Refused: ``address.invalid``.
     """
     for _workspace_id, address in spots:
         _check_address(address)
     wanted = {_key(workspace_id, address): address for workspace_id, address in spots}
-    known = known_by(wanted)
+    known = _known_or_ours(wanted)
     newcomers = sorted(wanted.keys() - known.keys())
-    if newcomers:
-        take_turns(TURN, newcomers)
-        known |= known_by(newcomers)
-        known |= _meet([(key, wanted[key]) for key in newcomers if key not in known], proof, now)
-    return known
+    known |= _meet([(key, wanted[key]) for key in newcomers], proof, now)
+    beaten = [key for key in newcomers if key not in known]
+    return {**known, **known_by(beaten)} if beaten else known
 
 
 @transaction.atomic
@@ -150,20 +161,35 @@ def _check_address(address: Address) -> None:
         raise Refused("address.invalid", _("An address needs a kind and a value."))
 
 
-def known_by(keys: Collection[tuple[int, str, str]]) -> dict[tuple[int, str, str], Recognized]:
+def known_by(keys: Collection[Key]) -> dict[Key, Recognized]:
     """Return who is known by these proved addresses (workspace, kind, value); the one who stays, if merged."""
     asked = table({"workspace_id": w, "kind": kind, "value": value} for w, kind, value in keys)
+    return _recognized(rows(_KNOWN, [asked]))
+
+
+def _known_or_ours(keys: Collection[Key]) -> dict[Key, Recognized]:
+    """Return the same, and hold the turns of the others until the transaction ends."""
+    asked = table(
+        {"workspace_id": key[0], "kind": key[1], "value": key[2], "turn": number_of(TURN, key)}
+        for key in keys
+    )
+    return _recognized(rows(_KNOWN_OR_OURS, [asked, asked]))
+
+
+def _recognized(found: Iterable[Sequence[Any]]) -> dict[Key, Recognized]:
     return {
         (workspace_id, kind, value): Recognized(
             person_id, identity_id, is_new=False, is_blocked=is_blocked
         )
-        for workspace_id, kind, value, person_id, identity_id, is_blocked in rows(_KNOWN, [asked])
+        for workspace_id, kind, value, person_id, identity_id, is_blocked in found
+        if person_id is not None
     }
 
 
 def _meet(
-    newcomers: Sequence[tuple[tuple[int, str, str], Address]], proof: str, now: datetime
-) -> dict[tuple[int, str, str], Recognized]:
+    newcomers: Sequence[tuple[Key, Address]], proof: str, now: datetime
+) -> dict[Key, Recognized]:
+    """Meet those whom nobody else met meanwhile."""
     if not newcomers:
         return {}
     meeting = table(
@@ -173,7 +199,7 @@ def _meet(
     met = {
         (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=True)
         for workspace_id, kind, value, person_id, identity_id in rows(
-            _MEET, [meeting, now, now, proof, now]
+            _MEET, {"spots": meeting, "now": now, "proof": proof}
         )
     }
     record(
@@ -186,7 +212,7 @@ def _meet(
     return met
 
 
-def _key(workspace_id: int, address: Address) -> tuple[int, str, str]:
+def _key(workspace_id: int, address: Address) -> Key:
     return workspace_id, address.kind, address.value
 
 

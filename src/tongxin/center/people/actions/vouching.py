@@ -7,14 +7,13 @@ from django.db import transaction
 
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.turns import take_turns
-from tongxin.center.people.actions.meeting import TURN, fits, known_by
+from tongxin.center.people.actions.meeting import TURN, Key, fits, known_by
 from tongxin.center.people.actions.merging import merge_verified
 from tongxin.center.people.events import IdentityVerified
 from tongxin.center.people.values import EXTERNAL, Address
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 
-Key = tuple[int, str, str]
 _VERIFY = """
 INSERT INTO people_identity (workspace_id, person_id, kind, value, verified_at, proof, known_since)
 SELECT %(workspace)s, o.person_id, o.kind, o.value, %(now)s, %(proof)s, %(now)s

@@ -13,8 +13,8 @@ from tongxin.center.timeline.actions import record
 from tongxin.service.channels.actions import Outgoing, enqueue
 from tongxin.service.channels.queries import capabilities, inboxes_by_id
 from tongxin.service.conversations.actions.locking import columns, held_one
+from tongxin.service.conversations.actions.saying import Place, Words, say
 from tongxin.service.conversations.actions.switching import part_at
-from tongxin.service.conversations.actions.writing import Place, Words, say
 from tongxin.service.conversations.events import ConversationAssigned, ConversationCalled
 from tongxin.service.conversations.models import Conversation, Message
 from tongxin.service.conversations.values import Kind

@@ -20,7 +20,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.service.channels.ports import Arrival, Attachment, Channel
 from tongxin.service.channels.values import LONGEST_NAME, InboxRow
 from tongxin.service.conversations.actions.locking import columns
-from tongxin.service.conversations.actions.writing import Place, Words, say
+from tongxin.service.conversations.actions.saying import Place, Words, say
 from tongxin.service.conversations.events import NoteAdded
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import INSIDE, Kind, Received

@@ -13,7 +13,7 @@ from tongxin.service.conversations.actions.owning import (
     check_fence,
     pass_on,
 )
-from tongxin.service.conversations.actions.writing import Place, Words, say
+from tongxin.service.conversations.actions.saying import Place, Words, say
 from tongxin.service.conversations.events import (
     ConversationAssigned,
     ConversationFact,

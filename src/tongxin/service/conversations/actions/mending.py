@@ -16,7 +16,7 @@ from tongxin.service.channels.actions import Mend, left, mend_departures
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id, mendable_for
 from tongxin.service.conversations.actions.checks import check_filled
 from tongxin.service.conversations.actions.locking import columns, held
-from tongxin.service.conversations.actions.writing import Words
+from tongxin.service.conversations.actions.saying import Words
 from tongxin.service.conversations.events import MessageEdited, MessageRecalled
 from tongxin.service.conversations.models import (
     Carried,

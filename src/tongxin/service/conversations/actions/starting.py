@@ -1,12 +1,11 @@
 """Write to somebody first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.center.kit.actor import Actor, Reach
+from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, InboxId, MessageId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
@@ -14,11 +13,12 @@ from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
 from tongxin.center.people.actions import recognize
 from tongxin.center.people.values import Address, Recognized
-from tongxin.center.timeline.values import about
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.channels.values import InboxRow
-from tongxin.service.conversations.actions.opening import TURN, Beginning, begin
-from tongxin.service.conversations.actions.writing import Words, answer
+from tongxin.service.conversations.actions.locking import columns
+from tongxin.service.conversations.actions.opening import TURN, Beginning, begun
+from tongxin.service.conversations.actions.saying import Words
+from tongxin.service.conversations.actions.writing import Lead, answer, answer_in
 from tongxin.service.conversations.events import ConversationOpened
 
 _UNRESOLVED = """
@@ -51,9 +51,11 @@ def start(
         raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
     known = recognize(spots={(inbox.workspace_id, address)}, proof=actor.label, now=now)
     who = known[inbox.workspace_id, address.kind, address.value]
-    conversation_id, began = _open_at(actor, inbox, who, text, now)
-    wide = replace(actor, reach=Reach.ALL) if began else actor  # nobody has it yet: they take it
-    answered = answer(wide, [conversation_id], words, now, before=began)
+    going_on = _unresolved(inbox, who)
+    if going_on is None:
+        conversation_id, answered = _begun(actor, inbox, who, words, now)
+    else:
+        conversation_id, answered = going_on, answer(actor, [going_on], words, now)
     if not answered:
         raise Refused(
             "conversation.elsewhere",
@@ -64,18 +66,26 @@ def start(
     return Started(conversation_id, message_id)
 
 
-def _open_at(
-    actor: Actor, inbox: InboxRow, who: Recognized, text: str, now: datetime
-) -> tuple[int, Sequence[ConversationOpened]]:
-    """Return the unresolved conversation at this endpoint; where there was none, it begins: a fact."""
+def _unresolved(inbox: InboxRow, who: Recognized) -> int | None:
+    """Return the unresolved conversation at this endpoint; nobody else begins one there from here on."""
+    if who.is_new:  # until the transaction ends, nobody else knows the endpoint
+        return None
     take_turns(TURN, [(inbox.id, who.identity_id)])
-    if found := rows(_UNRESOLVED, [inbox.id, who.identity_id]):
-        return found[0][0], ()
-    [pk] = begin(
-        [Beginning(actor.workspace_id, inbox.id, who.identity_id, who.person_id, text, now)]
+    found = rows(_UNRESOLVED, [inbox.id, who.identity_id])
+    return found[0][0] if found else None
+
+
+def _begun(
+    actor: Actor, inbox: InboxRow, who: Recognized, words: Words, now: datetime
+) -> tuple[int, list[int]]:
+    """Begin with these words; return the conversation, which whoever writes takes, and the message."""
+    beginning = Beginning(
+        actor.workspace_id, inbox.id, who.identity_id, who.person_id, words.text, now
     )
-    where = about(actor.workspace_id, actor.label, "conversation", pk, now, who.person_id)
+    [talk] = begun([beginning])
     opened = ConversationOpened(
-        **where, conversation_id=pk, inbox_id=inbox.id, channel=inbox.channel
-    )
-    return pk, [opened]
+        **columns(actor, talk, now), conversation_id=talk.pk, inbox_id=inbox.id,
+        channel=inbox.channel,
+    )  # fmt: skip
+    lead = Lead([talk.pk], {inbox.id: inbox}, [opened])
+    return talk.pk, answer_in([talk], actor, words, now, lead)

@@ -12,7 +12,8 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.service.channels.queries import template
 from tongxin.service.conversations.actions.locking import held_one
-from tongxin.service.conversations.actions.writing import Words, answer, places_of, said_before
+from tongxin.service.conversations.actions.saying import Words, said_before
+from tongxin.service.conversations.actions.writing import answer, places_of
 
 
 @action("conversation.send_template", needs="conversation.write")

@@ -3,22 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self
 
-from django.utils.translation import gettext_lazy as _
-
-from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import ConversationId, FileId, MessageId
-from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.sql import rows, table
-from tongxin.center.kit.text import clean, clip
+from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id
+from tongxin.service.channels.values import InboxRow
 from tongxin.service.conversations.actions.checks import check_can_go_on, check_filled
 from tongxin.service.conversations.actions.locking import columns, held
 from tongxin.service.conversations.actions.owning import check_fence
+from tongxin.service.conversations.actions.saying import (
+    Place,
+    Words,
+    forget_drafts,
+    said_before,
+    say,
+    say_answer,
+)
 from tongxin.service.conversations.events import (
     ConversationAssigned,
     ConversationFact,
@@ -29,90 +32,19 @@ from tongxin.service.conversations.events import (
 from tongxin.service.conversations.models import Carried, Conversation
 from tongxin.service.conversations.values import Kind, Status
 
-LONGEST_TEXT = 20_000
-_LONGEST_CLIENT_ID = 64
-_PREVIEW = 160
-_SAID_BEFORE = """
-SELECT COALESCE(place.id, m.origin_id), m.id FROM conversations_message m
-LEFT JOIN unnest(%(ids)s::bigint[]) AS place (id) ON place.id = m.conversation_id
-WHERE (m.conversation_id = ANY(%(ids)s::bigint[]) OR m.origin_id = ANY(%(ids)s::bigint[]))
-  AND m.client_id = %(client_id)s
-"""
 _ENDPOINTS = """
 SELECT c.id, c.merged_into_id, c.inbox_id, c.person_id FROM conversations_conversation c
 WHERE c.id = ANY(%s::bigint[])
 """
-_SAY = """
-INSERT INTO conversations_message
-    (conversation_id, origin_id, workspace_id, inbox_id, kind, author, text, file_ids, client_id, state, error,
-     sent_at)
-SELECT c.id, said.origin_id, c.workspace_id, said.inbox_id, %(kind)s, %(author)s, said.text,
-    %(file_ids)s::bigint[], %(client_id)s,
-    CASE WHEN c.id = ANY(%(queued)s::bigint[]) THEN 'queued' ELSE 'sent' END, '', %(now)s
-FROM json_to_recordset(%(said)s) AS said (id bigint, text text, origin_id bigint, inbox_id bigint)
-JOIN conversations_conversation c USING (id) ORDER BY c.id
-RETURNING conversation_id, id
-"""
-_FORGET_DRAFTS = """
-DELETE FROM conversations_draft
-WHERE conversation_id = ANY(%s::bigint[]) AND member_id = %s AND is_note = %s
-"""
-_ANSWERED = """
-UPDATE conversations_conversation c SET
-    status = CASE WHEN c.status = 'on_hold' THEN c.status ELSE 'waiting' END,
-    label_id = CASE WHEN c.status IN ('waiting', 'on_hold') THEN c.label_id END,
-    waiting_since = NULL, unanswered = 0, wants_human = false, resolved_at = NULL,
-    last_message_id = answer.message_id, last_at = %s, last_text = answer.text, last_kind = 'out',
-    assignee_id = COALESCE(c.assignee_id, %s::bigint), first_reply_at = COALESCE(c.first_reply_at, %s),
-    woke = '', member_seen_id = answer.message_id
-FROM json_to_recordset(%s) AS answer (id bigint, message_id bigint, text text) WHERE c.id = answer.id
-"""
 
 
 @dataclass(frozen=True)
-class Words:
-    """What is to be said, once it was checked; ``each`` where conversations are told different things.
+class Lead:
+    """What leads to an answer: which conversations were asked for, inboxes known by now, and facts before it."""
 
-    ``seen`` is the last message that whoever writes has seen: what came after it stops them, as does an
-    owner since ``fence``. What ``rested`` before it was sent leaves alone the draft that was begun since.
-    ``template`` is what the channel carries instead of the text, which says the same.
-    """
-
-    text: str
-    file_ids: Sequence[int] = ()
-    client_id: str | None = None
-    seen: int | None = None
-    fence: int | None = None
-    each: Mapping[int, str] = field(default_factory=dict)
-    rested: bool = False
-    template: Mapping[str, Any] | None = None
-
-    def to(self, conversation: Conversation) -> str:
-        """Return what is said in one conversation."""
-        return self.each.get(conversation.pk, self.text)
-
-    @classmethod
-    def checked(
-        cls, actor: Actor, text: str, file_ids: Sequence[int] = (), client_id: str | None = None
-    ) -> Self:
-        """Return the words. Raises Refused: ``message.*``, ``file.unknown``."""
-        if client_id is not None and len(client_id) > _LONGEST_CLIENT_ID:
-            raise Refused("message.client_id", _("A client_id has at most 64 characters."))
-        if not text.strip() and not file_ids:
-            raise Refused("message.empty", _("There is nothing to send."))
-        if len(text) > LONGEST_TEXT:
-            raise Refused("message.too_long", _("A message has at most 20,000 characters."))
-        if file_ids:
-            files.belonging(workspace_id=actor.workspace_id, file_ids=file_ids)
-        return cls(clean(text), tuple(file_ids), client_id)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where words go: by which inbox, and at the endpoint of which merged conversation, if any."""
-
-    inbox_id: int
-    origin_id: int | None = None
+    asked: Sequence[int]
+    inboxes: Mapping[int, InboxRow] = field(default_factory=dict)
+    facts: Sequence[ConversationFact] = ()
 
 
 @action("conversation.reply", needs="conversation.write")
@@ -155,27 +87,30 @@ def note(
     return [said[c.pk] for c in conversations]
 
 
-def answer(
-    actor: Actor, conversation_ids: Sequence[int], words: Words, now: datetime,
-    before: Sequence[ConversationFact] = (),
-) -> list[int]:  # fmt: skip
-    """Say something to the people of these conversations; ``before`` it, other facts came."""
-    conversations = held(actor, conversation_ids)
+def answer(actor: Actor, conversation_ids: Sequence[int], words: Words, now: datetime) -> list[int]:
+    """Say something to the people of these conversations."""
+    return answer_in(held(actor, conversation_ids), actor, words, now, Lead(conversation_ids))
+
+
+def answer_in(
+    conversations: Sequence[Conversation], actor: Actor, words: Words, now: datetime, lead: Lead
+) -> list[int]:
+    """Say something to the people of these conversations, which the caller holds."""
     said = said_before(conversations, words.client_id)
     answering = [c for c in conversations if c.pk not in said]
     check_filled(words.text)
-    check_fence(actor, conversation_ids, answering, words.fence)
+    check_fence(actor, lead.asked, answering, words.fence)
     check_can_go_on(answering, words.seen)
-    ways = places_of(answering, conversation_ids)
-    inboxes = inboxes_by_id(inbox_ids={way.inbox_id for way in ways.values()}) if ways else {}
+    ways = places_of(answering, lead.asked)
+    unread = {way.inbox_id for way in ways.values()} - lead.inboxes.keys()
+    inboxes = {**lead.inboxes, **(inboxes_by_id(inbox_ids=unread) if unread else {})}
     carried = {pk: carried_by_live(inbox.channel) for pk, inbox in inboxes.items()}
     queued = [c.pk for c, way in ways.items() if not carried[way.inbox_id]]
-    sent = say(actor, Kind.OUT, ways, words, now, queued)
+    sent = say_answer(actor, ways, words, now, queued)
     if words.template is not None:
         Carried.objects.bulk_create(
             Carried(message_id=pk, template=words.template) for pk in sent.values()
         )
-    _answered(actor, answering, sent, words, now)
     told = _told(actor, answering, now)
     sending = [
         MessageSent(
@@ -184,7 +119,7 @@ def answer(
         )
         for c, way in ways.items()
     ]  # fmt: skip
-    record([*before, *told, *sending])
+    record([*lead.facts, *told, *sending])
     said |= sent
     return [said[c.pk] for c in conversations]
 
@@ -211,48 +146,6 @@ def places_of(answering: Sequence[Conversation], asked: Sequence[int]) -> dict[C
     return ways
 
 
-def said_before(conversations: Sequence[Conversation], client_id: str | None) -> dict[int, int]:
-    """Return what was said under this name already: messages by conversation."""
-    if client_id is None:
-        return {}
-    values = {"ids": [c.pk for c in conversations], "client_id": client_id}
-    return dict(rows(_SAID_BEFORE, values))
-
-
-def say(
-    actor: Actor, kind: Kind, ways: Mapping[Conversation, Place], words: Words, now: datetime,
-    queued: Sequence[int] = (),
-) -> dict[int, int]:  # fmt: skip
-    """Write words into conversations, as ``kind``; return the messages by conversation."""
-    if not ways:
-        return {}
-    values = {
-        "kind": kind.value, "author": actor.label, "client_id": words.client_id,
-        "file_ids": list(words.file_ids), "queued": list(queued), "now": now,
-        "said": table(
-            {"id": c.pk, "text": words.to(c), "origin_id": way.origin_id, "inbox_id": way.inbox_id}
-            for c, way in ways.items()
-        ),
-    }  # fmt: skip
-    return dict(rows(_SAY, values))
-
-
-def _answered(
-    actor: Actor, conversations: Sequence[Conversation], sent: Mapping[int, int], words: Words,
-    now: datetime,
-) -> None:  # fmt: skip
-    """It is the person's turn now; who answers an unassigned conversation takes it."""
-    if conversations:
-        member_id = actor.id if actor.kind == "member" else None
-        answers = [
-            {"id": c.pk, "message_id": sent[c.pk], "text": clip(words.to(c), _PREVIEW)}
-            for c in conversations
-        ]
-        rows(_ANSWERED, [now, member_id, now, table(answers)])
-        if not words.rested:
-            forget_drafts(actor, conversations, is_note=False)
-
-
 def _told(
     actor: Actor, conversations: Sequence[Conversation], now: datetime
 ) -> Iterator[ConversationFact]:
@@ -266,9 +159,3 @@ def _told(
                 **where, conversation_id=c.pk, member_id=actor.id, before=None, automatic=False,
                 queue_id=c.queue_id,
             )  # fmt: skip
-
-
-def forget_drafts(actor: Actor, conversations: Sequence[Conversation], *, is_note: bool) -> None:
-    """What was typed is said: the draft goes."""
-    if actor.kind == "member":
-        rows(_FORGET_DRAFTS, [[c.pk for c in conversations], actor.id, is_note])

@@ -19,11 +19,7 @@ from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations.actions.checks import check_filled, check_seen
 from tongxin.service.conversations.actions.locking import held as conversations_held
-from tongxin.service.conversations.actions.writing import (
-    Words,
-    forget_drafts,
-    said_before,
-)
+from tongxin.service.conversations.actions.saying import Words, forget_drafts, said_before
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import reached, reaching
 from tongxin.service.replies.events import (

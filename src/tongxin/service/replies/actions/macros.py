@@ -18,8 +18,9 @@ from tongxin.center.timeline.values import about
 from tongxin.service.conversations import actions as conversations
 from tongxin.service.conversations.actions.checks import check_filled
 from tongxin.service.conversations.actions.locking import has_newer, held, superseded
+from tongxin.service.conversations.actions.saying import Words, said_before
 from tongxin.service.conversations.actions.statuses import chosen
-from tongxin.service.conversations.actions.writing import Words, answer, said_before
+from tongxin.service.conversations.actions.writing import answer
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.values import Status
 from tongxin.service.queues import actions as queues

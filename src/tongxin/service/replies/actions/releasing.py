@@ -11,7 +11,8 @@ from tongxin.center.kit.actor import Actor, house
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
-from tongxin.service.conversations.actions.writing import Words, answer
+from tongxin.service.conversations.actions.saying import Words
+from tongxin.service.conversations.actions.writing import answer
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.values import Kind
 from tongxin.service.replies.actions.holding import member_of, place_of, told

@@ -14,7 +14,7 @@ from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.text import clean, clip
 from tongxin.center.timeline.actions import record
-from tongxin.service.conversations.actions.writing import Words
+from tongxin.service.conversations.actions.saying import Words
 from tongxin.service.replies.actions.holding import member_of, rest, resting_of, told
 from tongxin.service.replies.events import ReplyApproved, ReplyReturned
 from tongxin.service.replies.models import Held
