@@ -29,10 +29,10 @@ from tongxin.service.team.actions import (
     sweep,
 )
 from tongxin.service.team.queries import (
+    at_a_glance,
     presences,
     routing,
     sheets,
-    standing_of,
     state_of,
     why_unassigned,
 )
@@ -405,7 +405,7 @@ def test_who_lost_their_wire_at_lunch_is_at_lunch_again(tea: World) -> None:
 
     arrive(actor=tom, now=NOON + 10 * MINUTE)
 
-    assert standing_of(member_id=tom.id) == (State.AWAY, AwayFor.MEAL)
+    assert at_a_glance(member_id=tom.id) == (State.AWAY, AwayFor.MEAL, 0)
 
 
 @pytest.mark.parametrize("days", [0, -1, 32])

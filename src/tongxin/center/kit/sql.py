@@ -81,6 +81,27 @@ def row_maker(kind: type[Row]) -> Callable[[Iterable[Any]], Row]:
     return make
 
 
+def row_keeper(make: Callable[[tuple[Any, ...]], Row], most: int = 8192) -> Callable[..., Row]:
+    """Return what makes rows that lists show all day, and gives again the row that still says the same.
+
+    The first value of a row tells it from the others. What was made of a row elsewhere is then found by the
+    row itself. At most so many are kept; then it begins anew.
+    """
+    kept: dict[Any, tuple[tuple[Any, ...], Row]] = {}
+
+    def keep(values: tuple[Any, ...]) -> Row:
+        found = kept.get(values[0])
+        if found is not None and found[0] == values:
+            return found[1]
+        if len(kept) >= most:
+            kept.clear()
+        row = make(values)
+        kept[values[0]] = (values, row)
+        return row
+
+    return keep
+
+
 def columns_of(model: type[Model], name: str) -> str:
     """Return the columns that ``instances`` wants, of a table called ``name`` in the statement."""
     return ", ".join(f"{name}.{field.column}" for field in model._meta.concrete_fields)  # noqa: SLF001 - documented

@@ -16,7 +16,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.webpush import public_key
 from tongxin.faces.desk.given import number
 from tongxin.faces.doors.actors import members_only, seat_of
-from tongxin.faces.doors.pages import render, unread
+from tongxin.faces.doors.pages import render
 from tongxin.service.notices import actions, queries
 from tongxin.service.notices.queries import NoticeRow, told
 from tongxin.service.notices.values import WISHES, Occasion, Way
@@ -52,7 +52,11 @@ def page(request: HttpRequest) -> HttpResponse:
 @members_only(READ)
 def count(request: HttpRequest) -> HttpResponse:
     """Return how many wait, as the bell shows it."""
-    return render(request, "doors/unread.html", {"unread": unread(seat_of(request))})
+    return render(
+        request,
+        "doors/unread.html",
+        {"unread": queries.unread(member_id=seat_of(request).actor.id)},
+    )
 
 
 @require_POST

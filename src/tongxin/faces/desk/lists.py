@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongxin.center.kit.actor import Actor
@@ -72,6 +74,11 @@ def target_of(name: str) -> Target:
 
 def titles() -> dict[View, str]:
     """Return the names of the views that every agent has."""
+    return _titles(get_language() or "")
+
+
+@cache
+def _titles(_language: str) -> dict[View, str]:
     return {
         View.WAITING: _("Waiting longest"),
         View.MINE: _("Mine"),
@@ -101,6 +108,11 @@ def order_words(plan: Plan, name: str) -> str:
 
 
 def sort_names() -> dict[Sort, str]:
+    return _sort_names(get_language() or "")
+
+
+@cache
+def _sort_names(_language: str) -> dict[Sort, str]:
     return {
         Sort.NEWEST: _("Newest first"),
         Sort.OLDEST: _("Oldest first"),

@@ -21,13 +21,13 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
 from tongxin.faces.desk.commands import shortcuts, told_to_scripts
 from tongxin.faces.desk.editing import column_names
-from tongxin.faces.desk.lists import list_pane, order_words, titles
+from tongxin.faces.desk.lists import ListPane, list_pane, order_words, titles
 from tongxin.faces.desk.rows import TINTS, draw, draw_all, name_or_code, sight
 from tongxin.faces.desk.sections import Asked, status_names
 from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
-from tongxin.faces.doors.pages import render
+from tongxin.faces.doors.pages import Holes, framed, render
 from tongxin.service.conversations.queries import View
 from tongxin.service.views.queries import number_in, shelf
 
@@ -58,9 +58,7 @@ def view(request: HttpRequest, view: str, conversation: str = "") -> HttpRespons
     actor = seat_of(request).actor
     asked = Asked(view, sort=request.GET.get("sort", ""))
     pane = list_pane(actor, asked, timezone.now())
-    jobs = " ".join(public_id("job", job_id) for job_id in pane.shelf.running)
-    context = {"pane": pane, "found": None, "running": jobs, **_chosen(request, conversation)}
-    return render(request, "desk/page.html", _context(request, **context))
+    return _page(request, pane, None, conversation)
 
 
 @require_GET
@@ -87,13 +85,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "desk/found.html", _context(request, found=found, chosen=0))
     pane = list_pane(seat_of(request).actor, Asked(View.ALL), timezone.now())
-    context = {
-        "pane": pane,
-        "found": found,
-        "running": "",
-        **_chosen(request, request.GET.get("c", "")),
-    }
-    return render(request, "desk/page.html", _context(request, **context))
+    return _page(request, pane, found, request.GET.get("c", ""))
 
 
 @require_GET
@@ -149,19 +141,41 @@ def file_url(file_id: int) -> str:
     return f"/files/{files.ticket(file_id, now=timezone.now())}"
 
 
+def _page(
+    request: HttpRequest, pane: ListPane, found: screen.SearchPane | None, conversation: str
+) -> HttpResponse:
+    """Return the whole desk: a view's list, or what was found, and beside it what is open."""
+    chosen = _chosen(request, conversation)
+    place = f"{_('Search') if found else pane.title} · {seat_of(request).workspace_name}"
+    talk = chosen["open"].thread.conversation if chosen["open"] else None
+    title = f"{screen.display_name(talk)} · #{talk.number} · {place}" if talk else place
+    jobs = "" if found else " ".join(public_id("job", pk) for pk in pane.shelf.running)
+    texts = {
+        "title": title, "place": place, "view": pane.name, "sort": request.GET.get("sort", ""),
+        "running": jobs, "is_open": "yes" if talk else "no",
+    }  # fmt: skip
+    fragments = {
+        "views": "desk/views.html", "list": "desk/found.html" if found else "desk/list.html",
+        "open": "desk/thread.html" if talk else "desk/nothing.html",
+    }  # fmt: skip
+    return framed(
+        request, "desk/page.html", Holes("desk", texts, fragments),
+        _context(request, pane=pane, found=found, **chosen), density=pane.shelf.density.value,
+        panes=pane.shelf.panes, layout=pane.plan.layout.value, commands=told_to_scripts,
+        words=script_words, help=shortcuts,
+    )  # fmt: skip
+
+
 def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     helpers: dict[str, Callable[..., Any]] = {
         "display_name": screen.display_name,
         "name_or_code": name_or_code,
         "file_url": file_url,
         "day_ahead": day_ahead,
-        "words": script_words,
         "told_why": told_why,
         "sight": partial(sight, seat_of(request).actor.id),
         "draw": draw,
         "draw_all": draw_all,
-        "commands": lambda: told_to_scripts(seat_of(request).actor),
-        "help": shortcuts,
         "order_words": order_words,
         "status_names": status_names,
         "column_names": column_names,

@@ -1,7 +1,9 @@
 """Pages: Jinja2 templates with our words, icons, assets and dates."""
 
 import json
-from collections.abc import Hashable, Mapping
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,12 +28,12 @@ from tongxin.center.kit.richtext import to_html
 from tongxin.faces.doors.actors import is_bound, maybe_seat, seats_here
 from tongxin.faces.doors.acts import wrong
 from tongxin.faces.doors.dates import calendar
-from tongxin.service.notices import queries as notices
-from tongxin.service.team.queries import standing_of
+from tongxin.service.team.queries import at_a_glance
 
 _TONGUE = "tongue"
 # What differs from page to page in a kept fragment. Nobody else can know these words.
-_TOKEN, _HERE = f"token-{token_hex(16)}", f"here-{token_hex(16)}"
+_TOKEN, _HERE, _HOLE = (f"{word}-{token_hex(16)}" for word in ("token", "here", "hole"))
+_HOLES = re.compile(rf"{_HOLE}-(\w+);")
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
@@ -63,8 +65,61 @@ def render(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """Return a page. It knows the member's seat, if there is one, and the form token."""
+    values = _known(request, context or {})
+    with timezone.override(zone_of(values["seat"]) if values["seat"] else None):
+        page = jinja(template).render(values)
+    return _filled(request, page, values["csrf_token"], status)
+
+
+@dataclass(frozen=True)
+class Holes:
+    """What is put in where a frame says ``hole("name")``: texts, and fragments drawn from templates.
+
+    ``rail`` is the place that is marked in the rail.
+    """
+
+    rail: str
+    texts: Mapping[str, str]
+    fragments: Mapping[str, str]
+
+
+def framed(
+    request: HttpRequest, template: str, holes: Holes, context: Mapping[str, Any], **parts: Hashable
+) -> HttpResponse:
+    """Return a page whose frame says the same whenever its parts (and whose seat it is) do: it is drawn once.
+
+    The fragments in its holes are drawn with the context.
+    """
+    values = _known(request, context)
+    seat = values["seat"]
+    frame = _frame(template, translation.get_language() or "", seat, tuple(parts.items()))
+    filled = {name: str(escape(text)) for name, text in holes.texts.items()}
+    with timezone.override(zone_of(seat) if seat else None):
+        filled |= {name: jinja(one).render(values) for name, one in holes.fragments.items()}
+        filled["rail"] = rail(request, holes.rail)
+    page = "".join(filled[text] if is_hole else text for is_hole, text in frame)
+    return _filled(request, page, values["csrf_token"])
+
+
+@lru_cache(maxsize=256)
+def _frame(
+    template: str, _language: str, seat: Seat | None, parts: tuple[tuple[str, Hashable], ...]
+) -> Sequence[tuple[bool, str]]:
+    """Return a frame's pieces: each is a text, or (where that is so) the name of a hole."""
+    drawn = jinja(template).render(
+        csrf_token=_TOKEN, here=_HERE, seat=seat, theme=seat.theme if seat else "", hole=_hole,
+        rail=lambda *_given: _hole("rail"), **dict(parts),
+    )  # fmt: skip
+    return [(bool(n % 2), text) for n, text in enumerate(_HOLES.split(drawn)) if text]
+
+
+def _hole(name: str) -> Markup:
+    return Markup(f"{_HOLE}-{name};")  # noqa: S704 - our own words
+
+
+def _known(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
     seat = maybe_seat(request)
-    values = {
+    return {
         "request": request,
         _TONGUE: translation.get_language(),  # asked for once, not with every word
         "seat": seat,
@@ -72,13 +127,13 @@ def render(
         "theme": seat.theme if seat else "",
         "csrf_token": get_token(request),
         "notices": get_messages(request),
-        **(context or {}),
+        **context,
     }
-    with timezone.override(zone_of(seat) if seat else None):
-        page = jinja(template).render(values)
-    late = page.replace(_TOKEN, values["csrf_token"]).replace(
-        _HERE, escape(request.get_full_path())
-    )
+
+
+def _filled(request: HttpRequest, page: str, token: str, status: int = 200) -> HttpResponse:
+    """Return a page with what kept fragments leave open filled in."""
+    late = page.replace(_TOKEN, token).replace(_HERE, escape(request.get_full_path()))
     return HttpResponse(late, status=status)
 
 
@@ -118,9 +173,11 @@ def rail(request: HttpRequest, current: str) -> Markup:
     if seat is None:
         drawn = jinja("doors/rail.html").render(seat=None, current=current, path=request.path)
         return Markup(drawn)  # noqa: S704 - the template escapes
+    state, away_for, unread = at_a_glance(member_id=seat.actor.id)
     return kept(
         "doors/rail.html", seat=seat, seats=tuple(seats_here(request)), current=current,
-        presence=presence(seat), unread=unread(seat), is_bound=is_bound(request),
+        presence=f"{state.value}:{away_for.value}" if away_for else state.value, unread=unread,
+        is_bound=is_bound(request),
     )  # fmt: skip
 
 
@@ -171,17 +228,6 @@ def url(name: str, *args: str | int, **kwargs: str | int) -> str:
 def pid(what: str, number: int) -> str:
     """Return a public id: ``pid("conversation", row.id)``."""
     return public_id(PREFIXES[what], number)
-
-
-def presence(seat: Seat) -> str:
-    """Return whether a member is online, away or offline; ``away:meal`` where they said what for."""
-    state, away_for = standing_of(member_id=seat.actor.id)
-    return f"{state.value}:{away_for.value}" if away_for else state.value
-
-
-def unread(seat: Seat) -> int:
-    """Return how many notices wait for a member."""
-    return notices.unread(member_id=seat.actor.id)
 
 
 def html_language() -> str:

@@ -21,7 +21,7 @@ from tongxin.center.kit.ids import (
 )
 from tongxin.center.kit.paging import Kept, Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
-from tongxin.center.kit.sql import row_maker, rows
+from tongxin.center.kit.sql import row_keeper, row_maker, rows
 from tongxin.service.conversations.values import LED_TO, Order, Status, reached, reaching
 
 COUNTED_UPTO = 100
@@ -123,6 +123,7 @@ ORDER BY {order}
 """
 _made = row_maker(ConversationRow)
 _STATUS = {status.value: status for status in Status}
+_row = row_keeper(lambda row: _made((*row[:3], _STATUS[row[3]], *row[4:-1], tuple(row[-1]))))
 _BY = {
     Order.NEWEST: "c.last_at DESC, c.id DESC",
     Order.OLDEST: "c.last_at, c.id",
@@ -262,10 +263,6 @@ def some(actor: Actor, where: str, order: str, **values: Any) -> list[Conversati
     """Return the conversations within an actor's reach that meet a condition of ours, in an order of ours."""
     statement = _ROW.format(source=_BY_ID.format(reached=reached(actor), where=where), order=order)
     return [_row(row) for row in rows(statement, values_of(actor, **values))]
-
-
-def _row(row: tuple[Any, ...]) -> ConversationRow:
-    return _made((*row[:3], _STATUS[row[3]], *row[4:-1], tuple(row[-1])))
 
 
 def values_of(actor: Actor, **more: Any) -> dict[str, Any]:  # noqa: ANN401

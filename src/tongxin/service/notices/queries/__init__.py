@@ -1,6 +1,13 @@
 """What members are called to look at, and how they want to hear of it."""
 
-from tongxin.service.notices.queries.bell import NoticeRow, count, is_called, notices, unread
+from tongxin.service.notices.queries.bell import (
+    UNREAD,
+    NoticeRow,
+    count,
+    is_called,
+    notices,
+    unread,
+)
 from tongxin.service.notices.queries.heard import HeardRow, called_in, heard, takes_pushes
 from tongxin.service.notices.queries.reach import (
     DeviceRow,
@@ -12,6 +19,7 @@ from tongxin.service.notices.queries.reach import (
 from tongxin.service.notices.rules import told
 
 __all__ = [
+    "UNREAD",
     "DeviceRow",
     "HeardRow",
     "NoticeRow",

@@ -18,7 +18,9 @@ _COLUMNS = (
 _IS_CALLED = """SELECT EXISTS (
     SELECT FROM notices_notice WHERE member_id = %s AND workspace_id = %s AND conversation_id = %s AND read_at IS NULL
 )"""
-_UNREAD = "SELECT count(*) FROM notices_notice WHERE member_id = %s AND read_at IS NULL"
+# How many notices the member wait for, whose id is told by the text that is filled in.
+UNREAD = "SELECT count(*) FROM notices_notice WHERE member_id = {} AND read_at IS NULL"
+_UNREAD = UNREAD.format("%s")
 
 
 @dataclass(frozen=True)

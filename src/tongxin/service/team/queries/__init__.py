@@ -4,12 +4,12 @@ from tongxin.service.team.queries.front import Front, PhoneRow, phones
 from tongxin.service.team.queries.live import QueueNow, queues_now
 from tongxin.service.team.queries.presence import (
     PresenceRow,
+    at_a_glance,
     beside,
     desks,
     presences,
     routing,
     routings,
-    standing_of,
     state_of,
     why_unassigned,
 )
@@ -21,6 +21,7 @@ __all__ = [
     "PresenceRow",
     "QueueNow",
     "SheetRow",
+    "at_a_glance",
     "beside",
     "desks",
     "phones",
@@ -29,7 +30,6 @@ __all__ = [
     "routing",
     "routings",
     "sheets",
-    "standing_of",
     "state_of",
     "why_unassigned",
 ]

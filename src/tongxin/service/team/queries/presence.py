@@ -13,6 +13,7 @@ from tongxin.center.kit.registry import check, query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.queries import by_ids
 from tongxin.service.hours.queries import after, next_opening
+from tongxin.service.notices.queries import UNREAD
 from tongxin.service.queues.queries import sharings
 from tongxin.service.queues.values import EVERYONES, Fallback, Sharing, Strategy
 from tongxin.service.team.rules import CAPACITY, PATIENCE, WEIGHT, WEIGHTS, language_of, why
@@ -50,6 +51,10 @@ _STAFFED = """
 SELECT queue_id, count(*) FROM accounts_member, unnest(queue_ids) queue_id
 WHERE workspace_id = %s AND removed_at IS NULL GROUP BY 1
 """
+_AT_A_GLANCE = f"""
+SELECT p.state, p.away_for, ({UNREAD.format("one.id")})
+FROM (SELECT %s::bigint AS id) one LEFT JOIN team_presence p ON p.member_id = one.id
+"""  # noqa: S608 - our own words
 ANSWER = "conversation.write"  # who may not is given nothing
 
 
@@ -183,14 +188,15 @@ def _why_row(
 
 
 def state_of(*, member_id: int) -> State:
-    return standing_of(member_id=member_id)[0]
+    found = rows("SELECT state FROM team_presence WHERE member_id = %s", [member_id])
+    return State(found[0][0]) if found else State.OFFLINE
 
 
-def standing_of(*, member_id: int) -> tuple[State, AwayFor]:
-    """Return whether a member is online, and what they are away for."""
-    found = rows("SELECT state, away_for FROM team_presence WHERE member_id = %s", [member_id])
-    state, away_for = found[0] if found else (State.OFFLINE, "")
-    return State(state), AwayFor(away_for if state == State.AWAY else "")
+def at_a_glance(*, member_id: int) -> tuple[State, AwayFor, int]:
+    """Return what every page shows of oneself: online or away, and what for, and how many notices wait."""
+    [(state, away_for, unread)] = rows(_AT_A_GLANCE, [member_id])
+    state = State(state or State.OFFLINE)
+    return state, AwayFor(away_for if state is State.AWAY else ""), unread
 
 
 def desks(*, workspace_id: int, known: Mapping[int, Routing], now: datetime) -> Sequence[Desk]:
