@@ -7,10 +7,13 @@ from functools import cache
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.ids import public_id
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.faces.desk.sections import Asked, Section, sections
+from tongxin.faces.doors.pages import kept
 from tongxin.service.channels.queries import inboxes
 from tongxin.service.conversations.queries import (
     BUILT_IN,
@@ -21,6 +24,10 @@ from tongxin.service.conversations.values import Status
 from tongxin.service.views.queries import Shelf, ViewRow, counts, number_in, picked_by, shelf
 from tongxin.service.views.values import Filter, Plan, Sort, Target, Whose
 
+_ICONS = {
+    View.WAITING: "hourglass", View.MINE: "user", View.UNASSIGNED: "inbox", View.SNOOZED: "clock",
+    View.ALL: "list",
+}  # fmt: skip
 UNRESOLVED = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
 PLANS = {
     View.WAITING: Plan(Filter(unanswered=True, snoozed=False), Sort.LONGEST),
@@ -72,6 +79,34 @@ def target_of(name: str) -> Target:
     return Target(view_id=number) if number is not None else Target(view=View(name))
 
 
+def counted(pane: ListPane, found: object) -> Markup:
+    """Return the views with their numbers; where something was found, none of them is the current one."""
+    names, numbers, current = titles(), pane.counts, pane.name
+    built_in = tuple(
+        (view.value, names[view], symbol, numbers.get(view.value, 0))
+        for view, symbol in _ICONS.items()
+    )
+    saved = tuple(
+        (public_id("view", one.id), one.name, _icon_of(one), numbers.get(str(one.id), 0))
+        for one in pane.shelf.views
+    )
+    if pane.saved:
+        current = public_id("view", pane.saved.id)
+    return kept(
+        "desk/counts.html", current="" if found else current, built_in=built_in, saved=saved
+    )
+
+
+def list_head(pane: ListPane, actor: Actor) -> Markup:
+    """Return what stands above a list: its name, how many are in it, in which order, what to do with it."""
+    return kept(
+        "desk/list_head.html", name=pane.name, title=pane.title,
+        counted=pane.counts.get(str(pane.saved.id) if pane.saved else pane.name),
+        order=_order_words(pane.plan, pane.name), is_saved=pane.saved is not None,
+        may_export=actor.may("conversation.export"), may_save=actor.may("view.write"),
+    )  # fmt: skip
+
+
 def titles() -> dict[View, str]:
     """Return the names of the views that every agent has."""
     return _titles(get_language() or "")
@@ -100,7 +135,11 @@ def _missing() -> Refused:
     return Refused("view.missing", _("There is no such view."), Reason.MISSING)
 
 
-def order_words(plan: Plan, name: str) -> str:
+def _icon_of(view: ViewRow) -> str:
+    return "star" if view.is_pinned else "users" if view.is_shared else "filter"
+
+
+def _order_words(plan: Plan, name: str) -> str:
     """Say in which order a list stands."""
     if name == View.SNOOZED:
         return _("Next to wake first")

@@ -21,23 +21,19 @@ from tongxin.center.kit.text import whole_number
 from tongxin.faces.desk import screen
 from tongxin.faces.desk.commands import shortcuts, told_to_scripts
 from tongxin.faces.desk.editing import column_names
-from tongxin.faces.desk.lists import ListPane, list_pane, order_words, titles
+from tongxin.faces.desk.lists import ListPane, counted, list_head, list_pane
 from tongxin.faces.desk.rows import TINTS, draw, draw_all, name_or_code, sight
 from tongxin.faces.desk.sections import Asked, status_names
 from tongxin.faces.desk.words import day_ahead, told_why
 from tongxin.faces.doors.actors import LOG_IN, members_only, seat_of
 from tongxin.faces.doors.middleware import live_url
-from tongxin.faces.doors.pages import Holes, framed, render
+from tongxin.faces.doors.pages import Holes, framed, kept, render
 from tongxin.service.conversations.queries import View
 from tongxin.service.views.queries import number_in, shelf
 
 READ = "conversation.read"
 TICKET_SALT = "tongxin.desk"
 _MESSAGE = "msg"
-_ICONS = {
-    View.WAITING: "hourglass", View.MINE: "user", View.UNASSIGNED: "inbox", View.SNOOZED: "clock",
-    View.ALL: "list",
-}  # fmt: skip
 
 
 @require_GET
@@ -152,12 +148,15 @@ def _page(
     jobs = "" if found else " ".join(public_id("job", pk) for pk in pane.shelf.running)
     texts = {
         "title": title, "place": place, "view": pane.name, "sort": request.GET.get("sort", ""),
-        "running": jobs, "is_open": "yes" if talk else "no",
+        "running": jobs, "is_open": "yes" if talk else "no", "find": found.text if found else "",
+        "counts": counted(pane, found),
     }  # fmt: skip
-    fragments = {
-        "views": "desk/views.html", "list": "desk/found.html" if found else "desk/list.html",
-        "open": "desk/thread.html" if talk else "desk/nothing.html",
-    }  # fmt: skip
+    fragments = {"list": "desk/found.html" if found else "desk/list.html"}
+    if talk:
+        fragments["open"] = "desk/thread.html"
+    else:
+        has_rows = bool(found or pane.rows)
+        texts["open"] = kept("desk/nothing.html", has_rows=has_rows, is_connected=pane.is_connected)
     return framed(
         request, "desk/page.html", Holes("desk", texts, fragments),
         _context(request, pane=pane, found=found, **chosen), density=pane.shelf.density.value,
@@ -176,12 +175,12 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:  # noqa: ANN4
         "sight": partial(sight, seat_of(request).actor.id),
         "draw": draw,
         "draw_all": draw_all,
-        "order_words": order_words,
+        "counts": counted,
+        "list_head": list_head,
         "status_names": status_names,
         "column_names": column_names,
     }
     return {
-        "views": views(),
         "now": timezone.now(),
         "accept": ACCEPT,
         "tints": TINTS,
@@ -214,12 +213,6 @@ def _id_or_zero(prefix: str, given: str) -> int:
         return internal_id(prefix, given)
     except ValueError:
         return 0
-
-
-def views() -> list[tuple[View, str, str]]:
-    """Return the views that every agent has, with their names and icons."""
-    names = titles()
-    return [(view, names[view], symbol) for view, symbol in _ICONS.items()]
 
 
 def script_words() -> Markup:

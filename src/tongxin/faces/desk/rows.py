@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from itertools import chain
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tongxin.center.kit.ids import public_id
 from tongxin.faces.doors.dates import Calendar, calendar
@@ -89,26 +90,29 @@ def draw(
     row: ConversationRow, seen: Sight, snippet: str = "", *, is_chosen: bool = False
 ) -> Markup:
     """Return a row's HTML; a ``snippet`` takes the place of the last message."""
-    before, after = _drawn(row, seen.look, snippet, is_chosen=is_chosen)
-    if not after:
-        return before
-    return before + seen.told.ago(_since(row)[0]) + after
+    return Markup("".join(_pieces(row, seen, snippet, is_chosen=is_chosen)))  # noqa: S704 - the template escapes
 
 
 def draw_all(rows: Iterable[ConversationRow], seen: Sight, chosen: int) -> Markup:
     """Return the HTML of rows, one of which may be chosen (0: none)."""
-    return Markup().join(draw(row, seen, is_chosen=row.id == chosen) for row in rows)
+    drawn = (_pieces(row, seen, "", is_chosen=row.id == chosen) for row in rows)
+    return Markup("".join(chain.from_iterable(drawn)))  # noqa: S704 - the template escapes
+
+
+def _pieces(
+    row: ConversationRow, seen: Sight, snippet: str, *, is_chosen: bool
+) -> tuple[str, str, str]:
+    before, after = _drawn(row, seen.look, snippet, is_chosen=is_chosen)
+    return before, escape(seen.told.ago(_since(row)[0])) if after else "", after
 
 
 @lru_cache(maxsize=_DRAWN)
-def _drawn(
-    row: ConversationRow, look: Look, snippet: str, *, is_chosen: bool
-) -> tuple[Markup, Markup]:
+def _drawn(row: ConversationRow, look: Look, snippet: str, *, is_chosen: bool) -> tuple[str, str]:
     """Return a row's HTML; where somebody waits, around how long: that goes on while all else stays."""
     one = _item(row, look, snippet)
     html = jinja("desk/row.html").render(one=one, look=look, is_chosen=is_chosen)
     before, _when, after = html.partition(_WHEN)
-    return Markup(before), Markup(after)  # noqa: S704 - the template escapes
+    return before, after
 
 
 @lru_cache(maxsize=_LOOKS)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import chain
 
 from django.conf import settings
@@ -123,6 +124,7 @@ def live_url(host: str) -> str:
     return f"{scheme}://{name}:{settings.LIVE_PORT}"
 
 
+@lru_cache(maxsize=64)
 def policy(host: str) -> str:
     live = "/".join(live_url(host).split("/")[:3])  # a path would be compared to the letter
     socket = live.replace("http", "ws", 1)

@@ -142,6 +142,7 @@ def zone_of(seat: Seat) -> ZoneInfo:
     return ZoneInfo(seat.time_zone)
 
 
+@cache
 def jinja(template: str) -> Template:
     """Return a Jinja2 template itself: Django's wrapper would add its own variables."""
     found: Template = get_template(template).template  # type: ignore[attr-defined]

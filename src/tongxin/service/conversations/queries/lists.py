@@ -1,6 +1,5 @@
 """The lists that agents work from: a view, its rows, and how many wait in each."""
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -225,7 +224,7 @@ def pages_of(*, actor: Actor, picks: Sequence[Picked], limit: int) -> Sequence[C
         source=f"({' UNION ALL '.join(sources)})", order=f"c.pick, {_BY[picks[0].order]}"
     )
     found: list[list[ConversationRow]] = [[] for _ in picks]
-    values = dict(ChainMap(*(dict(p.values) for p in picks)))
+    values = _values(picks)
     for pick, *row in rows(statement, values_of(actor, **values)):
         found[pick].append(_row(tuple(row)))
     return [
@@ -249,9 +248,12 @@ def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) 
     columns = ", ".join(
         _COUNT.format(reached=reached(actor), where=p.where, most=int(most)) for p in picks
     )
-    values = [dict(p.values) for p in picks]
-    [found] = rows(f"SELECT {columns}", values_of(actor, **dict(ChainMap(*values))))
+    [found] = rows(f"SELECT {columns}", values_of(actor, **_values(picks)))
     return found
+
+
+def _values(picks: Sequence[Picked]) -> dict[str, Any]:
+    return {name: value for p in picks for name, value in p.values.items()}
 
 
 def by_ids(*, actor: Actor, conversation_ids: Sequence[int]) -> Sequence[ConversationRow]:
