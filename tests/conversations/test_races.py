@@ -15,6 +15,7 @@ from tests.make.world import NOON, World, world
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.sql import rows
 from tongxin.center.people.actions import claim_email
+from tongxin.center.people.models import Person
 from tongxin.center.people.values import Address
 from tongxin.service.channels.actions import create_inbox
 from tongxin.service.channels.models import Departure
@@ -28,7 +29,7 @@ from tongxin.service.conversations.actions import (
     start,
     welcome,
 )
-from tongxin.service.conversations.models import UNRESOLVED, Conversation
+from tongxin.service.conversations.models import UNRESOLVED, Conversation, Message
 
 MONTH = timedelta(days=30)
 Verb = Callable[[World, int], object]
@@ -106,6 +107,38 @@ def test_taking_up_waits_for_whoever_begins_at_the_same_endpoint(tea: World, ver
         wait_until_somebody_waits()
 
     assert went.result(20) == "conversation.has_newer"
+
+
+def test_forty_who_write_first_to_one_stranger_begin_one_conversation(tea: World) -> None:
+    address = Address("webchat", f"stranger-{tea.inbox_id}")
+
+    def write(number: int) -> int:
+        said = start(
+            actor=tea.owner, inbox_id=tea.inbox_id, address=address, text=f"您好 {number}", now=NOON
+        )
+        return said.conversation_id
+
+    went = together([partial(write, number) for number in range(40)])
+
+    [talk] = Conversation.objects.all()
+    assert went == [talk.pk] * 40
+    assert Message.objects.filter(conversation=talk).count() == 40
+    assert Person.objects.filter(workspace_id=tea.workspace_id).count() == 1
+
+
+def test_forty_who_begin_at_once_number_without_gaps(tea: World) -> None:
+    leaf = world("Leaf")
+
+    def write(number: int) -> None:
+        here = (tea, leaf)[number % 2]
+        address = Address("webchat", f"stranger {number}")
+        start(actor=here.owner, inbox_id=here.inbox_id, address=address, text="您好", now=NOON)
+
+    together([partial(write, number) for number in range(40)])
+
+    for here in (tea, leaf):
+        mine = Conversation.objects.filter(workspace_id=here.workspace_id)
+        assert sorted(mine.values_list("number", flat=True)) == list(range(1, 21))
 
 
 def test_a_log_in_waits_for_whoever_begins_at_the_account_s_endpoint(tea: World) -> None:

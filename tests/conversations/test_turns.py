@@ -1,5 +1,7 @@
 """Whose it is, whose turn it is, and when it comes back."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -228,6 +230,24 @@ def test_writing_first_begins_a_conversation_and_goes_on_with_it(tea: World) -> 
     assert first.conversation_id == second.conversation_id
     assert (only().status, only().last_text) == ("waiting", "Are you there?")
     assert kinds(first.conversation_id).count("conversation.opened") == 1
+
+
+def test_writing_first_asks_few_things_and_tells_them_in_order(
+    tea: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    address = Address("webchat", "amelie", "Amélie")
+
+    with django_assert_max_num_queries(8):  # two of them begin and end what is done whole
+        first = start(
+            actor=tea.owner, inbox_id=tea.inbox_id, address=address, text="Hello!", now=NOON
+        )
+
+    told = Event.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(told)[-4:] == [
+        "person.met", "conversation.opened", "conversation.assigned", "message.sent"
+    ]  # fmt: skip
+    assert only().assignee_id == tea.owner.id
+    assert first.conversation_id == only().pk
 
 
 def test_nobody_writes_first_through_another_workspace_s_inbox(tea: World) -> None:

@@ -1,6 +1,8 @@
 """Write down what happened."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -29,6 +31,7 @@ from tongxin.center.timeline.relay import hand_over_again
 from tongxin.center.timeline.values import About, Fact, about
 
 MOST_EXPORTED = 10_000
+_GATHERED: ContextVar[list[Fact] | None] = ContextVar("tongxin_gathered", default=None)
 _COLUMNS = frozenset(Fact.__dataclass_fields__)
 _INSERT = f"""
 WITH noted AS (
@@ -44,10 +47,24 @@ FROM json_to_recordset(%s) AS fact (w bigint, p bigint, k text, s text, a text, 
 def record(facts: Iterable[Fact]) -> None:
     """Record facts in the transaction of the change itself, and signal them to every process."""
     noted = list(facts)
-    if not noted:
-        return
-    texts = [_text(fact) for fact in noted]
-    rows(_INSERT, [f"[{','.join(texts)}]", *packed(FACTS, texts)])
+    gathered = _GATHERED.get()
+    if gathered is not None:
+        gathered += noted
+    elif noted:
+        texts = [_text(fact) for fact in noted]
+        rows(_INSERT, [f"[{','.join(texts)}]", *packed(FACTS, texts)])
+
+
+@contextmanager
+def recorded_together() -> Iterator[None]:
+    """What is recorded in here, in however many steps of one change, is written down at its end at once."""
+    gathered: list[Fact] = []
+    before = _GATHERED.set(gathered)
+    try:
+        yield
+    finally:
+        _GATHERED.reset(before)
+    record(gathered)
 
 
 @action("set_aside.retry", needs="event.manage")

@@ -1,7 +1,7 @@
 """Begin conversations: one statement for all, one number after the other in each workspace."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from tongxin.center.kit.sql import columns_of, instances, table
@@ -76,7 +76,7 @@ def begun(beginnings: Sequence[Beginning]) -> list[Conversation]:
         return []
     beginning = table(
         {
-            **asdict(b), "place": place, "came_by": b.came_by.value,
+            **vars(b), "place": place, "came_by": b.came_by.value,
             "text": clip(clean(b.text), _SUBJECT),
         }
         for place, b in enumerate(beginnings)

@@ -7,7 +7,7 @@ from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
 from tongxin.center.kit.whole import whole
 from tongxin.center.people.actions import recognize
-from tongxin.center.timeline.actions import record
+from tongxin.center.timeline.actions import record, recorded_together
 from tongxin.center.timeline.values import About, about
 from tongxin.service.channels.queries import capabilities
 from tongxin.service.channels.values import Heard
@@ -83,7 +83,10 @@ def receive(*, heard: Sequence[Heard], now: datetime) -> list[Received]:
 def _known(by_name: Mapping[Name, Heard], now: datetime) -> dict[Name, Received]:
     known = _heard_before(list(by_name))
     fresh = [h for name, h in by_name.items() if name not in known]
-    return known | _take_in(fresh, now) if fresh else known
+    if not fresh:
+        return known
+    with recorded_together():
+        return known | _take_in(fresh, now)
 
 
 def _take_in(fresh: Sequence[Heard], now: datetime) -> dict[Name, Received]:

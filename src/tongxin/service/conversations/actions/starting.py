@@ -13,6 +13,7 @@ from tongxin.center.kit.sql import rows
 from tongxin.center.kit.turns import take_turns
 from tongxin.center.people.actions import recognize
 from tongxin.center.people.values import Address, Recognized
+from tongxin.center.timeline.actions import recorded_together
 from tongxin.service.channels.queries import inboxes_by_id
 from tongxin.service.channels.values import InboxRow
 from tongxin.service.conversations.actions.locking import columns
@@ -49,13 +50,14 @@ def start(
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
     if inbox is None or inbox.workspace_id != actor.workspace_id:
         raise Refused("inbox.missing", _("There is no such inbox."), Reason.MISSING)
-    known = recognize(spots={(inbox.workspace_id, address)}, proof=actor.label, now=now)
-    who = known[inbox.workspace_id, address.kind, address.value]
-    going_on = _unresolved(inbox, who)
-    if going_on is None:
-        conversation_id, answered = _begun(actor, inbox, who, words, now)
-    else:
-        conversation_id, answered = going_on, answer(actor, [going_on], words, now)
+    with recorded_together():
+        known = recognize(spots={(inbox.workspace_id, address)}, proof=actor.label, now=now)
+        who = known[inbox.workspace_id, address.kind, address.value]
+        going_on = _unresolved(inbox, who)
+        if going_on is None:
+            conversation_id, answered = _begun(actor, inbox, who, words, now)
+        else:
+            conversation_id, answered = going_on, answer(actor, [going_on], words, now)
     if not answered:
         raise Refused(
             "conversation.elsewhere",
