@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.shots import screens, work
+from tests.shots.channels import channels
 from tests.shots.taking import LOCALES, SIZES, Camera, Look
 from tests.shots.widget import widget
 from tongxin.project import environment
@@ -20,7 +21,7 @@ SCRATCH = "import django; django.setup(); from tests.shots import scratch; scrat
 PARTS = {
     "doors": screens.doors, "desk": screens.desk, "scratch": screens.scratch,
     "studio": screens.studio, "people": screens.people, "work": work.work, "settings": work.settings,
-    "states": work.states, "shop": screens.shop, "widget": widget,
+    "states": work.states, "shop": screens.shop, "widget": widget, "channels": channels,
 }  # fmt: skip
 
 
