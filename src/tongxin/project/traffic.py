@@ -184,7 +184,11 @@ def _type(conversation_id: int) -> None:
 
 
 def _fetch_all(inbox_ids: Collection[int]) -> None:
-    for inbox in inboxes_by_id(inbox_ids=inbox_ids).values():
+    try:
+        found = inboxes_by_id(inbox_ids=inbox_ids)
+    finally:
+        connection.close()
+    for inbox in found.values():
         threading.Thread(target=_fetch, args=[inbox], daemon=True).start()
 
 

@@ -52,32 +52,38 @@ class Lane(threading.Thread):
         super().__init__(name=name, daemon=True)
         self.subscriptions = {s.name: s for s in subscriptions}
         self.called = threading.Event()
-        self.wanted = set(self.subscriptions)
+        self._lock = threading.Lock()
+        self._wanted = set(self.subscriptions)
 
     def call(self, kinds: set[str]) -> None:
         """Let the handlers of these kinds run soon."""
-        self.wanted |= {name for name, s in self.subscriptions.items() if s.kinds & kinds}
+        self._want(name for name, s in self.subscriptions.items() if s.kinds & kinds)
         self.called.set()
 
     def run(self) -> None:
         while not stopping.is_set():
             if not self.called.wait(LOOK_AGAIN):
-                self.wanted |= set(self.subscriptions)
+                self._want(self.subscriptions)
             self.called.clear()
             try:
                 self._pass()
             except AWAY:
                 log.warning("the database is away; trying again in a moment")
                 connection.close()
-                self.wanted |= set(self.subscriptions)
+                self._want(self.subscriptions)
                 stopping.wait(1)
                 self.called.set()
 
+    def _want(self, names: Iterable[str]) -> None:
+        with self._lock:
+            self._wanted.update(names)
+
     def _pass(self) -> None:
-        wanted, self.wanted = self.wanted, set()
+        with self._lock:
+            wanted, self._wanted = self._wanted, set()
         carried = self._carry([self.subscriptions[name] for name in wanted])
         if unsettled():
-            self.wanted |= wanted
+            self._want(wanted)
             self.called.set()
         stopping.wait(_LONG_BREATH if carried >= _STREAM else _BREATH)
 
@@ -146,6 +152,32 @@ class Round:
             self.does()
 
 
+class Rounds(threading.Thread):
+    """Makes rounds beside all else: whoever is called does not wait until a long one is over."""
+
+    def __init__(self, rounds: Sequence[Round]) -> None:
+        super().__init__(name="rounds", daemon=True)
+        self.rounds = rounds
+
+    def run(self) -> None:
+        while not stopping.is_set():
+            for round_ in self.rounds:
+                self._make(round_)
+            connection.close()  # there are more threads than connections: who waits has none
+            stopping.wait(1)
+
+    def _make(self, round_: Round) -> None:
+        """Make one if it is due; if it breaks, the others are made all the same."""
+        if stopping.is_set():
+            return
+        try:
+            round_.make()
+        except AWAY:
+            connection.close()
+        except Exception:
+            log.exception("a round broke")
+
+
 ROUNDS = [
     Round(1, lambda: release_due(now=now())),
     Round(2, lambda: wake_due(now=now())),
@@ -176,24 +208,22 @@ def main() -> None:
         Chain(),
     ]
     traffic = Traffic()
-    for thread in (*lanes, traffic):
+    rounds = Rounds([*ROUNDS, Round(10, traffic.look_after_listeners)])
+    for thread in (*lanes, traffic, rounds):
         thread.start()
-    rounds = [*ROUNDS, Round(10, traffic.look_after_listeners)]
     while not stopping.is_set():
         try:
-            _listen(lanes, traffic, rounds)
+            _listen(lanes, traffic)
         except AWAY:
-            connection.close()
             stopping.wait(1)
     for lane in lanes:
         lane.called.set()
         lane.join(8)
+    rounds.join(8)
     traffic.join()
 
 
-def _listen(
-    lanes: Iterable[Lane | Jobs | Chain], traffic: Traffic, rounds: Iterable[Round]
-) -> None:
+def _listen(lanes: Iterable[Lane | Jobs | Chain], traffic: Traffic) -> None:
     with psycopg.connect(connection_info(), autocommit=True) as listening:
         listening.execute(listen_statement(FACTS, CALLS, DEPARTURES, NEWS, TYPING))
         while not stopping.is_set():
@@ -205,8 +235,6 @@ def _listen(
                 kinds = {item["k"] for item in items}
                 for lane in lanes:
                     lane.call(kinds)
-            for round_ in rounds:
-                round_.make()
 
 
 def _work() -> bool:

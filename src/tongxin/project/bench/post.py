@@ -6,11 +6,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 
 from tongxin.center.kit.ids import public_id
-from tongxin.project.bench import machine
+from tongxin.project.bench import browser, machine
 from tongxin.project.bench.clients import Run
 from tongxin.project.bench.desk import at_desk, heard
 from tongxin.project.bench.dovecot import dovecot, has_dovecot
@@ -20,15 +21,25 @@ from tongxin.project.bench.letters import Letter, hand_in, letters
 from tongxin.project.speech import Stop
 
 MANY, OF_EACH, LINES, LONE, IDLE = 10_000, 4, 16, 30, 12
-_PATIENCE = 300.0
+_PATIENCE, _PAUSE = 300.0, 1.0
 _TAKEN = "SELECT count(*) FROM conversations_message WHERE inbox_id = %s AND id > %s"
 _LAST = "SELECT COALESCE(max(id), 0) FROM conversations_message"
-_NAMED = "SELECT id FROM conversations_message WHERE external_id = %s"
+_NAMED = "SELECT id, conversation_id FROM conversations_message WHERE external_id = %s"
 _ASTRAY = """
 SELECT count(*) FROM conversations_message m JOIN conversations_message r ON r.inbox_id = m.inbox_id
     AND r.external_id = regexp_replace(m.external_id, '\\.\\d+@', '.0@')
 WHERE m.inbox_id = %s AND m.id > %s AND r.conversation_id <> m.conversation_id
 """
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where lone mails are put: a server's port, for an address; and where one sees that they came."""
+
+    house: House
+    database: psycopg.Connection
+    port: int
+    own: str
 
 
 def mail(house: House) -> Iterator[Figure]:
@@ -46,29 +57,34 @@ def mail(house: House) -> Iterator[Figure]:
         yield at_most("mail: CPU of app and database each", run.cpu * 1000 / len(given), "ms", 8)
         yield at_most("mail: answers that are not in their thread", float(astray), "", 0)
         time.sleep(5)  # what handlers still do is not the lone mails'
-        lone = asyncio.run(_lone(house, database, port, own, letters(own, _name("l"), LONE, 1)))
-        beside = "to its fact at the desk's socket; what a browser paints then is not in it"
-        name = f"mail by LMTP: from 250 to the agent, slowest of {LONE}"
-        yield at_most(name, max(lone), "s", 0.3, beside)
+        yield from _lone(Slot(house, database, port, own), "LMTP", LONE, 0.3)
         if has_dovecot():
-            yield _by_imap(house, database)
+            yield from _by_imap(house, database)
 
 
-def _by_imap(house: House, database: psycopg.Connection) -> Figure:
+def _by_imap(house: House, database: psycopg.Connection) -> Iterator[Figure]:
     """Measure lone mails from a mail server's 250 by way of a mailbox that the house reads."""
     owner = house.keys["quick"]["owner"]
     own = owner.replace("@", "-imap@")
     with dovecot() as server:
         house.run("tongxin.project.bench.mailbox", owner, own, str(server.imap))
         try:
-            _until_it_is_read, *lone = asyncio.run(
-                _lone(house, database, server.lmtp, own, letters(own, _name("i"), IDLE + 1, 1), 1.0)
-            )
+            slot = Slot(house, database, server.lmtp, own)
+            asyncio.run(_heard(slot, letters(own, _name("f"), 1, 1)))  # until it is read
+            how = "IMAP IDLE (dovecot keeps silent for 0.5 s)"
+            yield from _lone(slot, how, IDLE, 1.0)
         finally:
             house.run("tongxin.project.bench.mailbox", owner, own, "0")
-    name = f"mail by IMAP IDLE: from 250 to the agent, slowest of {IDLE}"
-    beside = "the same way; dovecot keeps silent for 0.5 s of it"
-    return at_most(name, max(lone), "s", 1, beside)
+
+
+def _lone(slot: Slot, how: str, many: int, limit: float) -> Iterator[Figure]:
+    """Hand mails in one by one, until an agent's desk heard of each, and until it was painted there."""
+    heard_of = asyncio.run(_heard(slot, letters(slot.own, _name("l"), many, 1)))
+    name = f"mail by {how}: from 250 to the agent's"
+    yield at_most(f"{name} socket, slowest of {many}", max(heard_of), "s", limit)
+    if browser.is_there():
+        painted = list(_painted(slot, letters(slot.own, _name("p"), many, 1)))
+        yield at_most(f"{name} screen, slowest of {many}", max(painted), "s", limit)
 
 
 def _pass(
@@ -85,27 +101,39 @@ def _pass(
     return run
 
 
-async def _lone(
-    house: House, database: psycopg.Connection, port: int, own: str, given: Iterable[Letter],
-    pause: float = 0.0,
-) -> list[float]:  # fmt: skip
+async def _heard(slot: Slot, given: Iterable[Letter]) -> list[float]:
     """Hand mails in one by one; return how long after its 250 an agent's desk heard of each."""
     seconds = list[float]()
-    async with at_desk(house) as desk:
+    async with at_desk(slot.house) as desk:
         for letter in given:
-            await asyncio.sleep(pause)
-            await hand_in(port, own, [letter], 1, Run())
+            await asyncio.sleep(_PAUSE)
+            await hand_in(slot.port, slot.own, [letter], 1, Run())
             began = time.perf_counter()
             frame = await asyncio.wait_for(heard(desk), _PATIENCE)
             seconds.append(time.perf_counter() - began)
-            _check_same(database, letter, frame)
+            _check_same(slot, letter, frame)
     return seconds
 
 
-def _check_same(database: psycopg.Connection, letter: Letter, frame: str) -> None:
-    """Raise Stop unless what the desk heard of is this mail's message."""
-    found = database.execute(_NAMED, [f"{letter.root}@example.com"]).fetchall()
-    if not any(public_id("msg", pk) in frame for (pk,) in found):
+def _painted(slot: Slot, given: Iterable[Letter]) -> Iterator[float]:
+    """Hand mails in one by one; yield how long after its 250 each was painted at an agent's screen."""
+
+    def accepted(letter: Letter) -> float:
+        asyncio.run(hand_in(slot.port, slot.own, [letter], 1, Run()))
+        return time.time()
+
+    for letter, conversation, seconds in browser.appearing(slot.house, accepted, given):
+        _check_same(slot, letter, conversation)
+        yield seconds
+
+
+def _check_same(slot: Slot, letter: Letter, told: str) -> None:
+    """Raise Stop unless what the desk was told of is this mail's message, or its conversation."""
+    found = slot.database.execute(_NAMED, [f"{letter.root}@example.com"]).fetchall()
+    ids = [
+        public_id(kind, pk) for row in found for kind, pk in zip(("msg", "conv"), row, strict=True)
+    ]
+    if not any(one in told for one in ids):
         raise Stop("the desk heard of another message: somebody else writes in the measured house")
 
 
