@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.channel_email.channel import NOON, OURS, came, departure, email
 from tests.channel_email.test_letters import mail_of
+from tongxin.plugins.channel_email.mime import read_mail
 from tongxin.sdk import Address, Arrival, Batch, Failure, Refused, Stage
 
 BOUNCE = """\
@@ -146,6 +147,20 @@ def test_a_machine_s_answer_is_known_as_one() -> None:
 def test_mails_of_tomorrow_and_of_1970_came_now() -> None:
     for date in ("Sat, 21 Nov 2099 08:00:00 +0800", "Thu, 1 Jan 1970 00:00:00 +0000", "never", ""):
         assert heard(Date=date).sent_at == NOON
+
+
+def test_who_sets_the_clock_back_has_not_waited_longest() -> None:
+    came = "from mx.example by mail.example (a; b); Sat, 21 Nov 2026 11:58:00 +0000"
+    earlier = "from phone by mx.example; Sat, 21 Nov 2026 09:00:00 +0000"
+    forged = heard(Received=came, Date="Mon, 2 Jan 1995 08:00:00 +0000")
+    mangled = heard(Received="from mx.example", Date="Sat, 21 Nov 2026 08:00:00 +0000")
+    ahead = heard(Received="from mx.example; Sat, 21 Nov 2099 08:00:00 +0000")
+
+    assert forged.sent_at == datetime(2026, 11, 21, 11, 58, tzinfo=UTC)
+    assert mangled.sent_at == datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    assert ahead.sent_at == NOON
+    whole = f"Received: {came}\nReceived: {earlier}\nDate: {earlier[-31:]}\n\nhi".encode()
+    assert read_mail(whole).received == datetime(2026, 11, 21, 11, 58, tzinfo=UTC)
 
 
 def test_without_an_id_it_is_known_by_what_it_is() -> None:

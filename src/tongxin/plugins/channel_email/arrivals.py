@@ -110,8 +110,12 @@ def _copied(mail: Mail, own: str) -> tuple[Address, ...]:
 
 
 def _sent_at(mail: Mail, now: datetime) -> datetime:
-    """Return when it was sent, as far as that can be: never later than it came, never before mail was."""
-    said = mail.date
+    """Return when it came in, as far as that can be: never later than now, never before mail was.
+
+    The last server on its way says so. What the sender's own clock says counts where no server did: who set it
+    back would else be the one who has waited longest.
+    """
+    said = mail.received or mail.date
     if said is None or said.year < 1990:  # noqa: PLR2004
         return now
     return min(said if said.tzinfo else said.replace(tzinfo=UTC), now)

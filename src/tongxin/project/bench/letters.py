@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.utils import formatdate
 
 from tongxin.project.bench.clients import Run
 
@@ -16,12 +17,12 @@ _QUOTED = (
     + "> 我们马上看一下。\r\n" * 12
 )
 _WHOLE = """\
-Received: from mx.example (mx.example [192.0.2.1]) by mail.bench.example; Sat, 21 Nov 2026 12:00:01 +0800\r
+Received: from mx.example (mx.example [192.0.2.1]) by mail.bench.example; {now}\r
 Authentication-Results: mail.bench.example; spf=pass smtp.mailfrom=example.com; dkim=pass header.d=example.com\r
 From: =?utf-8?q?=E5=B0=8F=E6=A2=85?= <mei-{root}@example.com>\r
 To: <{own}>\r
 Subject: {subject}\r
-Date: Sat, 21 Nov 2026 12:00:00 +0800\r
+Date: {now}\r
 Message-ID: <{name}@example.com>\r
 {answers}MIME-Version: 1.0\r
 Content-Type: multipart/alternative; boundary="b0"\r
@@ -50,6 +51,7 @@ class Letter:
 
 def letters(own: str, batch: str, many: int, of_each: int) -> Iterator[Letter]:
     """Yield mails of so many to a conversation: its beginning, and then answers to what stands there."""
+    now = formatdate()
     for turn in range(of_each):
         for number in range(many // of_each):
             root, name = f"{batch}.{number}.0", f"{batch}.{number}.{turn}"
@@ -60,7 +62,13 @@ def letters(own: str, batch: str, many: int, of_each: int) -> Iterator[Letter]:
             text = _SAID + (_QUOTED.format(own=own) if before else "")
             subject = f"{'Re: ' if before else ''}My teapot {number}"
             whole = _WHOLE.format(
-                root=number, own=own, subject=subject, name=name, answers=answers, text=text
+                root=number,
+                own=own,
+                subject=subject,
+                name=name,
+                answers=answers,
+                text=text,
+                now=now,
             )
             yield Letter(root, whole.encode())
 

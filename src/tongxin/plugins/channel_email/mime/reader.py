@@ -74,7 +74,8 @@ def _with_header(top: Part, hint: str) -> Mail:
                 for box in boxes(name)
             )
         ),
-        date=_date(top),
+        date=_date(top.text("date")),
+        received=_date(top.text("received").rpartition(";")[2]),
         message_id=next(iter(_ids(top, "message-id")), ""),
         in_reply_to=_ids(top, "in-reply-to"),
         references=_ids(top, "references"),
@@ -94,9 +95,9 @@ def _ids(top: Part, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:MOST_IDS] or tuple(text.strip("<> ").split()[:1])
 
 
-def _date(top: Part) -> datetime | None:
+def _date(given: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(top.text("date")[:200])
+        return parsedate_to_datetime(given.strip()[:200])
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

@@ -77,8 +77,9 @@ class Mail:
 
     Identifiers (``message_id``, ``references``, ``in_reply_to``) stand without angles. ``text`` is
     made of the HTML where no plain text came; ``html`` is raw and has to be cleaned where it is
-    shown. ``visible_reply`` is ``text`` without quotes and signature. ``unanswerable`` says why no
-    machine may answer this mail; who writes by hand may.
+    shown. ``date`` is what its sender's clock said, ``received`` what that of the last server on its
+    way did (RFC 5321, 4.4: each puts its line on top). ``visible_reply`` is ``text`` without quotes
+    and signature. ``unanswerable`` says why no machine may answer this mail; who writes by hand may.
     """
 
     subject: str = ""
@@ -88,6 +89,7 @@ class Mail:
     reply_to: tuple[Address, ...] = ()
     delivered_to: tuple[str, ...] = ()
     date: datetime | None = None
+    received: datetime | None = None
     message_id: str = ""
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
