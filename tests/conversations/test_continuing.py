@@ -10,7 +10,7 @@ from tongxin.center.people.actions import block
 from tongxin.center.timeline.models import Event
 from tongxin.service.channels.actions import change_inbox
 from tongxin.service.channels.models import Departure
-from tongxin.service.conversations.actions import mail_unread, recall, reply, resolve
+from tongxin.service.conversations.actions import SOON, mail_unread, recall, reply, resolve
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.values import Received, State
 
@@ -62,6 +62,18 @@ def test_whoever_is_there_or_has_read_it_gets_none(tea: World, chat: Received) -
     Message.objects.filter(pk=pk).update(state=State.DELIVERED)
     assert mail_unread(now=later(minutes=9)) == 0
     assert mail_unread(now=later(minutes=11)) == 1
+
+
+def test_a_quick_look_finds_what_is_due_and_a_long_one_what_is_late(
+    tea: World, chat: Received
+) -> None:
+    pk = answer(tea, chat, "已为您补发")
+    Message.objects.filter(pk=pk).update(state=State.DELIVERED)
+    assert mail_unread(now=later(minutes=10, seconds=20), looks_back=SOON) == 1
+
+    answer(tea, chat, "今天发出", later(minutes=30))
+    assert mail_unread(now=later(minutes=46), looks_back=SOON) == 0
+    assert mail_unread(now=later(minutes=46)) == 1
 
 
 def test_a_mail_that_answers_it_is_heard_in_the_chat_and_answered_by_mail(

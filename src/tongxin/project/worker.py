@@ -27,7 +27,7 @@ from tongxin.project.halting import AWAY, LOOK_AGAIN, now, stopping  # noqa: E40
 from tongxin.project.traffic import Traffic  # noqa: E402
 from tongxin.service.channels.actions import forget_calls  # noqa: E402
 from tongxin.service.channels.values import CALLS, DEPARTURES, NEWS, TYPING  # noqa: E402
-from tongxin.service.conversations.actions import mail_unread, wake_due  # noqa: E402
+from tongxin.service.conversations.actions import SOON, mail_unread, wake_due  # noqa: E402
 from tongxin.service.notices.actions import mail_due  # noqa: E402
 from tongxin.service.outposts.actions import forget_heard, tell_waiting, work_heard  # noqa: E402
 from tongxin.service.queues.actions import return_idle  # noqa: E402
@@ -184,7 +184,8 @@ ROUNDS = [
     Round(10, lambda: sweep(now=now())),
     Round(10, lambda: return_idle(now=now())),
     Round(10, lambda: route_late(now=now())),
-    Round(20, lambda: mail_unread(now=now())),
+    Round(20, lambda: mail_unread(now=now(), looks_back=SOON)),
+    Round(600, lambda: mail_unread(now=now())),
     Round(60, lambda: mail_due(now=now())),
     Round(1, lambda: work_heard(clock=now)),
     Round(20, lambda: tell_waiting(now=now())),

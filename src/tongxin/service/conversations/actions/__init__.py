@@ -2,7 +2,7 @@
 
 from tongxin.service.conversations.actions.belonging import follow_merges, welcome
 from tongxin.service.conversations.actions.calling import Ring, call_up
-from tongxin.service.conversations.actions.continuing import mail_unread
+from tongxin.service.conversations.actions.continuing import SOON, mail_unread
 from tongxin.service.conversations.actions.copying import choose_copies
 from tongxin.service.conversations.actions.describing import describe
 from tongxin.service.conversations.actions.doubting import believe, doubt
@@ -55,6 +55,7 @@ from tongxin.service.conversations.actions.wrapping import wrap_up
 from tongxin.service.conversations.actions.writing import note, reply
 
 __all__ = [
+    "SOON",
     "Gift",
     "Handover",
     "Mended",

@@ -29,6 +29,7 @@ SETTING = "mail_unread"
 _GONE = timedelta(minutes=2)  # nobody took it: there is no chat open
 _UNREAD = timedelta(minutes=10)  # it is there, and nobody looks
 _LOOKS_BACK = timedelta(days=1)
+SOON = timedelta(minutes=15)  # by then what was said last is due, if it ever is
 _MOST = 100
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # What is on its way by mail already, or was, is no news.
@@ -47,7 +48,7 @@ CROSS JOIN LATERAL (
       AND i.suspect_since IS NULL
     ORDER BY i.verified_at IS NULL, i.known_since DESC, i.id DESC LIMIT 1
 ) mail
-WHERE c.workspace_id = ANY(%(workspaces)s::bigint[]) AND c.last_at > %(since)s
+WHERE c.workspace_id = ANY(%(workspaces)s::bigint[]) AND c.last_at > %(touched)s
   AND c.inbox_id = ANY(%(chats)s::bigint[]) AND c.merged_into_id IS NULL AND c.last_kind = 'out'
   AND p.blocked_at IS NULL
   AND EXISTS (SELECT FROM ({_NEWS}) n WHERE n.sent_at < CASE n.state WHEN 'sent' THEN %(gone)s ELSE %(unread)s END)
@@ -72,13 +73,17 @@ class _Letter:
     file_ids: Sequence[int]
 
 
-def mail_unread(*, now: datetime) -> int:
-    """Mail to visitors who are gone what they have not read; returns how many mails are on their way."""
+def mail_unread(*, now: datetime, looks_back: timedelta = _LOOKS_BACK) -> int:
+    """Mail to visitors who are gone what they have not read; returns how many mails are on their way.
+
+    Only chats in which something was said for so long are looked at: nearly all are due soon after that, and
+    whoever leaves an address later can wait until somebody looks through the whole day.
+    """
     chats, mails = _inboxes()
     asked = {
-        "since": now - _LOOKS_BACK, "chats": list(chats), "workspaces": list(mails),
-        "mails": [inbox.id for inbox in mails.values()], "gone": now - _GONE,
-        "unread": now - _UNREAD, "most": _MOST,
+        "since": now - _LOOKS_BACK, "touched": now - min(looks_back, _LOOKS_BACK),
+        "chats": list(chats), "workspaces": list(mails), "mails": [inbox.id for inbox in mails.values()],
+        "gone": now - _GONE, "unread": now - _UNREAD, "most": _MOST,
     }  # fmt: skip
     due = rows(_DUE, asked) if chats and mails else []
     return sum(
