@@ -1,6 +1,7 @@
 """A vendor is asked for its templates; what it does not approve any more is gone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from tests.plugins.graphapi import GraphApi
 from tests.plugins.standin import Vendor, vendor
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.timeline.models import Event
-from tongxin.service.channels.actions import fetch_templates
-from tongxin.service.channels.models import Template
+from tongxin.service.channels.actions import Refresher, fetch_templates
+from tongxin.service.channels.models import Inbox, Template
 from tongxin.service.channels.queries import templates, templates_at
 
 
@@ -86,3 +87,34 @@ def test_what_was_kept_stays_where_the_vendor_does_not_answer(
 def test_a_channel_without_any_has_none(tea: World) -> None:
     assert fetch_templates(actor=tea.owner, inbox_id=tea.inbox_id, now=NOON) == 0
     assert templates(actor=tea.owner, inbox_id=tea.inbox_id) == []
+
+
+def test_vendors_are_asked_again_by_themselves_and_not_all_the_time(
+    tea: World, service: Vendor, graph: GraphApi
+) -> None:
+    inbox_id = by_whatsapp(tea, at=service.address)
+    graph.templates.append(told("sent", "Hi"))
+    hour, refresher = timedelta(hours=1), Refresher()
+    asked = [refresher.ask(now=NOON + n * hour) for n in range(26)]
+
+    assert asked == [1, *[0] * 23, 1, 0]
+    assert templates_at(inbox_id=inbox_id) == NOON + 24 * hour
+    [fact, _other] = Event.objects.filter(kind="inbox.templates_fetched")
+    assert fact.actor == "house:0"
+
+
+def test_who_does_not_answer_is_asked_an_hour_later_and_stops_no_other(
+    tea: World, service: Vendor, graph: GraphApi
+) -> None:
+    by_whatsapp(tea, at="https://nowhere.invalid")
+    off = by_whatsapp(tea, at=service.address)
+    Inbox.objects.filter(pk=off).update(enabled=False)
+    by_whatsapp(tea, at=service.address)
+    refresher, minute = Refresher(), timedelta(minutes=1)
+
+    assert refresher.ask(now=NOON) == 1
+    service.answer = lambda _asked: (500, b"")
+    asked = [refresher.ask(now=NOON + n * minute) for n in (1, 59, 60, 24 * 60, 24 * 60 + 59)]
+    assert asked == [0] * 5
+    service.answer = graph
+    assert refresher.ask(now=NOON + timedelta(hours=25)) == 1

@@ -15,6 +15,7 @@ from tongxin.project.halting import AWAY, LOOK_AGAIN, now, stopping
 from tongxin.project.hinting import Hints
 from tongxin.service.channels.actions import (
     Listener,
+    Refresher,
     fetch_now,
     inboxes_to_listen_at,
     inboxes_with_departures,
@@ -71,6 +72,20 @@ class Hearing(Called):
     def works(self) -> bool:
         while not stopping.is_set() and hear_calls(now=now()):
             pass
+        return False
+
+
+class Refreshing(Called):
+    """Asks vendors for their templates now and then."""
+
+    looks = 600.0
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._refresher = Refresher()
+
+    def works(self) -> bool:
+        self._refresher.ask(now=now())
         return False
 
 
@@ -142,11 +157,12 @@ class Traffic:
     def __init__(self) -> None:
         self.hearing = Hearing("hearing")
         self.senders = [Sending(f"sending {n}") for n in range(_SENDERS)]
+        self.refreshing = Refreshing("refreshing")
         self.hints = Hints(_type)
         self._listening: dict[int, Listening] = {}
 
     def start(self) -> None:
-        for thread in (self.hearing, *self.senders):
+        for thread in self._threads:
             thread.start()
 
     def call(self, channel: str, items: Iterable[Mapping[str, Any]]) -> None:
@@ -171,9 +187,14 @@ class Traffic:
 
     def join(self) -> None:
         self.hints.end()
-        for thread in (self.hearing, *self.senders):
+        for thread in self._threads:
             thread.called.set()
+        for thread in self._threads:
             thread.join(8)
+
+    @property
+    def _threads(self) -> Iterable[Called]:
+        return (self.hearing, *self.senders, self.refreshing)
 
 
 def _type(conversation_id: int) -> None:

@@ -41,7 +41,7 @@ from tongxin.service.channels.actions.replaying import (
     discard_departures,
     replay_departures,
 )
-from tongxin.service.channels.actions.templates import fetch_templates
+from tongxin.service.channels.actions.templates import Refresher, fetch_templates
 from tongxin.service.channels.actions.trying import asked, set_up, try_out
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Opens",
     "Outcome",
     "Outgoing",
+    "Refresher",
     "again_by_message",
     "alone",
     "asked",

@@ -1,12 +1,17 @@
 """Ask an inbox's vendor which templates it has approved, and keep them."""
 
+import logging
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from tongxin.center.kit.actor import Actor
+from tongxin.center.kit.actor import Actor, house
 from tongxin.center.kit.ids import InboxId
+from tongxin.center.kit.plugins import manifests
+from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.kit.text import clean
 from tongxin.center.timeline.actions import record
@@ -15,7 +20,12 @@ from tongxin.service.channels.actions.trying import asked, channel_at
 from tongxin.service.channels.events import InboxTemplatesFetched
 from tongxin.service.channels.models import Inbox, Template
 from tongxin.service.channels.ports import Template as Approved
+from tongxin.service.channels.queries import capabilities
 
+log = logging.getLogger(__name__)
+
+_STALE, _AGAIN = timedelta(days=1), timedelta(hours=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MOST, _LONGEST_KEY, _LONGEST_LANGUAGE, _LONGEST_TEXT = 2000, 512, 32, 20_000
 _TOLD = ("name", "text", "holes", "details")
 
@@ -40,6 +50,40 @@ def fetch_templates(*, actor: Actor, inbox_id: InboxId, now: datetime) -> int:
         where = about(actor.workspace_id, actor.label, "inbox", inbox_id, now)
         record([InboxTemplatesFetched(**where, inbox_id=inbox_id, count=len(found))])
     return len(found)
+
+
+class Refresher:
+    """Asks vendors for their templates by itself: a day after they were asked, an hour after one did not answer.
+
+    Templates are approved and paused there, and nobody tells us.
+    """
+
+    def __init__(self) -> None:
+        self._tried: dict[int, datetime] = {}
+
+    def ask(self, *, now: datetime) -> int:
+        """Ask whoever is due, in every workspace; returns how many answered."""
+        due = [pair for pair in _stale(now) if self._tried.get(pair[0], _NEVER) <= now - _AGAIN]
+        self._tried |= {inbox_id: now for inbox_id, _workspace_id in due}
+        return sum(_refreshed(inbox_id, workspace_id, now) for inbox_id, workspace_id in due)
+
+
+def _stale(now: datetime) -> list[tuple[int, int]]:
+    """Return the inboxes that were not asked for a day, or never, with their workspaces."""
+    listing = [name for name in manifests() if capabilities(name).lists_templates]
+    old = Q(templates_at=None) | Q(templates_at__lte=now - _STALE)
+    found = Inbox.objects.filter(old, enabled=True, channel__in=listing)
+    return list(found.order_by("pk").values_list("pk", "workspace_id"))
+
+
+def _refreshed(inbox_id: int, workspace_id: int, now: datetime) -> bool:
+    actor = replace(house(workspace_id), permissions=frozenset({"inbox.write", "inbox.read"}))
+    try:
+        fetch_templates(actor=actor, inbox_id=inbox_id, now=now)
+    except Refused as refused:
+        log.info("inbox %s: templates could not be asked for (%s)", inbox_id, refused.code)
+        return False
+    return True
 
 
 def _kept(approved: Iterable[Approved]) -> dict[tuple[str, str], Approved]:
