@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tongxin.sdk import Call, Channel, Failure, Refused, Tokens, Unreachable
 
 KEY, SECRET, ACCOUNT = "tt5daf", "1fe2d0a7c5b84936", "aaa-7ae0"
 LAST = "@msg+1== @conv/1=="
+DAY = 86_400
 
 
 class Platform:
@@ -24,6 +26,7 @@ class Platform:
         self.given = 0
         self.sent: list[dict[str, Any]] = []
         self.refusing: dict[str, Any] = {}
+        self.grant, self.lasts, self.prolongs = "rft.1", 30 * DAY, True
 
     def __call__(self, asked: Asked) -> Any:
         if asked.path.startswith("/oauth/"):
@@ -42,22 +45,45 @@ class Platform:
         return 404, {}
 
     def _token(self, asked: Asked) -> Any:
+        if asked.path == "/oauth/renew_refresh_token/":
+            return 200, {"data": self._newer(asked.form())}
         if asked.path == "/oauth/client_token/":
             right = asked.json() == {
                 "grant_type": "client_credential", "client_key": KEY, "client_secret": SECRET,
             }  # fmt: skip
         else:
-            form = {"client_key": KEY, "grant_type": "refresh_token", "refresh_token": "rft.1"}
+            form = {"client_key": KEY, "grant_type": "refresh_token", "refresh_token": self.grant}
             right = asked.form() == form
         if not right:
             return 200, {"data": {"error_code": 10010, "description": "refresh_token expired"}}
         self.given += 1
         told = {"access_token": f"t{self.given}", "expires_in": "7200", "error_code": 0}
+        told["refresh_expires_in"] = self.lasts
         return 200, {"data": told, "message": "success"}
+
+    def _newer(self, form: dict[str, str]) -> dict[str, Any]:
+        if not self.prolongs or form != {"client_key": KEY, "refresh_token": self.grant}:
+            return {"error_code": 10010, "description": "refresh_token reached its limit"}
+        self.grant, self.lasts = f"{self.grant}+", 30 * DAY
+        return {"error_code": 0, "refresh_token": self.grant, "expires_in": 2592000}
 
     def _sent(self, asked: Asked) -> dict[str, Any]:
         self.sent.append({**asked.json(), "by": asked.query["open_id"]})
         return {"data": {"error_code": 0, "description": "", "msg_id": "@sent=="}, "extra": {}}
+
+
+class Kept:
+    """Keeps one secret, as the house does."""
+
+    key = "inbox"
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    def renew(self, name: str, change: Callable[[str], str]) -> str:
+        assert name == "refresh_token"
+        self.secret = change(self.secret)
+        return self.secret
 
 
 @pytest.fixture
@@ -157,6 +183,50 @@ def test_where_an_account_granted_it_its_token_is_used(service: Vendor, platform
     assert said(granted, going("u", answers=LAST)).error == ""
     assert service.paths()[0] == "/oauth/refresh_token/"
     assert said(expired, going("u", answers=LAST)).error == Failure.AUTH
+
+
+def granted(service: Vendor, kept: Kept) -> Channel:
+    channel = account(service, refresh_token=kept.secret)
+    channel.keeper = kept
+    return channel
+
+
+def test_a_grant_that_ends_soon_is_prolonged_and_kept(service: Vendor, platform: Platform) -> None:
+    kept = Kept("rft.1")
+    assert said(granted(service, kept), going("u", answers=LAST)).error == ""
+    assert kept.secret == "rft.1"
+
+    platform.lasts, platform.given = 15 * DAY, platform.given + 1  # half a month later
+    for _ in range(3):
+        assert said(granted(service, kept), going("u", answers=LAST)).error == ""
+
+    assert kept.secret == platform.grant == "rft.1+"
+    assert service.paths().count("/oauth/renew_refresh_token/") == 1
+
+
+def test_what_cannot_be_prolonged_goes_on_and_what_cannot_be_kept_is_left(
+    service: Vendor, platform: Platform
+) -> None:
+    platform.lasts, platform.prolongs = DAY, False
+    kept = Kept("rft.1")
+    assert said(granted(service, kept), going("u", answers=LAST)).error == ""
+    assert kept.secret == "rft.1"
+    asked = len(service.paths())
+
+    platform.prolongs, platform.given = True, platform.given + 1
+    assert said(account(service, refresh_token="rft.1"), going("u", answers=LAST)).error == ""
+    assert "/oauth/renew_refresh_token/" not in service.paths()[asked:]
+
+
+def test_what_somebody_entered_meanwhile_stays(service: Vendor, platform: Platform) -> None:
+    platform.lasts = DAY
+    kept = Kept("rft.1")
+    channel = granted(service, kept)
+    kept.secret = "rft.9"
+
+    assert said(channel, going("u", answers=LAST)).error == ""
+    assert kept.secret == "rft.9"
+    assert "/oauth/renew_refresh_token/" not in service.paths()
 
 
 @pytest.mark.parametrize(

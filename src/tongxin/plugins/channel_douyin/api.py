@@ -3,7 +3,9 @@
 https://developer.open-douyin.com/docs/resource/zh-CN/dop/develop/openapi/account-permission/client-token
 """
 
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tongxin.sdk import (
@@ -34,7 +36,21 @@ _CODES: Mapping[Failure, frozenset[int]] = {
 _FAILURES = {code: failure for failure, codes in _CODES.items() for code in codes}
 _PAUSE = 60.0  # seconds that the platform wants to be left alone once it was asked too often
 
+_SOON = 16 * 86_400.0  # seconds: an access token lives 15 days, so each new one is a chance to look
+
+log = logging.getLogger(__name__)
 _tokens = Tokens()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a business account granted the app: a refresh token that lives 30 days, and how a newer one is kept.
+
+    Where it could not be kept, none is asked for: the one we have may end with it.
+    """
+
+    token: str
+    keep: Callable[[Callable[[str], str]], object] | None = None
 
 
 class Api:
@@ -44,12 +60,12 @@ class Api:
     before within five minutes: whoever is told that theirs is stale fetches another once.
     """
 
-    def __init__(self, base: str, key: str, secret: str, refresh: str) -> None:
+    def __init__(self, base: str, key: str, secret: str, grant: Grant) -> None:
         if not key or not secret:
             raise Undelivered(Failure.AUTH, "the app's client key or secret is missing")
         self._web = Web(base)
-        self._key, self._secret, self._refresh = key, secret, refresh
-        self._owner = (base, key, secret, refresh)
+        self._key, self._secret, self._grant = key, secret, grant
+        self._owner = (base, key, secret, grant.token)
 
     def call(
         self, path: str, said: Mapping[str, Any] | None = None, **params: str
@@ -87,8 +103,28 @@ class Api:
         return _tokens.get(self._owner, self._new_token)
 
     def _new_token(self) -> tuple[str, float]:
-        told = checked(self._granted() if self._refresh else self._own())
-        return token_in(told, "access_token", "expires_in")
+        if not self._grant.token:
+            return token_in(checked(self._own()), "access_token", "expires_in")
+        told = checked(self._granted())
+        token = token_in(told, "access_token", "expires_in")
+        if _seconds(told.get("refresh_expires_in")) < _SOON:
+            self._prolong()
+        return token
+
+    def _prolong(self) -> None:
+        """Get a newer refresh token, which Douyin gives five times; where it does not, the one we have goes on."""
+        try:
+            if self._grant.keep:
+                self._grant.keep(self._newer)
+        except (Undelivered, Unreachable) as refused:
+            log.warning("the grant of %s could not be prolonged: %s", self._key, refused)
+
+    def _newer(self, kept: str) -> str:
+        if kept != self._grant.token:
+            return kept  # somebody entered or got another meanwhile
+        form = {"client_key": self._key, "refresh_token": kept}
+        told = checked(self._web.post("/oauth/renew_refresh_token/", form=form))
+        return token_in(told, "refresh_token", "expires_in")[0]
 
     def _own(self) -> Reply:
         said = {"grant_type": "client_credential", "client_key": self._key}
@@ -96,7 +132,7 @@ class Api:
 
     def _granted(self) -> Reply:
         form = {"client_key": self._key, "grant_type": "refresh_token"}
-        form["refresh_token"] = self._refresh
+        form["refresh_token"] = self._grant.token
         return self._web.post("/oauth/refresh_token/", form=form)
 
 
@@ -111,6 +147,12 @@ def checked(reply: Reply) -> dict[str, Any]:
     failure = _FAILURES.get(code, Failure.CONTENT if code > 0 else Failure.TRANSIENT)
     detail = f"{code or reply.status} {said or ''}".strip()
     raise Undelivered(failure, detail, _PAUSE if failure is Failure.RATE else 0.0)
+
+
+def _seconds(given: object) -> float:
+    """Return for how long something lives, as far as that was said; else for ever."""
+    said = str(given or "")
+    return float(said[:9]) if said.isascii() and said.isdecimal() else float("inf")
 
 
 def _is_stale(reply: Reply) -> bool:

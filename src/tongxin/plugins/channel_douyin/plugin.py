@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
-from tongxin.plugins.channel_douyin.api import Api
+from tongxin.plugins.channel_douyin.api import Api, Grant
 from tongxin.plugins.channel_douyin.events import KIND, Update, arrival_of, place_of
 from tongxin.sdk import (
     LARGEST_FILE,
@@ -119,7 +120,8 @@ class Douyin(Channel):
 
     def _api(self) -> Api:
         key, secret = self.of("client_key"), self.of("client_secret")
-        return Api(self.of("api_base") or BASE, key, secret, self.of("refresh_token"))
+        keep = partial(self.renew, "refresh_token") if self.keeper else None
+        return Api(self.of("api_base") or BASE, key, secret, Grant(self.of("refresh_token"), keep))
 
 
 def _place(reference: str) -> tuple[str, str, str]:
