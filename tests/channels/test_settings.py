@@ -18,6 +18,7 @@ FORM: dict[str, dict[str, Any]] = {
     "color": {"kind": "color", "default": "#0f7b6c"},
     "ask": {"kind": "switch", "default": True},
     "limit": {"kind": "number"},
+    "key": {"kind": "secret", "pattern": "[A-Za-z0-9]{4}"},
 }
 
 
@@ -26,7 +27,7 @@ def test_gaps_are_filled_by_what_the_form_says() -> None:
 
 
 def test_what_is_given_stays() -> None:
-    given_ = {"brand": "小满", "color": "#FFFFFF", "ask": False, "limit": 3}
+    given_ = {"brand": "小满", "color": "#FFFFFF", "ask": False, "limit": 3, "key": "aB34"}
 
     assert checked_settings(FORM, given_) == given_
 
@@ -50,6 +51,10 @@ def test_what_is_given_stays() -> None:
         {"limit": True},
         {"limit": 1.5},
         {"limit": "3"},
+        {"key": "abc"},
+        {"key": "abcde"},
+        {"key": "ab-d"},
+        {"key": "abcd\nabcd"},
     ],
     ids=str,
 )

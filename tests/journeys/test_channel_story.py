@@ -110,7 +110,8 @@ def test_in_at_the_desk_and_out_again(
     assert (going["text"], going["to"]["id"]) == ("已经联系快递，今天会更新。", "u-42")
     now = datetime.now(UTC).isoformat()
     application.say("progress", id=f"r-{going['key']}", stage="delivered", at=now)
-    expect(desk.locator("[data-state=delivered]")).to_be_visible()
+    # what it tells of may not be written down yet: then it is heard again some seconds later
+    expect(desk.locator("[data-state=delivered]")).to_be_visible(timeout=30_000)
     desk.context.close()
 
 

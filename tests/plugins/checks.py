@@ -8,6 +8,7 @@ request (request line, headers, body), ``<name>.eml`` a mail; ``settings.json`` 
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -144,6 +145,11 @@ def check_manifest(manifest: Manifest) -> None:
     assert {s["kind"] for s in asked} <= FIELDS
     assert all(
         s["choices"] and s["default"] in s["choices"] for s in asked if s["kind"] == "choice"
+    )
+    assert all(
+        re.compile(s["pattern"]) and s["kind"] in {"text", "secret"}
+        for s in asked
+        if "pattern" in s
     )
     whens = [(name, set(c), s) for s in asked for name, c in s.get("when", {}).items()]
     assert all(c <= set(manifest.settings[name]["choices"]) for name, c, _s in whens)

@@ -67,6 +67,10 @@ def _check(name: str, field: Mapping[str, Any], value: object) -> None:
     else:
         good = isinstance(value, str) and len(value) <= _most(kind) and value == clean(value)
         good = good and (kind != "color" or bool(_COLOR.fullmatch(str(value))))
+        good = good and (
+            not value
+            or bool(re.fullmatch(field.get("pattern", ".*"), str(value).strip(), re.DOTALL))
+        )
     if not good:
         detail = _("This setting does not have the right form.")
         raise Refused("inbox.setting_invalid", detail, field=name)
