@@ -1,8 +1,7 @@
 """Meet people, recognize them again, and keep claims apart from proofs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -52,21 +51,16 @@ LEFT JOIN LATERAL (
 ) root ON true
 WHERE i.verified_at IS NOT NULL
 """
-# Whom nobody knows, is met by one only: their turns are taken in one order, in the statement that looked.
-_KNOWN_OR_OURS = f"""
-WITH known AS MATERIALIZED ({_KNOWN}), unknown AS MATERIALIZED (
-    SELECT turn FROM json_to_recordset(%s) AS spot (workspace_id bigint, kind text, value text, turn bigint)
-    WHERE NOT EXISTS (SELECT FROM known k WHERE k.kind = spot.kind AND k.value = spot.value
-        AND k.workspace_id = spot.workspace_id)
-    ORDER BY turn
-), held AS MATERIALIZED (SELECT count(pg_advisory_xact_lock(turn)) FROM unknown)
-SELECT known.* FROM held LEFT JOIN known ON true
-"""  # noqa: S608 - a constant
-# Whoever held their turn before us may have met them since we looked.
+# Whom nobody knows, is met by one only: first their turns are taken, in one order. Whoever held one before us may
+# have met them since we looked.
 _MEET = """
-WITH newcomer AS MATERIALIZED (
-    SELECT nextval('people_person_id_seq') AS person_id, spot.*
-    FROM json_to_recordset(%(spots)s) AS spot (workspace_id bigint, kind text, value text, name text)
+WITH spot AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(spots)s)
+        AS spot (workspace_id bigint, kind text, value text, name text, turn bigint)
+), held AS MATERIALIZED (
+    SELECT count(pg_advisory_xact_lock(turn)) FROM (SELECT turn FROM spot ORDER BY turn) ordered
+), newcomer AS MATERIALIZED (
+    SELECT nextval('people_person_id_seq') AS person_id, spot.* FROM spot CROSS JOIN held
 ), identity AS (
     INSERT INTO people_identity (workspace_id, person_id, kind, value, verified_at, proof, known_since)
     SELECT workspace_id, person_id, kind, value, %(now)s, %(proof)s, %(now)s FROM newcomer
@@ -90,7 +84,7 @@ def recognize(*, spots: Collection[Spot], proof: str, now: datetime) -> Mapping[
     for _workspace_id, address in spots:
         _check_address(address)
     wanted = {_key(workspace_id, address): address for workspace_id, address in spots}
-    known = _known_or_ours(wanted)
+    known = known_by(wanted)
     newcomers = sorted(wanted.keys() - known.keys())
     known |= _meet([(key, wanted[key]) for key in newcomers], proof, now)
     beaten = [key for key in newcomers if key not in known]
@@ -164,25 +158,11 @@ def _check_address(address: Address) -> None:
 def known_by(keys: Collection[Key]) -> dict[Key, Recognized]:
     """Return who is known by these proved addresses (workspace, kind, value); the one who stays, if merged."""
     asked = table({"workspace_id": w, "kind": kind, "value": value} for w, kind, value in keys)
-    return _recognized(rows(_KNOWN, [asked]))
-
-
-def _known_or_ours(keys: Collection[Key]) -> dict[Key, Recognized]:
-    """Return the same, and hold the turns of the others until the transaction ends."""
-    asked = table(
-        {"workspace_id": key[0], "kind": key[1], "value": key[2], "turn": number_of(TURN, key)}
-        for key in keys
-    )
-    return _recognized(rows(_KNOWN_OR_OURS, [asked, asked]))
-
-
-def _recognized(found: Iterable[Sequence[Any]]) -> dict[Key, Recognized]:
     return {
         (workspace_id, kind, value): Recognized(
             person_id, identity_id, is_new=False, is_blocked=is_blocked
         )
-        for workspace_id, kind, value, person_id, identity_id, is_blocked in found
-        if person_id is not None
+        for workspace_id, kind, value, person_id, identity_id, is_blocked in rows(_KNOWN, [asked])
     }
 
 
@@ -193,9 +173,12 @@ def _meet(
     if not newcomers:
         return {}
     meeting = table(
-        {"workspace_id": key[0], "kind": key[1], "value": key[2], "name": clean(address.name)[:120]}
+        {
+            "workspace_id": key[0], "kind": key[1], "value": key[2],
+            "name": clean(address.name)[:120], "turn": number_of(TURN, key),
+        }
         for key, address in newcomers
-    )
+    )  # fmt: skip
     met = {
         (workspace_id, kind, value): Recognized(person_id, identity_id, is_new=True)
         for workspace_id, kind, value, person_id, identity_id in rows(
