@@ -105,6 +105,9 @@ function welcome(frame: Frame): void {
   showView();
 }
 
+/** What may be said in a conversation depends on its inbox, too. */
+const INBOX = new Set(["inbox.held", "inbox.changed"]);
+
 function facts(happened: Fact[]): void {
   happenedTo(happened.map((fact) => fact.conversation_id));
   const calls = happened.filter((f) => f.kind === "notice.given" && f.member_id === me);
@@ -121,7 +124,8 @@ function facts(happened: Fact[]): void {
     seen();
   }
   const meant = meantId();
-  if (meant && happened.some((fact) => fact.conversation_id === meant)) renewSoon();
+  const concerns = (fact: Fact) => fact.conversation_id === meant || INBOX.has(fact.kind);
+  if (meant && happened.some(concerns)) renewSoon();
 }
 
 /** Many facts at once fetch the thread once; what happened to one that is just coming may not be in it. */

@@ -15,6 +15,7 @@ from tongxin.faces.desk.given import number
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.doors.actors import members_only, seat_of
 from tongxin.faces.doors.pages import clock, day, render
+from tongxin.service.channels.ports import Failure
 from tongxin.service.channels.queries import capabilities
 from tongxin.service.channels.values import MESSAGE, Window
 from tongxin.service.conversations import actions, queries
@@ -43,7 +44,7 @@ class Answering:
     def better(self) -> Sequence[WayRow]:
         """The ways to try where the usual one is closed."""
         others = (way for way in self.ways if not way.is_next and way.suspect_since is None)
-        return [way for way in others if way.window.is_open][:3]
+        return [way for way in others if way.window.is_open and not _held(way)][:3]
 
     @property
     def limit(self) -> str:
@@ -56,7 +57,9 @@ class Answering:
         doubt = _(
             "What was sent to this address came back. Ask for another, or answer by another way."
         )
-        return doubt if self.way.suspect_since else limit_of(self.way.window, self.now)
+        if self.way.suspect_since:
+            return doubt
+        return _held(self.way) or limit_of(self.way.window, self.now)
 
     @property
     def is_mail(self) -> bool:
@@ -73,9 +76,8 @@ class Answering:
     def is_closed(self) -> bool:
         if self.way is None:
             return False
-        return (
-            not (self.way.writes and self.way.window.is_open) or self.way.suspect_since is not None
-        )
+        is_open = self.way.writes and self.way.window.is_open and not _held(self.way)
+        return not is_open or self.way.suspect_since is not None
 
     @property
     def is_choice(self) -> bool:
@@ -90,6 +92,15 @@ def answering_of(
     found = queries.ways(actor=actor, conversation_id=row.id, now=now)
     ways, numbers = [w for w in found if w.writes or w.is_next], [w for w in found if w.calls]
     return Answering(name_or_code(row.person_name, row.person_id), ways, numbers, others, now)
+
+
+def _held(way: WayRow) -> str:
+    """Return why nothing goes out of a way's inbox; empty where it does, or will in a moment."""
+    said = {
+        Failure.AUTH: _("The channel does not accept our key; somebody has to mend the inbox. What you write waits."),
+        Failure.TRANSIENT: _("The channel cannot be reached now. What you write waits."),
+    }  # fmt: skip
+    return said.get(Failure(way.held_for), "") if way.held_for else ""
 
 
 def limit_of(window: Window, now: datetime) -> str:

@@ -19,11 +19,13 @@ from tongxin.service.conversations.values import LED_TO, reached, reaching
 
 _SPOTS = """
 SELECT i.id, i.kind, i.value, k.id, COALESCE(k.inbox_id, 0),
-    COALESCE(k.id = COALESCE(c.answers_id, c.id), false), i.retired_at IS NOT NULL, i.suspect_since
+    COALESCE(k.id = COALESCE(c.answers_id, c.id), false), i.retired_at IS NOT NULL, i.suspect_since,
+    CASE WHEN g.hold_reason = 'auth' OR g.held_until > %(now)s THEN g.hold_reason ELSE '' END
 FROM conversations_conversation c
 JOIN people_identity i ON i.person_id = c.person_id
 LEFT JOIN conversations_conversation k
     ON k.endpoint_id = i.id AND (k.id = c.id OR k.merged_into_id = c.id)
+LEFT JOIN channels_gate g ON g.inbox_id = k.inbox_id
 WHERE c.workspace_id = %(workspace)s AND c.id = {led_to} AND {reached}
 ORDER BY i.verified_at IS NULL, i.id, k.id DESC
 """
@@ -35,7 +37,8 @@ class WayRow:
 
     ``conversation_id``: the part of the conversation that is there; null where nothing was said there yet.
     ``is_next``: an answer goes there by itself. ``writes``: one may answer there; ``calls``: one may call
-    there. ``suspect_since``: since then, what is sent there comes back. ``longest_text`` in characters,
+    there. ``suspect_since``: since then, what is sent there comes back. ``held_for``: the failure for which
+    nothing goes out of its inbox now, if something was said there. ``longest_text`` in characters,
     ``largest_file_mb`` 0 where the channel takes no files.
     """
 
@@ -53,6 +56,7 @@ class WayRow:
     writes: bool = True
     calls: bool = False
     suspect_since: datetime | None = None
+    held_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class _Spot:
     is_next: bool
     is_retired: bool
     suspect_since: datetime | None
+    held_for: str
 
 
 @query("conversation.ways", needs="conversation.read")
@@ -74,9 +79,8 @@ def ways(*, actor: Actor, conversation_id: ConversationId, now: datetime) -> Seq
     Raises Refused: ``conversation.missing``.
     """
     statement = _SPOTS.format(led_to=LED_TO, reached=reached(actor))
-    found = [
-        _Spot(*told) for told in rows(statement, {**reaching(actor), "ids": [conversation_id]})
-    ]
+    asked_for = {**reaching(actor), "ids": [conversation_id], "now": now}
+    found = [_Spot(*told) for told in rows(statement, asked_for)]
     if not found:
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
     connected = {one.id: one for one in inboxes_of(workspace_id=actor.workspace_id)}
@@ -93,7 +97,7 @@ def _spots(found: Sequence[_Spot], connected: Mapping[int, InboxRow]) -> list[_S
     known = {(spot.identity_id, spot.inbox_id) for spot in taken}
     reachable = {spot.identity_id: spot for spot in found if not spot.is_retired}
     begun = [
-        replace(spot, place=None, inbox_id=inbox.id, is_next=False)
+        replace(spot, place=None, inbox_id=inbox.id, is_next=False, held_for="")
         for spot in reachable.values()
         for inbox in connected.values()
         if inbox.enabled
@@ -122,8 +126,8 @@ def _row(
         kind=spot.kind, address=address_seen_by(actor, spot.kind, spot.value),
         conversation_id=spot.place, is_next=spot.is_next, window=allowed[spot.inbox_id, spot.kind, spot.value],
         longest_text=can.longest_text, largest_file_mb=can.largest_file_mb if can.attachments else 0,
-        suspect_since=spot.suspect_since, writes=_writes(inbox, spot.kind, is_there=spot.place is not None),
-        calls=inbox.enabled and not spot.is_retired and _calls(inbox, spot.kind),
+        writes=_writes(inbox, spot.kind, is_there=spot.place is not None), suspect_since=spot.suspect_since,
+        held_for=spot.held_for, calls=inbox.enabled and not spot.is_retired and _calls(inbox, spot.kind),
     )  # fmt: skip
 
 
