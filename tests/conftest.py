@@ -11,6 +11,11 @@ from django.db import connection
 from tests import emptying
 from tests.postgres import tables
 
+# Where Debian puts servers, which the PATH of whoever is no administrator lacks.
+os.environ["PATH"] = os.pathsep.join(
+    [os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin"]
+)
+
 # A house, or a server, is opened for all files of a folder that come in a row.
 _LONG = ("tests/journeys/", "tests/widget/", "tests/live/", "tests/developers/", "tests/laws/", "tests/doors/",
          "tests/project/")  # fmt: skip

@@ -94,7 +94,13 @@ class Dovecot:
 
 
 def has_dovecot() -> bool:
-    return shutil.which("dovecot") is not None
+    return _program() is not None
+
+
+def _program() -> str | None:
+    """Return where dovecot is; Debian puts servers where the PATH of most users does not lead."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin"])
+    return shutil.which("dovecot", path=path)
 
 
 @contextmanager
@@ -113,7 +119,7 @@ def dovecot(provider: str = "http://127.0.0.1:9") -> Iterator[Dovecot]:
         )
     )  # fmt: skip
     (folder / "oauth2").write_text(_ASKED.format(provider=provider))
-    command = [shutil.which("dovecot") or "dovecot", "-F", "-c", str(configuration)]
+    command = [_program() or "dovecot", "-F", "-c", str(configuration)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         wait_for_port(imap)
