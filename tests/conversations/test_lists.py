@@ -1,14 +1,31 @@
 """The lists that agents work from."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.make.plans import explained, settled
 from tests.make.world import NOON, World, world
 from tongxin.center.kit.refusals import Refused
+from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.actions import assign, reply, resolve, snooze
+from tongxin.service.conversations.actions.locking import held
 from tongxin.service.conversations.models import Conversation
-from tongxin.service.conversations.queries import View, conversations, counts, of_person, places
+from tongxin.service.conversations.queries import (
+    Picked,
+    View,
+    by_ids,
+    conversations,
+    counts,
+    of_person,
+    page_of,
+    places,
+)
+from tongxin.service.conversations.queries.within import within
+from tongxin.service.conversations.values import Order
 
 MINUTE = timedelta(minutes=1)
 CASTS = ["小梅", "Tom", "周女士", "Amélie", "陈先生", "Kenji"]
@@ -100,6 +117,64 @@ def test_pages_show_everybody_once_whoever_comes_meanwhile(tea: World, view: Vie
     assert set(ids) <= set(shown)
     if view is not View.WAITING:  # there newcomers stand at the end, and are shown, too
         assert set(shown) == set(ids)
+
+
+@given(
+    st.lists(st.integers(0, 35), min_size=1, max_size=9),
+    st.sampled_from([Order.NEWEST, Order.OLDEST]),
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_lists_are_in_order_to_the_second_and_their_pages_too(
+    tea: World, seconds: list[int], order: Order
+) -> None:
+    """Their index goes in steps of ten seconds: what was said within one must not come in any order."""
+    begun = [tea.write("在吗", by=token_hex(4), at=NOON).conversation_id for _ in seconds]
+    for pk, second in zip(begun, seconds, strict=True):
+        Conversation.objects.filter(pk=pk).update(last_at=NOON + timedelta(seconds=second))
+    wanted = sorted(zip(seconds, begun, strict=True), reverse=order is Order.NEWEST)
+    picked = Picked("c.id = ANY(%(begun)s::bigint[])", order, {"begun": begun})
+
+    shown: list[int] = []
+    cursor, is_first = None, True
+    while is_first or cursor is not None:
+        page = page_of(actor=tea.owner, picked=picked, cursor=cursor, limit=2)
+        shown += [row.id for row in page]
+        cursor, is_first = page.next_cursor, False
+
+    assert shown == [pk for _second, pk in wanted]
+
+
+def test_what_is_said_soon_after_leaves_the_indexes_as_they_are(tea: World) -> None:
+    """Eight indexes with a new entry for each message were a quarter of what the database spent on one."""
+    there = Conversation.objects.get(pk=tea.write("在吗", at=NOON).conversation_id)
+
+    Conversation.objects.filter(pk=there.pk).update(last_at=NOON + timedelta(seconds=9))
+    soon = Conversation.objects.get(pk=there.pk)
+    Conversation.objects.filter(pk=there.pk).update(last_at=NOON + timedelta(seconds=10))
+    later = Conversation.objects.get(pk=there.pk)
+
+    assert (there.listed_at, soon.listed_at, later.listed_at) == (
+        NOON, NOON, NOON + timedelta(seconds=10),
+    )  # fmt: skip
+
+
+def test_one_conversation_of_a_new_workspace_beside_a_large_one_is_found_by_its_id(
+    tea: World,
+) -> None:
+    """PostgreSQL knew nothing of it, took all it had for one row, and read it for each answer."""
+    settled(like=tea.conversations(1)[0], many=20_000)
+    rows("ANALYZE conversations_conversation")
+    other = world("Leaf & Kettle")
+    there = other.conversations(60)[0]
+
+    for ask in (
+        lambda: held(other.owner, [there]),
+        lambda: within(other.owner, [there]),
+        lambda: by_ids(actor=other.owner, conversation_ids=[there]),
+    ):
+        with explained() as plans:
+            assert len(ask()) == 1
+        assert "conversations_conversation_pkey on conversations_conversation c" in plans[0]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "cur_0", "cur_0000000000000", "'; drop table", "."])

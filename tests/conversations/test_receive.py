@@ -11,6 +11,7 @@ from tests.laws.state import Statements, state
 from tests.make.heard import heard
 from tests.make.together import together
 from tests.make.world import NOON, World, world
+from tongxin.center.people.actions import block
 from tongxin.center.people.models import Identity, Person
 from tongxin.center.people.values import Address
 from tongxin.center.timeline.models import Event
@@ -82,6 +83,28 @@ def test_hearing_it_twice_changes_nothing_and_says_the_same(tea: World) -> None:
         (r.message_id, r.conversation_id, r.person_id) for r in first
     ]
     assert [r.is_fresh for r in (*first, *again)] == [True, True, False, False]
+
+
+def test_hearing_it_again_after_the_end_says_the_same(tea: World) -> None:
+    batch = [heard(tea, "你好")]
+    [first] = receive(heard=batch, now=NOON)
+    resolve(actor=tea.owner, conversation_ids=[first.conversation_id], now=NOON)
+    before = state()
+
+    [again] = receive(heard=batch, now=LATER)
+
+    assert (again.message_id, again.is_fresh, state()) == (first.message_id, False, before)
+
+
+def test_hearing_it_again_from_whom_we_blocked_says_the_same(tea: World) -> None:
+    batch = [heard(tea, "你好")]
+    [first] = receive(heard=batch, now=NOON)
+    block(actor=tea.owner, person_ids=[first.person_id], now=NOON)
+    before = state()
+
+    [again] = receive(heard=batch, now=LATER)
+
+    assert (again.message_id, again.is_blocked, state()) == (first.message_id, False, before)
 
 
 def test_the_same_message_twice_in_one_batch_is_written_once(tea: World) -> None:

@@ -4,7 +4,9 @@ from importlib import import_module
 
 import pytest
 
+from tests.make.plans import explained
 from tests.make.world import World, world
+from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.actions import index
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.queries import search
@@ -105,6 +107,33 @@ def test_other_workspaces_find_nothing_of_it(told: World) -> None:
 
     assert found(other, "退款") == found(other, "refund") == ["退款 refund"]
     assert "退款 refund" not in found(told, "退款")
+
+
+FILL = """
+WITH said AS (
+    INSERT INTO conversations_message
+        (conversation_id, workspace_id, inbox_id, kind, author, text, file_ids, external_id, state, error, sent_at)
+    SELECT conversation_id, workspace_id, inbox_id, kind, author, text, file_ids, 'more ' || n, state, error, sent_at
+    FROM conversations_message, generate_series(1, 20000) n WHERE id = %s
+    RETURNING id, workspace_id
+)
+INSERT INTO conversations_messageindex (message_id, workspace_id, tokens)
+SELECT said.id, said.workspace_id, i.tokens FROM said, conversations_messageindex i WHERE i.message_id = %s
+"""
+
+
+def test_the_walk_is_through_one_s_own_messages_only(
+    told: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where most are of one workspace, PostgreSQL walked those of all, however many newer ones others had."""
+    monkeypatch.setattr(MODULE, "_COMMON", -1)
+    refund = Message.objects.get(text=SAID[3]).pk
+    rows(FILL, [refund, refund])
+    rows("ANALYZE conversations_messageindex")
+
+    with explained() as plans:
+        assert len(search(actor=told.owner, text="refund", limit=20)) == 20
+    assert "Index Scan using message_tokens_newest" in plans[0]
 
 
 def test_a_snippet_shows_the_word_and_what_is_around_it(tea: World) -> None:

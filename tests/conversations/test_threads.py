@@ -1,6 +1,7 @@
 """Mails go to the conversation they answer, whatever else is open at their address; strangers are shown as such."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from tests.laws.state import Statements
 from tests.make.world import NOON, World, world
+from tongxin.center.kit.actor import Reach
 from tongxin.center.people.values import Address
 from tongxin.service.channels.ports import Arrival
 from tongxin.service.channels.values import Capabilities, Heard
-from tongxin.service.conversations.actions import merge, receive, resolve
+from tongxin.service.conversations.actions import assign, merge, receive, resolve
 from tongxin.service.conversations.models import Conversation, Letter, Message
+from tongxin.service.conversations.queries import holds_file
 from tongxin.service.conversations.rules import number_in, token_of
 from tongxin.service.conversations.values import Attached, Received
 
@@ -242,3 +245,19 @@ def test_only_our_own_mark_is_believed(workspace_id: int, number: int, noise: st
     assert number_in(workspace_id, mark.upper()) == number
     assert number_in(workspace_id + 1, mark) is None
     assert number_in(workspace_id, noise) is None
+
+
+def test_a_file_is_held_by_whoever_reaches_its_message_or_the_mail_as_it_came(tea: World) -> None:
+    [received] = hear(mail(tea, "a", file_ids=(71, 72)))
+    Letter.objects.filter(pk=received.message_id).update(raw_id=73)
+    own = replace(tea.owner, reach=Reach.OWN)
+    assign(actor=tea.owner, conversation_ids=[received.place_id], member_id=tea.owner.id, now=NOON)
+    stranger = replace(own, id=own.id + 1)
+    other = world("Leaf & Kettle").owner
+
+    held = [
+        [holds_file(actor=actor, file_id=file_id) for file_id in (71, 72, 73, 74)]
+        for actor in (own, stranger, other)
+    ]
+
+    assert held == [[True, True, True, False], [False] * 4, [False] * 4]

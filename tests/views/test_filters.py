@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from tests.make.plans import explained, settled
 from tests.make.world import NOON, World
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.actions import assign, snooze, tag
@@ -204,14 +204,6 @@ PLANS = {
     "asks for a human": Filter(wants_human=True),
     "recent": Filter(last_from=NOON - timedelta(minutes=5)),
 }
-FILL = """
-INSERT INTO conversations_conversation (workspace_id, number, inbox_id, person_id, endpoint_id, subject,
-  status, is_snoozed, woke, wants_human, unanswered, opened_at, last_message_id, last_at, last_text,
-  last_kind, person_got_id, person_seen_id, member_seen_id)
-SELECT workspace_id, number + 1000 + n, inbox_id, person_id, endpoint_id, '', 'resolved', false, '', false, 0,
-  opened_at - n * interval '1 min', 0, last_at - n * interval '1 min', 'x', 'in', 0, 0, 0
-FROM conversations_conversation, generate_series(1, 200000) n WHERE id = %s
-"""
 
 
 @pytest.fixture
@@ -221,7 +213,7 @@ def large(tea: World) -> World:
     tag(actor=tea.owner, conversation_ids=open_ones[:5], add=["rare"], now=NOON)
     assign(actor=tea.owner, conversation_ids=open_ones[:9], member_id=tea.owner.id, now=NOON)
     snooze(actor=tea.owner, conversation_ids=open_ones[9:12], until=None, now=NOON)
-    rows(FILL, [open_ones[0]])
+    settled(like=open_ones[0], many=200_000)
     for name in ("conversations_conversation", "conversations_tagging", "conversations_tag"):
         rows(f"ANALYZE {name}")
     return tea
@@ -238,14 +230,6 @@ def test_no_plan_reads_the_whole_table_where_an_index_serves(large: World) -> No
 
 
 def plan_of(tea: World, plan: Plan) -> str:
-    told: list[str] = []
-
-    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        with connection.connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql}", params)
-            told.extend(line for (line,) in cursor.fetchall())
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(explain):
+    with explained() as plans:
         page_of(actor=tea.owner, picked=picked_by(plan, NOON))
-    return "\n".join(told)
+    return "\n".join(plans)

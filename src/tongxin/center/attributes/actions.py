@@ -29,7 +29,7 @@ MOST = 100  # of each kind of thing, archived ones too
 _LONGEST_NAME, _MOST_OPTIONS = 60, 100
 _HELD = """
 SELECT thing.id, thing.attributes FROM {table} thing
-WHERE thing.workspace_id = %s AND thing.id = ANY(%s::bigint[]) ORDER BY thing.id FOR NO KEY UPDATE
+WHERE thing.workspace_id + 0 = %s AND thing.id = ANY(%s::bigint[]) ORDER BY thing.id FOR NO KEY UPDATE
 """
 _WRITE = """
 UPDATE {table} thing SET attributes = fresh.attributes

@@ -243,7 +243,17 @@ _REACHED = {
     Reach.TEAM: """(c.assignee_id = %(reaching)s OR c.queue_id = ANY(%(queues)s::bigint[]))
         AND c.merged_into_id IS NULL""",
 }
-# The conversations that some ids lead to: found once, whatever the planner thinks of the table.
+# Lists of what was said last go by ``listed_at``, which is ``last_at`` in steps of ten seconds, and within a step
+# by ``last_at`` itself: so their indexes stay as they are while people write on (docs/decisions/0028).
+LISTED = "date_bin('10 s', %(expressions)s, '2001-01-01 00:00:00Z'::timestamptz)"
+LATEST_FIRST = "c.listed_at DESC, c.last_at DESC, c.id DESC"
+EARLIEST_FIRST = "c.listed_at, c.last_at, c.id"
+# Conditions that these indexes answer; the value is named ``value``.
+SAID_SINCE = "c.listed_at > %(value)s - interval '10 s' AND c.last_at >= %(value)s"
+SAID_BEFORE = "c.listed_at < %(value)s AND c.last_at < %(value)s"
+# The conversations that some ids lead to: found once, whatever the planner thinks of the table. Beside ids the
+# workspace is asked for as ``workspace_id + 0``: of one that is new beside a large one PostgreSQL knows nothing, takes
+# it for a single row and would read all of it for each id.
 LED_TO = """ANY(ARRAY(SELECT COALESCE(asked.merged_into_id, asked.id) FROM conversations_conversation asked
 WHERE asked.id = ANY(%(ids)s::bigint[])))"""
 

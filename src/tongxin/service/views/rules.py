@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tongxin.service.conversations.values import Order, Status
+from tongxin.service.conversations.values import SAID_BEFORE, SAID_SINCE, Order, Status
 from tongxin.service.queues.values import EVERYONES
 from tongxin.service.views.values import Filter, Plan, Sort, Whose
 
@@ -133,11 +133,11 @@ def _times(given: Filter, now: datetime) -> Iterator[tuple[str, Any]]:
     bounds = [
         ("c.opened_at >= %(value)s", given.created_from),
         ("c.opened_at < %(value)s", given.created_to),
-        ("c.last_at >= %(value)s", given.last_from),
-        ("c.last_at < %(value)s", given.last_to),
+        (SAID_SINCE, given.last_from),
+        (SAID_BEFORE, given.last_to),
         ("c.opened_at >= %(value)s", _ago(given.created_days, now)),
-        ("c.last_at >= %(value)s", _ago(given.last_days, now)),
-        ("c.last_at < %(value)s", _ago(given.quiet_days, now)),
+        (SAID_SINCE, _ago(given.last_days, now)),
+        (SAID_BEFORE, _ago(given.quiet_days, now)),
     ]
     yield from ((text, at) for text, at in bounds if at is not None)
 

@@ -9,7 +9,7 @@ from tongxin.center.people.models import Person
 # Not their keys: whoever writes to them at the same moment must not wait for us.
 _HELD = f"""
 SELECT {columns_of(Person, "p")} FROM people_person p
-WHERE p.workspace_id = %s AND p.id = ANY(%s::bigint[]) AND p.merged_into_id IS NULL
+WHERE p.workspace_id + 0 = %s AND p.id = ANY(%s::bigint[]) AND p.merged_into_id IS NULL
 ORDER BY p.id FOR NO KEY UPDATE
 """  # noqa: S608 - our own columns
 

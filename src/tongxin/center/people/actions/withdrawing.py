@@ -28,11 +28,11 @@ _LOOKS = ("duplicate.found", "duplicate.dismissed", "identity.revealed")
 _OF_A_PERSON = ("identity", "membership", "persontagging", "consent", "personindex")
 _WITHDRAW = """
 DELETE FROM people_identity
-WHERE id = ANY(%s::bigint[]) AND workspace_id = %s AND verified_at IS NULL AND person_id = ANY(%s::bigint[])
+WHERE id = ANY(%s::bigint[]) AND workspace_id + 0 = %s AND verified_at IS NULL AND person_id = ANY(%s::bigint[])
 RETURNING person_id, id, kind
 """
 _UNSAY = """
-DELETE FROM people_consent WHERE id = ANY(%s::bigint[]) AND workspace_id = %s
+DELETE FROM people_consent WHERE id = ANY(%s::bigint[]) AND workspace_id + 0 = %s
 RETURNING person_id, way, purpose, is_granted
 """
 _EMPTY = """
@@ -105,7 +105,7 @@ def _remove(actor: Actor, person_ids: Sequence[int], now: datetime) -> None:
         [ids, ids],
     )
     rows(
-        "DELETE FROM people_person WHERE id = ANY(%s::bigint[]) AND workspace_id = %s",
+        "DELETE FROM people_person WHERE id = ANY(%s::bigint[]) AND workspace_id + 0 = %s",
         [ids, actor.workspace_id],
     )
     record(

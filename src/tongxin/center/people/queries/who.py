@@ -31,7 +31,7 @@ p.preferred_way, p.quiet_from, p.quiet_until, ARRAY(
 # Merged people lead to the one who stays; no chain is longer than a hundred.
 _ROOT = f"""
 WITH RECURSIVE chain AS (
-    SELECT p.*, 1 AS step FROM people_person p WHERE p.workspace_id = %s AND p.id = %s
+    SELECT p.*, 1 AS step FROM people_person p WHERE p.workspace_id + 0 = %s AND p.id = %s
     UNION ALL
     SELECT p.*, chain.step + 1 FROM people_person p JOIN chain ON p.id = chain.merged_into_id
     WHERE chain.step < 100
@@ -44,7 +44,7 @@ WHERE p.workspace_id = %(workspace)s AND p.merged_into_id IS NULL AND p.id < %(l
 ORDER BY p.id DESC LIMIT %(limit)s
 """  # noqa: S608 - our own columns
 _BY_ID = f"""
-SELECT {_COLUMNS} FROM people_person p WHERE p.workspace_id = %s AND p.id = ANY(%s::bigint[])
+SELECT {_COLUMNS} FROM people_person p WHERE p.workspace_id + 0 = %s AND p.id = ANY(%s::bigint[])
 """  # noqa: S608 - our own columns
 _FOUND = (
     """p.id IN (SELECT person_id FROM people_personindex WHERE tokens @@ %(tokens)s::tsquery)"""

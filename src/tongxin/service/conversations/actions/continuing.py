@@ -24,6 +24,7 @@ from tongxin.service.conversations.actions.switching import part_at
 from tongxin.service.conversations.events import ConversationMailed
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.rules import token_of
+from tongxin.service.conversations.values import SAID_SINCE
 
 SETTING = "mail_unread"
 _GONE = timedelta(minutes=2)  # nobody took it: there is no chat open
@@ -48,7 +49,7 @@ CROSS JOIN LATERAL (
       AND i.suspect_since IS NULL
     ORDER BY i.verified_at IS NULL, i.known_since DESC, i.id DESC LIMIT 1
 ) mail
-WHERE c.workspace_id = ANY(%(workspaces)s::bigint[]) AND c.last_at > %(touched)s
+WHERE c.workspace_id = ANY(%(workspaces)s::bigint[]) AND {SAID_SINCE}
   AND c.inbox_id = ANY(%(chats)s::bigint[]) AND c.merged_into_id IS NULL AND c.last_kind = 'out'
   AND p.blocked_at IS NULL
   AND EXISTS (SELECT FROM ({_NEWS}) n WHERE n.sent_at < CASE n.state WHEN 'sent' THEN %(gone)s ELSE %(unread)s END)
@@ -81,7 +82,7 @@ def mail_unread(*, now: datetime, looks_back: timedelta = _LOOKS_BACK) -> int:
     """
     chats, mails = _inboxes()
     asked = {
-        "since": now - _LOOKS_BACK, "touched": now - min(looks_back, _LOOKS_BACK),
+        "since": now - _LOOKS_BACK, "value": now - min(looks_back, _LOOKS_BACK),
         "chats": list(chats), "workspaces": list(mails), "mails": [inbox.id for inbox in mails.values()],
         "gone": now - _GONE, "unread": now - _UNREAD, "most": _MOST,
     }  # fmt: skip

@@ -16,7 +16,7 @@ from tongxin.service.conversations.values import LED_TO, reached, reaching
 
 _HELD = f"""
 SELECT {columns_of(Conversation, "c")} FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND c.id = {LED_TO} AND {{reached}}
+WHERE c.workspace_id + 0 = %(workspace)s AND c.id = {LED_TO} AND {{reached}}
 ORDER BY c.id FOR NO KEY UPDATE
 """  # noqa: S608 - our own columns
 

@@ -12,6 +12,7 @@ from tongxin.center.timeline.values import About, about
 from tongxin.service.channels.queries import capabilities
 from tongxin.service.channels.values import Heard
 from tongxin.service.conversations.actions.letters import keep_letters
+from tongxin.service.conversations.actions.opening import Spot
 from tongxin.service.conversations.actions.threads import Joining, joinings
 from tongxin.service.conversations.actions.ways import (
     Name,
@@ -20,6 +21,7 @@ from tongxin.service.conversations.actions.ways import (
     Talk,
     Way,
     name_of,
+    open_ways,
     spot_of,
     ways_of,
     who,
@@ -76,35 +78,45 @@ _PREVIEW = 160
 def receive(*, heard: Sequence[Heard], now: datetime) -> list[Received]:
     """Take in a batch, of any inboxes; answer in its order. Hearing something twice changes nothing."""
     by_name = {name_of(h): h for h in heard}
-    known = whole(lambda: _known(by_name, now))
+    known = whole(lambda: _known(list(by_name.values()), now))
     return [known[name_of(h)] for h in heard]
 
 
-def _known(by_name: Mapping[Name, Heard], now: datetime) -> dict[Name, Received]:
-    known = _heard_before(list(by_name))
-    fresh = [h for name, h in by_name.items() if name not in known]
-    if not fresh:
-        return known
+def _known(heard: Sequence[Heard], now: datetime) -> dict[Name, Received]:
+    if not heard:
+        return {}
     with recorded_together():
-        return known | _take_in(fresh, now)
+        return _take_in(heard, now)
 
 
-def _take_in(fresh: Sequence[Heard], now: datetime) -> dict[Name, Received]:
+def _take_in(heard: Sequence[Heard], now: datetime) -> dict[Name, Received]:
+    """What goes on where a conversation is open is written, and not written twice; only of what may do
+    more than that, it is asked before whether we heard it already.
+    """  # noqa: D205
     people = recognize(
-        spots={(h.workspace_id, h.arrival.sender) for h in fresh}, proof=fresh[0].channel, now=now
+        spots={(h.workspace_id, h.arrival.sender) for h in heard}, proof=heard[0].channel, now=now
     )
+    blocked = {name_of(h) for h in heard if people[who(h)].is_blocked}
+    open_ones = open_ways(
+        {spot_of(h, people) for h in heard if name_of(h) not in blocked and not _threads(h)}
+    )
+    doubtful = [h for h in heard if _threads(h) or spot_of(h, people) not in open_ones]
+    known = _heard_before([name_of(h) for h in doubtful]) if doubtful else {}
     refused = {
         name_of(h): Received(0, 0, people[who(h)].person_id, is_fresh=False, is_blocked=True)
-        for h in fresh
-        if people[who(h)].is_blocked
+        for h in doubtful
+        if name_of(h) in blocked - known.keys()
     }
-    return refused | _hear_out([h for h in fresh if name_of(h) not in refused], people)
+    fresh = [h for h in heard if name_of(h) not in known and name_of(h) not in refused]
+    return known | refused | _hear_out(fresh, people, open_ones)
 
 
-def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
+def _hear_out(
+    fresh: Sequence[Heard], people: People, open_ones: Mapping[Spot, Way]
+) -> dict[Name, Received]:
     if not fresh:
         return {}
-    ways, joined = _ways(fresh, people)
+    ways, joined = _ways(fresh, people, open_ones)
     written = _write(fresh, [ways[name_of(h)] for h in fresh])
     keep_letters([h for h in fresh if name_of(h) in joined], joined, written)
     for h in fresh:
@@ -113,8 +125,8 @@ def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
             asks = not h.arrival.is_automatic and asks_for_human(h.arrival.text)
             said = Said(written[name_of(h)], h, way, asks)
             way.talk.said.append(said)
-    talks = {way.talk.id: way.talk for way in ways.values()}.values()
-    _bump(talk for talk in talks if talk.said)
+    talks = {way.talk.id: way.talk for way in ways.values() if way.talk.said}.values()
+    _bump(talks)
     record(fact for talk in talks for fact in _facts(talk))
     received = {
         name_of(said.heard): Received(
@@ -131,16 +143,22 @@ def _hear_out(fresh: Sequence[Heard], people: People) -> dict[Name, Received]:
     return received | (_heard_before(missed) if missed else {})
 
 
-def _ways(fresh: Sequence[Heard], people: People) -> tuple[dict[Name, Way], dict[Name, Joining]]:
+def _ways(
+    fresh: Sequence[Heard], people: People, open_ones: Mapping[Spot, Way]
+) -> tuple[dict[Name, Way], dict[Name, Joining]]:
     """Return where each message belongs; in the order of the conversations, as all that lock them do."""
-    threaded = [h for h in fresh if capabilities(h.channel).threads]
+    threaded = [h for h in fresh if _threads(h)]
     joined = joinings(threaded, people) if threaded else {}
     others = [h for h in fresh if name_of(h) not in joined]
-    first = {spot_of(h, people): h for h in reversed(others)}
-    there = ways_of(first, people) if first else {}
+    missing = {spot: h for h in reversed(others) if (spot := spot_of(h, people)) not in open_ones}
+    there = {**open_ones, **(ways_of(missing, people, open_ones) if missing else {})}
     ways = {name_of(h): there[spot_of(h, people)] for h in others}
     ways |= {name: one.way for name, one in joined.items()}
     return dict(sorted(ways.items(), key=lambda item: item[1].talk.id)), joined
+
+
+def _threads(h: Heard) -> bool:
+    return capabilities(h.channel).threads
 
 
 def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:

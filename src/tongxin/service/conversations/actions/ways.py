@@ -1,6 +1,6 @@
 """Where each endpoint's talk goes on: in what is open there, in what it was merged into, or anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tongxin.center.kit.sql import rows, table
@@ -75,23 +75,27 @@ class Said:
     wants_human: bool
 
 
-def ways_of(first: Mapping[Spot, Heard], people: People) -> dict[Spot, Way]:
-    """Lock the conversation that each spot goes on with; begin those that are missing.
+def open_ways(spots: Collection[Spot]) -> dict[Spot, Way]:
+    """Lock the conversation that is open at each spot, where one is."""
+    going_on, _over = _going_on(spots, {})
+    return going_on
+
+
+def ways_of(
+    first: Mapping[Spot, Heard], people: People, open_ones: Mapping[Spot, Way]
+) -> dict[Spot, Way]:
+    """Lock the conversations that spots go on with where nothing is open; begin those that are missing.
 
     What is settled is taken up in turn only: an agent may take up an older matter at the same moment.
     """
-    going_on, _over = _going_on(first)
-    ways = {spot: way for spot, way in going_on.items() if way.talk.was is not Status.RESOLVED}
-    if missing := sorted(first.keys() - ways.keys()):
-        take_turns(TURN, missing)
-        going_on, over = _going_on({spot: first[spot] for spot in missing})
-        known = {way.talk.id: way.talk for way in ways.values()}
-        ways |= {
-            spot: replace(way, talk=known.get(way.talk.id, way.talk))
-            for spot, way in going_on.items()
-        }
-        ways |= _begun([spot for spot in missing if spot not in ways], first, people, over)
-    return dict(sorted(ways.items(), key=lambda item: item[1].talk.id))
+    spots = sorted(first)
+    take_turns(TURN, spots)
+    going_on, over = _going_on(spots, first)
+    known = {way.talk.id: way.talk for way in open_ones.values()}
+    ways = {
+        spot: replace(way, talk=known.get(way.talk.id, way.talk)) for spot, way in going_on.items()
+    }
+    return ways | _begun([spot for spot in spots if spot not in ways], first, people, over)
 
 
 def _begun(
@@ -114,15 +118,19 @@ def _begun(
     }  # fmt: skip
 
 
-def _going_on(first: Mapping[Spot, Heard]) -> tuple[dict[Spot, Way], dict[Spot, int]]:
+def _going_on(
+    spots: Collection[Spot], first: Mapping[Spot, Heard]
+) -> tuple[dict[Spot, Way], dict[Spot, int]]:
     """Return how each spot goes on; and the last conversation of those where it is over.
+
+    Only what is heard ``first`` can take up what is settled.
 
     What was merged away while we waited for it is asked for again: it leads elsewhere now.
     """
     ways: dict[Spot, Way] = {}
     over: dict[Spot, int] = {}
     talks: dict[int, Talk] = {}
-    asking = list(first)
+    asking = list(spots)
     while asking:
         asked = table({"inbox_id": inbox_id, "endpoint_id": pk} for inbox_id, pk in asking)
         asking = []
@@ -141,7 +149,9 @@ def _going_on(first: Mapping[Spot, Heard]) -> tuple[dict[Spot, Way], dict[Spot, 
             spot = (inbox_id, endpoint_id)
             if gone:
                 asking.append(spot)
-            elif status != Status.RESOLVED or reopens(at, first[spot].arrival.sent_at, days):
+            elif status != Status.RESOLVED or (
+                spot in first and reopens(at, first[spot].arrival.sent_at, days)
+            ):
                 talk = talks.setdefault(pk, Talk(pk, Status(status), is_snoozed))
                 ways[spot] = Way(talk, own_id, person_id)
             else:

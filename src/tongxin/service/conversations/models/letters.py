@@ -24,6 +24,13 @@ class Letter(models.Model):
     details = models.JSONField(default=dict)
     raw_id = models.BigIntegerField(null=True)  # the file that holds it as it came
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["raw_id"], name="letter_raw", condition=models.Q(raw_id__isnull=False)
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.message_id} {self.attached_by}"
 

@@ -54,6 +54,7 @@ class Message(models.Model):
                 name="message_origin",
                 condition=models.Q(origin__isnull=False),
             ),
+            GinIndex(fields=["file_ids"], name="message_files", condition=~models.Q(file_ids=[])),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from tongxin.center.accounts.models import Member, Workspace
 from tongxin.center.people.models import Identity, Person
 from tongxin.service.channels.models import Inbox
 from tongxin.service.conversations.models.words import StatusLabel, Topic
-from tongxin.service.conversations.values import Status
+from tongxin.service.conversations.values import LISTED, Status
 
 UNRESOLVED = ~models.Q(status=Status.RESOLVED)
 OPEN_THERE = UNRESOLVED & models.Q(is_side=False)
@@ -66,6 +66,11 @@ class Conversation(models.Model):
     resolved_at = models.DateTimeField(null=True)
     last_message_id = models.BigIntegerField(default=0)
     last_at = models.DateTimeField()
+    listed_at = models.GeneratedField(
+        expression=models.Func("last_at", template=LISTED),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     last_text = models.CharField(max_length=160, default="")
     last_kind = models.CharField(max_length=4, default="in")
     person_got_id = models.BigIntegerField(default=0)
@@ -85,9 +90,9 @@ class Conversation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["workspace", "-last_at", "-id"], name="conversation_all"),
+            models.Index(fields=["workspace", "-listed_at"], name="conversation_all"),
             models.Index(
-                fields=["workspace", "assignee", "-last_at", "-id"],
+                fields=["workspace", "assignee", "-listed_at"],
                 name="conversation_mine",
                 condition=UNRESOLVED,
             ),
@@ -102,19 +107,19 @@ class Conversation(models.Model):
                 condition=models.Q(is_snoozed=True),
             ),
             models.Index(
-                fields=["workspace", "-last_at", "-id"],
+                fields=["workspace", "-listed_at"],
                 name="conversation_human",
                 condition=models.Q(wants_human=True),
             ),
             models.Index(fields=["inbox", "endpoint", "-id"], name="conversation_endpoint"),
             models.Index(fields=["person", "-id"], name="conversation_person"),
             models.Index(
-                fields=["label", "-last_at", "-id"],
+                fields=["label", "-listed_at"],
                 name="conversation_label",
                 condition=models.Q(label__isnull=False),
             ),
             models.Index(
-                fields=["topic", "-last_at", "-id"],
+                fields=["topic", "-listed_at"],
                 name="conversation_topic",
                 condition=models.Q(topic__isnull=False),
             ),
@@ -124,7 +129,7 @@ class Conversation(models.Model):
                 condition=models.Q(came_from__isnull=False),
             ),
             models.Index(
-                fields=["queue_id", "-last_at", "-id"],
+                fields=["queue_id", "-listed_at"],
                 name="conversation_queue",
                 condition=models.Q(queue_id__gt=0),
             ),

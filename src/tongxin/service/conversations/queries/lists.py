@@ -21,10 +21,19 @@ from tongxin.center.kit.ids import (
 from tongxin.center.kit.paging import Kept, Limit, Page, number_of, page, read_cursor, time_of
 from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import row_keeper, row_maker, rows
-from tongxin.service.conversations.values import LED_TO, Order, Status, reached, reaching
+from tongxin.service.conversations.values import (
+    EARLIEST_FIRST,
+    LATEST_FIRST,
+    LED_TO,
+    Order,
+    Status,
+    reached,
+    reaching,
+)
 
 COUNTED_UPTO = 100
 _NEVER = 2**62  # snoozed until the person replies
+_STEP = 10_000_000  # of listed_at, in microseconds
 
 
 class View(StrEnum):
@@ -124,8 +133,8 @@ _made = row_maker(ConversationRow)
 _STATUS = {status.value: status for status in Status}
 _row = row_keeper(lambda row: _made((*row[:3], _STATUS[row[3]], *row[4:-1], tuple(row[-1]))))
 _BY = {
-    Order.NEWEST: "c.last_at DESC, c.id DESC",
-    Order.OLDEST: "c.last_at, c.id",
+    Order.NEWEST: LATEST_FIRST,
+    Order.OLDEST: EARLIEST_FIRST,
     Order.LONGEST: "c.waiting_since, c.id",
     Order.WAITED: "COALESCE(c.waiting_since, 'infinity'), c.id",
     Order.SOONEST: "c.snoozed_until, c.id",
@@ -133,8 +142,8 @@ _BY = {
     Order.FIRST: "c.number",
 }
 _AFTER = {
-    Order.NEWEST: "(c.last_at, c.id) < (%(at)s, %(id)s)",
-    Order.OLDEST: "(c.last_at, c.id) > (%(at)s, %(id)s)",
+    Order.NEWEST: "(c.listed_at, c.last_at, c.id) < (%(listed)s, %(at)s, %(id)s)",
+    Order.OLDEST: "(c.listed_at, c.last_at, c.id) > (%(listed)s, %(at)s, %(id)s)",
     Order.LONGEST: "(c.waiting_since, c.id) > (%(at)s, %(id)s)",
     Order.WAITED: "(COALESCE(c.waiting_since, 'infinity'), c.id) > (%(at)s, %(id)s)",
     Order.SOONEST: "(COALESCE(c.snoozed_until, 'infinity'), c.id) > (%(at)s, %(id)s)",
@@ -156,7 +165,7 @@ WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} 
 _COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
 WHERE c.workspace_id = (SELECT %(workspace)s::bigint) AND {reached} AND {where} LIMIT {most}) counted)"""
 _BY_ID = """(SELECT * FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND {reached} AND {where})"""
+WHERE c.workspace_id + 0 = %(workspace)s AND {reached} AND {where})"""
 
 
 @query("conversation.list", needs="conversation.read")
@@ -283,4 +292,9 @@ def _read_place(cursor: str, order: Order) -> dict[str, Any]:
     place, last_id = read_cursor(cursor, 2)
     if order not in _PLACED_BY:
         return {"number": place}
-    return {"at": time_of(place) if place != _NEVER else "infinity", "id": last_id}
+    listed = time_of(place - place % _STEP) if order in (Order.NEWEST, Order.OLDEST) else None
+    return {
+        "at": time_of(place) if place != _NEVER else "infinity",
+        "listed": listed,
+        "id": last_id,
+    }

@@ -28,11 +28,13 @@ _ALL = "SELECT message_id FROM conversations_messageindex"
 _MATCHING = f"{_ALL} WHERE tokens @@ %s::tsquery"
 # The limit is spelled out: as a parameter it would make PostgreSQL plan for a tenth of all messages.
 # The fence (OFFSET 0) keeps the walk: PostgreSQL takes the tokens of one word for independent and would
-# think the matches few enough to collect.
+# think the matches few enough to collect. The order by workspace keeps its index: where most messages are of
+# one, it would walk those of all.
 _NEWEST_FIRST = f"""
 SELECT message_id FROM (
     SELECT message_id, tokens FROM conversations_messageindex
-    WHERE workspace_id = %(workspace)s AND message_id < %(last)s ORDER BY message_id DESC OFFSET 0
+    WHERE workspace_id BETWEEN %(workspace)s AND %(workspace)s AND message_id < %(last)s
+    ORDER BY workspace_id, message_id DESC OFFSET 0
 ) newest WHERE {_WANTED}{{reached}} LIMIT {{limit}}
 """  # noqa: S608
 _COLLECTED = f"""

@@ -15,7 +15,7 @@ _ORDER = {status.value: place for place, status in enumerate(Status)}
 _LINKS = """
 SELECT o.id, o.number, o.subject, o.status, c.came_by, true FROM conversations_conversation c
 JOIN conversations_conversation o ON o.id = c.came_from_id
-WHERE c.id = %(id)s AND c.workspace_id = %(workspace)s
+WHERE c.id = %(id)s AND c.workspace_id + 0 = %(workspace)s
 UNION ALL
 SELECT c.id, c.number, c.subject, c.status, c.came_by, false FROM conversations_conversation c
 WHERE c.came_from_id = %(id)s AND c.workspace_id = %(workspace)s

@@ -48,12 +48,17 @@ _LATEST = f"{_SELECT} WHERE conversation_id = %s AND id < %s ORDER BY id DESC LI
 _BY_ID = f"{_SELECT} WHERE id = ANY(%s::bigint[]) ORDER BY id"
 
 
-_HOLDS = """SELECT EXISTS (
-    SELECT FROM conversations_conversation c JOIN conversations_message m ON m.conversation_id = c.id
-    WHERE c.workspace_id = %(workspace)s AND {reached} AND (
-        m.file_ids @> ARRAY[%(file)s::bigint]
-        OR EXISTS (SELECT FROM conversations_letter l WHERE l.message_id = m.id AND l.raw_id = %(file)s))
-)"""
+_HOLDS = """
+WITH held AS MATERIALIZED (
+    SELECT conversation_id FROM conversations_message
+    WHERE file_ids <> '{{}}' AND file_ids @> ARRAY[%(file)s::bigint]
+    UNION ALL
+    SELECT m.conversation_id FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
+    WHERE l.raw_id = %(file)s
+)
+SELECT EXISTS (SELECT FROM held JOIN conversations_conversation c ON c.id = held.conversation_id
+    WHERE c.workspace_id + 0 = %(workspace)s AND {reached})
+"""
 _ATTRIBUTES = """
 SELECT attributes FROM conversations_conversation WHERE id = ANY(%s::bigint[])
 """

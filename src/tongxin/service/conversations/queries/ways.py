@@ -26,7 +26,7 @@ JOIN people_identity i ON i.person_id = c.person_id
 LEFT JOIN conversations_conversation k
     ON k.endpoint_id = i.id AND (k.id = c.id OR k.merged_into_id = c.id)
 LEFT JOIN channels_gate g ON g.inbox_id = k.inbox_id
-WHERE c.workspace_id = %(workspace)s AND c.id = {led_to} AND {reached}
+WHERE c.workspace_id + 0 = %(workspace)s AND c.id = {led_to} AND {reached}
 ORDER BY i.verified_at IS NULL, i.id, k.id DESC
 """
 

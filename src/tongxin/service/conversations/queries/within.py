@@ -8,7 +8,7 @@ from tongxin.service.conversations.values import LED_TO, reached, reaching
 
 _WITHIN = """
 SELECT c.id FROM conversations_conversation c
-WHERE c.workspace_id = %(workspace)s AND c.id = {led_to} AND {reached} ORDER BY c.id
+WHERE c.workspace_id + 0 = %(workspace)s AND c.id = {led_to} AND {reached} ORDER BY c.id
 """
 
 

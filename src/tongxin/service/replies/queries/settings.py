@@ -27,7 +27,7 @@ FROM conversations_conversation c
 JOIN people_person p ON p.id = c.person_id
 JOIN channels_inbox i ON i.id = c.inbox_id
 JOIN accounts_workspace w ON w.id = c.workspace_id
-WHERE c.workspace_id = %(workspace)s AND c.id = ANY(%(ids)s::bigint[]) AND {{reached}}
+WHERE c.workspace_id + 0 = %(workspace)s AND c.id = ANY(%(ids)s::bigint[]) AND {{reached}}
 """  # noqa: S608 - our own words
 
 

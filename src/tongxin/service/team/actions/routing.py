@@ -41,7 +41,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 _GIVEN = "UPDATE team_presence SET given_at = %s WHERE member_id = ANY(%s::bigint[])"
 _OWNER_AWAY = """
 SELECT c.id FROM conversations_conversation c LEFT JOIN team_presence p ON p.member_id = c.assignee_id
-WHERE c.workspace_id = %s AND c.id = ANY(%s::bigint[]) AND c.assignee_id IS NOT NULL
+WHERE c.workspace_id + 0 = %s AND c.id = ANY(%s::bigint[]) AND c.assignee_id IS NOT NULL
   AND c.waiting_since IS NOT NULL AND p.state IS DISTINCT FROM 'online'
   AND (%s OR EXISTS (SELECT FROM queues_queue q
        WHERE q.workspace_id = c.workspace_id AND q.returns_absent AND q.closed_at IS NULL

@@ -28,7 +28,7 @@ WHERE workspace_id = %s AND queue_id = %s AND assignee_id IS NULL AND NOT with_a
 """
 _GIVEN = """
 SELECT count(*) FROM conversations_conversation
-WHERE workspace_id = %s AND last_at >= %s AND queue_id = %s AND assigned_at >= %s
+WHERE workspace_id = %s AND listed_at >= %s AND queue_id = %s AND assigned_at >= %s
 """
 _AGENT = """
 SELECT c.assignee_id, p.phone FROM conversations_message m

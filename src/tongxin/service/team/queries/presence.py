@@ -43,7 +43,7 @@ SELECT member_id, state, since, away_for, capacity, skills, languages FROM team_
 """
 _UNASSIGNED = """
 SELECT id, queue_id, inbox_id, last_text, waiting_since, returned_by FROM conversations_conversation
-WHERE workspace_id = %s AND id = ANY(%s::bigint[]) AND assignee_id IS NULL AND waiting_since IS NOT NULL
+WHERE workspace_id + 0 = %s AND id = ANY(%s::bigint[]) AND assignee_id IS NULL AND waiting_since IS NOT NULL
   AND NOT is_snoozed AND NOT with_assistant
 ORDER BY id
 """
