@@ -1,12 +1,14 @@
 """Take in what channels heard: one transaction and a fixed number of statements for any batch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
 from tongxin.center.kit.whole import whole
 from tongxin.center.people.actions import recognize
+from tongxin.center.people.values import Recognized
 from tongxin.center.timeline.actions import record, recorded_together
 from tongxin.center.timeline.values import About, about
 from tongxin.service.channels.queries import capabilities
@@ -22,7 +24,6 @@ from tongxin.service.conversations.actions.ways import (
     Way,
     name_of,
     open_ways,
-    spot_of,
     ways_of,
     who,
 )
@@ -75,90 +76,102 @@ WHERE c.id = bump.id
 _PREVIEW = 160
 
 
+@dataclass(slots=True)
+class One:
+    """One message of a batch: its name, whose it is, and where they stand."""
+
+    name: Name
+    heard: Heard
+    who: Recognized
+    spot: Spot
+    threads: bool
+
+
 def receive(*, heard: Sequence[Heard], now: datetime) -> list[Received]:
     """Take in a batch, of any inboxes; answer in its order. Hearing something twice changes nothing."""
-    by_name = {name_of(h): h for h in heard}
-    known = whole(lambda: _known(list(by_name.values()), now))
-    return [known[name_of(h)] for h in heard]
+    names = [name_of(h) for h in heard]
+    by_name = dict(zip(names, heard, strict=True))
+    known = whole(lambda: _known(by_name, now))
+    return [known[name] for name in names]
 
 
-def _known(heard: Sequence[Heard], now: datetime) -> dict[Name, Received]:
-    if not heard:
+def _known(by_name: Mapping[Name, Heard], now: datetime) -> dict[Name, Received]:
+    if not by_name:
         return {}
     with recorded_together():
-        return _take_in(heard, now)
+        return _take_in(by_name, now)
 
 
-def _take_in(heard: Sequence[Heard], now: datetime) -> dict[Name, Received]:
+def _take_in(by_name: Mapping[Name, Heard], now: datetime) -> dict[Name, Received]:
     """What goes on where a conversation is open is written, and not written twice; only of what may do
     more than that, it is asked before whether we heard it already.
     """  # noqa: D205
-    people = recognize(
-        spots={(h.workspace_id, h.arrival.sender) for h in heard}, proof=heard[0].channel, now=now
-    )
-    blocked = {name_of(h) for h in heard if people[who(h)].is_blocked}
-    open_ones = open_ways(
-        {spot_of(h, people) for h in heard if name_of(h) not in blocked and not _threads(h)}
-    )
-    doubtful = [h for h in heard if _threads(h) or spot_of(h, people) not in open_ones]
-    known = _heard_before([name_of(h) for h in doubtful]) if doubtful else {}
+    ones, people = _ones(by_name, now)
+    open_ones = open_ways({o.spot for o in ones if not (o.threads or o.who.is_blocked)})
+    doubtful = [o for o in ones if o.threads or o.spot not in open_ones]
+    if not doubtful:
+        return _hear_out(ones, people, open_ones)
     refused = {
-        name_of(h): Received(0, 0, people[who(h)].person_id, is_fresh=False, is_blocked=True)
-        for h in doubtful
-        if name_of(h) in blocked - known.keys()
+        o.name: Received(0, 0, o.who.person_id, is_fresh=False, is_blocked=True)
+        for o in doubtful
+        if o.who.is_blocked
     }
-    fresh = [h for h in heard if name_of(h) not in known and name_of(h) not in refused]
-    return known | refused | _hear_out(fresh, people, open_ones)
+    known = refused | _heard_before([o.name for o in doubtful])
+    fresh = [o for o in ones if o.name not in known]
+    return known | _hear_out(fresh, people, open_ones)
+
+
+def _ones(by_name: Mapping[Name, Heard], now: datetime) -> tuple[list[One], People]:
+    heard = by_name.values()
+    proof = next(iter(heard)).channel
+    people = recognize(
+        spots={(h.workspace_id, h.arrival.sender) for h in heard}, proof=proof, now=now
+    )
+    threads = {channel: capabilities(channel).threads for channel in {h.channel for h in heard}}
+    ones = []
+    for name, h in by_name.items():
+        person = people[who(h)]
+        ones.append(One(name, h, person, (h.inbox_id, person.identity_id), threads[h.channel]))
+    return ones, people
 
 
 def _hear_out(
-    fresh: Sequence[Heard], people: People, open_ones: Mapping[Spot, Way]
+    fresh: Sequence[One], people: People, open_ones: Mapping[Spot, Way]
 ) -> dict[Name, Received]:
     if not fresh:
         return {}
     ways, joined = _ways(fresh, people, open_ones)
-    written = _write(fresh, [ways[name_of(h)] for h in fresh])
-    keep_letters([h for h in fresh if name_of(h) in joined], joined, written)
-    for h in fresh:
-        if name_of(h) in written:
-            way = ways[name_of(h)]
-            asks = not h.arrival.is_automatic and asks_for_human(h.arrival.text)
-            said = Said(written[name_of(h)], h, way, asks)
-            way.talk.said.append(said)
+    written = _write(fresh, ways)
+    keep_letters([o.heard for o in fresh if o.name in joined], joined, written)
+    for o in fresh:
+        if (message_id := written.get(o.name)) is not None:
+            way, arrival = ways[o.name], o.heard.arrival
+            asks = not arrival.is_automatic and asks_for_human(arrival.text)
+            way.talk.said.append(Said(message_id, o.heard, way, asks))
     talks = {way.talk.id: way.talk for way in ways.values() if way.talk.said}.values()
     _bump(talks)
     record(fact for talk in talks for fact in _facts(talk))
     received = {
-        name_of(said.heard): Received(
-            said.message_id,
-            said.way.own_id,
-            said.way.person_id,
-            is_fresh=True,
-            place_id=talk.id,
-        )
-        for talk in talks
-        for said in talk.said
+        o.name: Received(message_id, way.own_id, way.person_id, is_fresh=True, place_id=way.talk.id)
+        for o, way in ((o, ways[o.name]) for o in fresh)
+        if (message_id := written.get(o.name)) is not None
     }
-    missed = [name_of(h) for h in fresh if name_of(h) not in received]
+    missed = [o.name for o in fresh if o.name not in received]
     return received | (_heard_before(missed) if missed else {})
 
 
 def _ways(
-    fresh: Sequence[Heard], people: People, open_ones: Mapping[Spot, Way]
+    fresh: Sequence[One], people: People, open_ones: Mapping[Spot, Way]
 ) -> tuple[dict[Name, Way], dict[Name, Joining]]:
     """Return where each message belongs; in the order of the conversations, as all that lock them do."""
-    threaded = [h for h in fresh if _threads(h)]
+    threaded = [o.heard for o in fresh if o.threads]
     joined = joinings(threaded, people) if threaded else {}
-    others = [h for h in fresh if name_of(h) not in joined]
-    missing = {spot: h for h in reversed(others) if (spot := spot_of(h, people)) not in open_ones}
+    others = [o for o in fresh if not o.threads]
+    missing = {o.spot: o.heard for o in reversed(others) if o.spot not in open_ones}
     there = {**open_ones, **(ways_of(missing, people, open_ones) if missing else {})}
-    ways = {name_of(h): there[spot_of(h, people)] for h in others}
+    ways = {o.name: there[o.spot] for o in others}
     ways |= {name: one.way for name, one in joined.items()}
     return dict(sorted(ways.items(), key=lambda item: item[1].talk.id)), joined
-
-
-def _threads(h: Heard) -> bool:
-    return capabilities(h.channel).threads
 
 
 def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:
@@ -173,22 +186,23 @@ def _heard_before(names: Sequence[Name]) -> dict[Name, Received]:
     }
 
 
-def _write(fresh: Sequence[Heard], ways: Sequence[Way]) -> dict[Name, int]:
-    said = table(
-        {
-            "conversation_id": way.talk.id,
-            "origin_id": way.origin_id,
-            "workspace_id": h.workspace_id,
-            "inbox_id": h.inbox_id,
-            "author": f"person:{way.person_id}",
-            "text": clean(h.arrival.text),
-            "file_ids": h.arrival.file_ids,
-            "external_id": h.arrival.external_id,
-            "sent_at": h.arrival.sent_at,
-        }
-        for h, way in zip(fresh, ways, strict=True)
-    )
+def _write(fresh: Sequence[One], ways: Mapping[Name, Way]) -> dict[Name, int]:
+    said = table(_record(o.heard, ways[o.name]) for o in fresh)
     return {(inbox_id, external_id): pk for inbox_id, external_id, pk in rows(_WRITE, [said])}
+
+
+def _record(h: Heard, way: Way) -> dict[str, object]:
+    return {
+        "conversation_id": way.talk.id,
+        "origin_id": way.origin_id,
+        "workspace_id": h.workspace_id,
+        "inbox_id": h.inbox_id,
+        "author": f"person:{way.person_id}",
+        "text": clean(h.arrival.text),
+        "file_ids": h.arrival.file_ids,
+        "external_id": h.arrival.external_id,
+        "sent_at": h.arrival.sent_at,
+    }
 
 
 def _bump(changed: Iterable[Talk]) -> None:
