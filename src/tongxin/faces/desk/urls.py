@@ -19,9 +19,14 @@ from tongxin.faces.desk import (
     wrapping,
     writing,
 )
+from tongxin.service.conversations.queries import View
 
 app_name = "desk"
+# Django tries one after the other: what is asked for all day comes first.
 urlpatterns = [
+    re_path(rf"^(?P<view>{'|'.join(View)})/$", pages.view, name="view"),
+    re_path(rf"^(?P<view>{'|'.join(View)})/rows/$", pages.rows, name="rows"),
+    path("c/<str:conversation>/", pages.thread, name="thread"),
     path("", pages.home, name="home"),
     path("ticket/", pages.ticket, name="ticket"),
     path("wall/", wall.page, name="wall"),
@@ -48,7 +53,6 @@ urlpatterns = [
     path("m/<str:message>/history/", mending.history, name="history"),
     path("p/<str:person>/", pages.person, name="person"),
     path("people/", include("tongxin.faces.desk.people.urls")),
-    path("c/<str:conversation>/", pages.thread, name="thread"),
     path("c/<str:conversation>/talk/", pages.talk, name="talk"),
     path("c/<str:conversation>/head/", pages.head, name="head"),
     path("c/<str:conversation>/say/", writing.say, name="say"),

@@ -31,9 +31,11 @@ from tongxin.faces.doors.dates import calendar
 from tongxin.service.team.queries import at_a_glance
 
 _TONGUE = "tongue"
-# What differs from page to page in a kept fragment. Nobody else can know these words.
-_TOKEN, _HERE, _HOLE = (f"{word}-{token_hex(16)}" for word in ("token", "here", "hole"))
-_HOLES = re.compile(rf"{_HOLE}-(\w+);")
+# What differs from page to page in a kept fragment. Nobody else can know these words; they begin with a character
+# that no text has a use for.
+_BLANK = "\ue000"
+_TOKEN, _HERE, _HOLE = (f"{_BLANK}{word}_{token_hex(16)}" for word in ("token", "here", "hole"))
+_HOLES = re.compile(rf"{_HOLE}-({_BLANK}?\w+);")
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401
@@ -68,7 +70,8 @@ def render(
     values = _known(request, context or {})
     with timezone.override(zone_of(values["seat"]) if values["seat"] else None):
         page = jinja(template).render(values)
-    return _filled(request, page, values["csrf_token"], status)
+    late = _filled(page, _blanks(request, values["csrf_token"]))
+    return HttpResponse(late, status=status)
 
 
 @dataclass(frozen=True)
@@ -97,20 +100,25 @@ def framed(
     with timezone.override(zone_of(seat) if seat else None):
         filled |= {name: jinja(one).render(values) for name, one in holes.fragments.items()}
         filled["rail"] = rail(request, holes.rail)
-    page = "".join(filled[text] if is_hole else text for is_hole, text in frame)
-    return _filled(request, page, values["csrf_token"])
+    blanks = _blanks(request, values["csrf_token"])
+    put_in = {name: _filled(text, blanks).encode() for name, text in (filled | blanks).items()}
+    page = [put_in[piece] if isinstance(piece, str) else piece for piece in frame]
+    return HttpResponse(b"".join(page))
 
 
 @lru_cache(maxsize=256)
 def _frame(
     template: str, _language: str, seat: Seat | None, parts: tuple[tuple[str, Hashable], ...]
-) -> Sequence[tuple[bool, str]]:
-    """Return a frame's pieces: each is a text, or (where that is so) the name of a hole."""
+) -> Sequence[bytes | str]:
+    """Return a frame's pieces: ready to be sent, or the name of a hole."""
     drawn = jinja(template).render(
         csrf_token=_TOKEN, here=_HERE, seat=seat, theme=seat.theme if seat else "", hole=_hole,
         rail=lambda *_given: _hole("rail"), **dict(parts),
     )  # fmt: skip
-    return [(bool(n % 2), text) for n, text in enumerate(_HOLES.split(drawn)) if text]
+    for blank in (_TOKEN, _HERE):
+        drawn = drawn.replace(blank, _hole(blank))
+    pieces = enumerate(_HOLES.split(drawn))
+    return [text if n % 2 else text.encode() for n, text in pieces if text]
 
 
 def _hole(name: str) -> Markup:
@@ -131,10 +139,16 @@ def _known(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _filled(request: HttpRequest, page: str, token: str, status: int = 200) -> HttpResponse:
-    """Return a page with what kept fragments leave open filled in."""
-    late = page.replace(_TOKEN, token).replace(_HERE, escape(request.get_full_path()))
-    return HttpResponse(late, status=status)
+def _blanks(request: HttpRequest, token: str) -> dict[str, str]:
+    return {_TOKEN: token, _HERE: escape(request.get_full_path())}
+
+
+def _filled(text: str, blanks: Mapping[str, str]) -> str:
+    """Return a text with what kept fragments leave open filled in."""
+    if _BLANK in text:  # one character is looked for at once
+        for blank, value in blanks.items():
+            text = text.replace(blank, value)
+    return text
 
 
 def zone_of(seat: Seat) -> ZoneInfo:
