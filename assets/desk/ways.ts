@@ -38,7 +38,7 @@ export async function renewWays(isChosen = false): Promise<void> {
   const made = document.createElement("template");
   made.innerHTML = html;
   const next = made.content.firstElementChild as HTMLElement;
-  for (const name of ["longest", "largest", "by", "templates"])
+  for (const name of ["longest", "largest", "formats", "by", "templates"])
     place.dataset[name] = next.dataset[name] ?? "";
   const by = document.querySelector("#tab-reply [data-by]");
   if (by) by.textContent = place.dataset.by ?? "";

@@ -118,6 +118,26 @@ def _most_within(service: Service, seconds: float) -> int:
     return most
 
 
+@pytest.mark.parametrize(
+    ("box", "text", "html"),
+    [
+        ("", "明天发", ""),
+        ("formats = ['text', 'html']", "**明天**发", "<p><strong>明天</strong>发</p>\n"),
+    ],
+    indirect=["box"],
+)
+def test_what_is_bold_goes_as_words_alone_where_nothing_can_be_bold(
+    box: Box, text: str, html: str
+) -> None:
+    """An answer that was bold at the desk reached people with its stars."""
+    box.put((1, "**明天**发"))
+
+    box.go()
+
+    [taken] = box.service.taken.values()
+    assert (taken.text, taken.html) == (text, html)
+
+
 def test_what_is_put_in_twice_waits_once(box: Box) -> None:
     box.put((1, "您好"))
     box.put((1, "您好"))

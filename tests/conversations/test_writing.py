@@ -122,6 +122,17 @@ def test_what_cannot_be_sent_is_refused(tea: World, text: str, code: str) -> Non
     assert Message.objects.count() == 1
 
 
+def test_a_list_shows_the_words_of_an_answer_and_not_its_marks(tea: World) -> None:
+    mine = tea.write("什么时候**发货**？").conversation_id
+    heard = Conversation.objects.get(pk=mine).last_text
+
+    reply(actor=tea.owner, conversation_ids=[mine], text="**明天**发", now=NOON)
+
+    assert (heard, Conversation.objects.get(pk=mine).last_text) == (
+        "什么时候**发货**？", "明天发",
+    )  # fmt: skip
+
+
 def test_a_file_alone_is_an_answer(tea: World) -> None:
     mine, file = tea.write("要清单").conversation_id, kept(tea)
 

@@ -42,6 +42,11 @@ def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -
     expect(desk.locator("#ways .limit")).to_contain_text("还可发 1 条（共 5 条）")
     desk.fill("#say", "长" * 700)
     expect(desk.locator("#too-long")).to_contain_text("700 / 680")
+    formats = desk.get_by_role("toolbar", name="格式")
+    expect(formats).to_have_count(0)  # nothing is bold there
+    desk.locator("#tab-note").click()
+    expect(formats).to_be_visible()
+    desk.locator("#tab-reply").click()
     desk.keyboard.press("Enter")
     expect(desk.locator("#say")).to_have_value("长" * 700)  # it did not go
     desk.fill("#say", "")
@@ -53,6 +58,7 @@ def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -
     expect(desk.locator("#say")).to_have_value("12 月 6 日和 13 日都可以，每位 168 元。")
     expect(desk.locator("#tab-reply")).to_contain_text("邮箱")
     expect(desk.locator("#ways .limit")).to_have_count(0)
+    expect(desk.get_by_role("toolbar", name="格式")).to_be_visible()
     expect(desk.locator("#answer-to")).to_contain_text("gu.xing@post.example")
     desk.locator("#say").press("Enter")
 

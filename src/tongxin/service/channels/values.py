@@ -183,6 +183,11 @@ class Capabilities:
     fallbacks: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
 
+    @property
+    def is_rich(self) -> bool:
+        """Whether what is bold here is bold there; else the words go alone."""
+        return "html" in self.formats
+
     def writes(self, settings: Mapping[str, Any]) -> bool:
         """Whether messages can be written by an inbox with these settings."""
         return not self.writes_if or bool(settings.get(self.writes_if))

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from tongxin.center.kit import files
 from tongxin.center.kit.outgoing import Unreachable
+from tongxin.center.kit.plain import to_text
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.richtext import to_html
 from tongxin.center.people.values import Address
@@ -24,7 +25,6 @@ from tongxin.service.channels.values import Capabilities, InboxRow
 
 _RINGS_WITHIN = timedelta(minutes=1)  # nobody expects it any more afterwards
 MOST = 50  # at once, so that a batch ends within its lease
-_HTML = "html"  # the format of channels that show what is written in Markdown as it was meant
 _AWAY = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
@@ -107,16 +107,16 @@ def _departure(
 def _spoken(
     one: Claimed, enclosed: tuple[Enclosure, ...], can: Capabilities, names: tuple[str, ...]
 ) -> Departure:
-    said = one.payload
+    said, is_rich = one.payload, can.is_rich
     return Departure(
         message_id=one.message_id,
         key=f"message:{one.message_id}:{one.mend_id}"
         if one.mend_id
         else f"message:{one.message_id}",
         recipient=Address(*said["recipient"]),
-        text=said["text"],
+        text=said["text"] if is_rich else to_text(said["text"]),
         written_at=one.created_at,
-        html=to_html(said["text"]) if _HTML in can.formats else "",
+        html=to_html(said["text"]) if is_rich else "",
         subject=said.get("subject", ""),
         author=said.get("author", ""),
         files=enclosed,

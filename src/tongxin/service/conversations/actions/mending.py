@@ -10,7 +10,6 @@ from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.ids import MessageId
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action
-from tongxin.center.kit.text import clip
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.actions import Mend, left, mend_departures
 from tongxin.service.channels.queries import carried_by_live, inboxes_by_id, mendable_for
@@ -25,10 +24,9 @@ from tongxin.service.conversations.models import (
     MessageIndex,
     Revision,
 )
-from tongxin.service.conversations.rules import is_mendable
+from tongxin.service.conversations.rules import is_mendable, preview
 from tongxin.service.conversations.values import Changed, Kind, State
 
-_PREVIEW = 160
 _EDIT, _RECALL = "edit", "recall"
 
 
@@ -161,6 +159,6 @@ def write_changes(conversations: Mapping[int, Conversation], messages: Sequence[
     for m in messages:
         c = conversations[m.conversation_id]
         if c.last_message_id == m.pk:
-            c.last_text = clip(m.text, _PREVIEW) or "…"
+            c.last_text = preview(m.text, m.kind) or "…"
             last.append(c)
     Conversation.objects.bulk_update(last, ["last_text"])

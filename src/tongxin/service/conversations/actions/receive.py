@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongxin.center.kit.sql import rows, table
-from tongxin.center.kit.text import clean, clip
+from tongxin.center.kit.text import clean
 from tongxin.center.kit.whole import whole
 from tongxin.center.people.actions import recognize
 from tongxin.center.people.values import Recognized
@@ -35,8 +35,8 @@ from tongxin.service.conversations.events import (
     HumanRequested,
     MessageReceived,
 )
-from tongxin.service.conversations.rules import asks_for_human
-from tongxin.service.conversations.values import Received, Status, Woke
+from tongxin.service.conversations.rules import asks_for_human, preview
+from tongxin.service.conversations.values import Kind, Received, Status, Woke
 
 _HEARD = """
 SELECT m.inbox_id, m.external_id, m.id, c.id, c.person_id, m.conversation_id
@@ -73,7 +73,6 @@ FROM json_to_recordset(%s) AS bump (id bigint, message_id bigint, first_at times
     last_at timestamptz, text text, count int, wants_human bool, origin_id bigint, person_id bigint, waits bool)
 WHERE c.id = bump.id
 """
-_PREVIEW = 160
 
 
 @dataclass(slots=True)
@@ -212,7 +211,7 @@ def _bump(changed: Iterable[Talk]) -> None:
             "message_id": talk.said[-1].message_id,
             "first_at": talk.said[0].heard.arrival.sent_at,
             "last_at": talk.said[-1].heard.arrival.sent_at,
-            "text": clip(clean(talk.said[-1].heard.arrival.text), _PREVIEW),
+            "text": preview(talk.said[-1].heard.arrival.text, Kind.IN),
             "count": len(talk.said),
             "waits": any(said.heard.arrival.waits is not False for said in talk.said),
             "wants_human": any(said.wants_human for said in talk.said),

@@ -11,13 +11,13 @@ from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.sql import rows, table
-from tongxin.center.kit.text import clean, clip
+from tongxin.center.kit.text import clean
 from tongxin.service.conversations.models import Conversation
+from tongxin.service.conversations.rules import preview
 from tongxin.service.conversations.values import Kind
 
 LONGEST_TEXT = 20_000
 _LONGEST_CLIENT_ID = 64
-_PREVIEW = 160
 _SAID_BEFORE = """
 SELECT COALESCE(place.id, m.origin_id), m.id FROM conversations_message m
 LEFT JOIN unnest(%(ids)s::bigint[]) AS place (id) ON place.id = m.conversation_id
@@ -144,7 +144,7 @@ def _saying(
     """Return what the statements want to know of words and places."""
     said = table(
         {
-            "id": c.pk, "text": words.to(c), "preview": clip(words.to(c), _PREVIEW),
+            "id": c.pk, "text": words.to(c), "preview": preview(words.to(c), Kind.OUT),
             "origin_id": way.origin_id, "inbox_id": way.inbox_id,
         }
         for c, way in ways.items()

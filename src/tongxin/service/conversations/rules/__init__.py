@@ -12,6 +12,7 @@ from tongxin.service.conversations.rules.deciding import (
     reopens,
     statistics,
 )
+from tongxin.service.conversations.rules.showing import preview
 from tongxin.service.conversations.rules.standing import (
     Said,
     Standing,
@@ -49,6 +50,7 @@ __all__ = [
     "number_in",
     "of_json",
     "part",
+    "preview",
     "rating_is_editable",
     "reopens",
     "statistics",

@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from tongxin.service.conversations.rules.showing import preview
 from tongxin.service.conversations.values import Kind, Status, Woke
 
 _LAST = ("last_message_id", "last_at", "last_text", "last_kind")
 _CLOCK = ("waiting_since", "unanswered", "wants_human")
 _TIMES = frozenset({"snoozed_until", "waiting_since", "first_reply_at", "resolved_at", "last_at"})
 _OURS = frozenset({Status.NEW, Status.OPEN})
-_LONGEST_PREVIEW = 160
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _answered(standing: Standing, one: Said) -> Standing:
 
 
 def _last(one: Said) -> dict[str, Any]:
-    text = one.text[:_LONGEST_PREVIEW]
+    text = preview(one.text, one.kind)
     return {
         "last_message_id": one.message_id, "last_at": one.at, "last_text": text, "last_kind": one.kind,
     }  # fmt: skip
