@@ -2,9 +2,11 @@
 
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from tongxin.project import programs
+from tongxin.project.bench import machine
 from tongxin.project.speech import Stop
 
 _TABLES = """
@@ -28,8 +30,16 @@ COMMIT;
 """
 
 
-def transactions_per_second(url: str, seconds: int = 6) -> float:
-    """Return pgbench's rate with 16 clients and prepared statements."""
+@dataclass(frozen=True)
+class Limit:
+    """What pgbench reached: transactions a second, and the database's own CPU for each (pgbench's not counted)."""
+
+    per_second: float
+    milliseconds: float
+
+
+def one_by_one(url: str, pids: list[int], seconds: int = 6) -> Limit:
+    """Return what pgbench reaches with 16 clients and prepared statements; ``pids`` are the database's."""
     ran = programs.ours().run("psql", url, "-q", "-c", _TABLES, url=url)
     if ran.returncode:
         raise Stop(ran.stderr.strip())
@@ -49,8 +59,11 @@ def transactions_per_second(url: str, seconds: int = 6) -> float:
             "-f",
             Path(script.name),
         ]
+        before = machine.cpu_seconds(pids)
         ran = programs.ours().run("pgbench", *words, url, url=url)
+        spent = machine.cpu_seconds(pids) - before
     found = re.search(r"tps = ([\d.]+)", ran.stdout)
-    if found is None:
+    done = re.search(r"actually processed: (\d+)", ran.stdout)
+    if found is None or done is None:
         raise Stop(f"pgbench: {ran.stderr.strip()}")
-    return float(found[1])
+    return Limit(float(found[1]), spent * 1000 / int(done[1]))

@@ -55,7 +55,8 @@ def _idle(house: House) -> Iterator[Figure]:
 
 
 def _intake(house: House) -> Iterator[Figure]:
-    limit = limits.transactions_per_second(house.environment["DATABASE_URL"])
+    database = house.pids_of("postgres")
+    limit = limits.one_by_one(house.environment["DATABASE_URL"], database)
     yield from wire.intake(house, limit)
 
 
