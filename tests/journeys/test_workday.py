@@ -49,6 +49,15 @@ note(actor=sun, conversation_ids=ids, text="@周航 请看一下", now=datetime.
 print(json.dumps(ids))
 """
 
+FINDABLE = """
+import time
+from tongxin.service.conversations.models import MessageIndex
+said, until = MessageIndex.objects.filter(message__text=words), time.monotonic() + 60
+while not said.exists() and time.monotonic() < until:
+    time.sleep(0.1)
+print(json.dumps(said.exists()))
+"""
+
 
 @pytest.fixture(scope="module")
 def ready(house: House) -> None:
@@ -301,9 +310,14 @@ def test_a_view_is_built_a_card_moved_and_many_done_at_once(
     zhou.keeps_focus()
 
 
-def test_one_looks_for_somebody_and_notes_what_they_like(zhou: Hands, mei: Visitor) -> None:
+def test_one_looks_for_somebody_and_notes_what_they_like(
+    zhou: Hands, mei: Visitor, house: House
+) -> None:
     page, words = zhou.page, mei.say("有正山小种吗")
     expect(page.locator(".item", has_text=words)).to_be_visible()
+    assert house.ask(
+        f"words = {words!r}{FINDABLE}"
+    )  # the worker puts it into the index a moment later
     zhou.press("/")
     zhou.type(words.split()[-1])
     found = page.locator(".list .item", has_text=words)
