@@ -25,6 +25,15 @@ _LONG = ("tests/journeys/", "tests/widget/", "tests/live/", "tests/developers/",
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the folders that take minutes, one after the other, or one worker would be left with them."""
     items.sort(key=lambda item: _place(item.nodeid))
+    if os.environ.get("CI"):
+        _let_stories_be_told_again(items)
+
+
+def _let_stories_be_told_again(items: list[pytest.Item]) -> None:
+    """Stories share one house and two busy cores: what was late once may be tried once more; the report names it."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def _place(name: str) -> int:
