@@ -1,6 +1,7 @@
 """A passkey in a real browser: made on a device, it opens the desk without a password."""
 
 from collections.abc import Iterator
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -10,13 +11,13 @@ from tests.journeys.house import House
 from tests.journeys.test_first_talk import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
-QIU, PASSWORD = "qiu@xiaoman.example", "a third kettle"
+PASSWORD = "a third kettle"
 JOIN = f"""
 from datetime import UTC, datetime
 from tongxin.center.accounts.actions import join
 from tongxin.center.accounts.models import Workspace
 from tongxin.center.accounts.values import Role
-join(workspace_id=Workspace.objects.earliest("pk").pk, email="{QIU}", name="邱悦", role=Role.AGENT,
+join(workspace_id=Workspace.objects.earliest("pk").pk, email="{{email}}", name="邱悦", role=Role.AGENT,
      password="{PASSWORD}", by="house:0", now=datetime.now(UTC))
 print(json.dumps(True))
 """
@@ -27,10 +28,15 @@ DEVICE = {
 
 
 @pytest.fixture
-def page(chromium: Browser, house: House) -> Iterator[Page]:
+def email() -> str:
+    return f"qiu-{token_hex(4)}@xiaoman.example"
+
+
+@pytest.fixture
+def page(chromium: Browser, house: House, email: str) -> Iterator[Page]:
     """邱悦, who came in by her password."""
-    house.ask(JOIN)
-    page = log_in(chromium, house, QIU, PASSWORD)
+    house.ask(JOIN.format(email=email))
+    page = log_in(chromium, house, email, PASSWORD)
     yield page
     page.context.close()
 
@@ -43,7 +49,9 @@ def device(page: Page) -> tuple[CDPSession, str]:
     return session, str(made["authenticatorId"])
 
 
-def test_it_is_added_opens_the_desk_and_knows_whom_it_belongs_to(page: Page, house: House) -> None:
+def test_it_is_added_opens_the_desk_and_knows_whom_it_belongs_to(
+    page: Page, house: House, email: str
+) -> None:
     session, authenticator = device(page)
     page.goto(f"{house.web}/account/mfa/webauthn/add/")
     page.locator("[name=password]").fill(PASSWORD)  # before anything changes, it asks once more
@@ -58,7 +66,7 @@ def test_it_is_added_opens_the_desk_and_knows_whom_it_belongs_to(page: Page, hou
     page.goto(f"{house.web}/account/login/")
     page.locator("[data-passkey=login] button").click()
     page.wait_for_url("**/desk/**")
-    assert house.ask(SEATED.format(email=QIU)) == 2
+    assert house.ask(SEATED.format(email=email)) == 2
 
     # A device that does not know who holds it opens nothing.
     page.context.clear_cookies()
