@@ -124,5 +124,6 @@ def test_an_older_mail_that_is_heard_of_late_clears_nothing(tea: World, mails: i
     mail = wrote(tea, mails)
     answered(tea, mail, Failure.INVALID_RECIPIENT)
 
-    assert believe(message_ids=[mail.message_id], now=LATER) == 0
+    them = {"workspace_ids": [tea.workspace_id], "message_ids": [mail.message_id]}
+    assert believe(**them, now=LATER) == 0
     assert suspects() == [MEI.value]

@@ -133,7 +133,7 @@ def test_the_walk_is_through_one_s_own_messages_only(
 
     with explained() as plans:
         assert len(search(actor=told.owner, text="refund", limit=20)) == 20
-    assert "Index Scan using message_tokens_newest" in plans[0]
+    assert "Index Scan Backward using message_tokens_newest" in plans[0]
 
 
 def test_a_snippet_shows_the_word_and_what_is_around_it(tea: World) -> None:

@@ -50,6 +50,17 @@ def test_every_log_in_has_a_token_of_its_own(tea: World, li: Client) -> None:
         assert answer.status_code < 400
 
 
+def test_a_browser_that_has_the_token_is_not_handed_it_again(tea: World, li: Client) -> None:
+    first, second = li.get(PAGE), li.get(PAGE)
+    li.cookies["tongxin_csrf"] = "tampered"
+    third = li.get(PAGE)
+
+    assert "tongxin_csrf" in first.cookies
+    assert "tongxin_csrf" not in second.cookies
+    assert "tongxin_csrf" in third.cookies
+    assert "Cookie" in second["Vary"]
+
+
 @pytest.mark.parametrize(
     "given",
     ["desk/thread.html", 'x" onload="y', "hole-title;", "<script>", "../../etc/passwd.html"],

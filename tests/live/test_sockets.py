@@ -7,11 +7,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.live.wire import Frame, Wire, message
+from tests.make.loops import run
 from tests.make.world import NOON, world
 from tongxin.center.kit.ids import public_id
 from tongxin.center.people.actions import block, unblock
 from tongxin.center.people.models import Identity
-from tongxin.faces.live import guests, hearing
+from tongxin.faces.live import guests, hearing, waiting
 from tongxin.faces.live.hub import Hub
 from tongxin.faces.live.waiting import Queue
 from tongxin.service.channels.actions import change_inbox
@@ -400,3 +401,36 @@ def test_the_wait_is_told_by_how_fast_the_queue_moved(
     queue.note([{**fact, "d": {"member_id": None}}, {**fact, "w": 2}], now)
 
     assert queue._minutes(Place(1, 0, place), now) == minutes
+
+
+@pytest.mark.parametrize(
+    ("between", "asks"),
+    [
+        (None, False),
+        ("message.sent", True),
+        ("conversation.woke", True),
+        ("conversation.reopened", True),
+    ],
+)
+def test_whoever_had_no_place_is_asked_for_again_when_anything_happened(
+    monkeypatch: pytest.MonkeyPatch, between: str | None, asks: bool
+) -> None:
+    hub = Hub()
+    hub._talks[7].add((1, "webchat", "mei"))
+    queue = Queue(hub)
+    wrote = {"k": "message.received", "w": 1, "d": {"conversation_id": 7}}
+
+    async def nobody_waits(*_given: object, **_asked: object) -> dict[int, Place]:
+        return {}
+
+    monkeypatch.setattr(waiting, "ask", nobody_waits)
+    queue.note([wrote], 0.0)
+    assert queue._moved.is_set()
+    run(queue.tell(0.0))
+    queue._moved.clear()
+
+    if between:
+        queue.note([{**wrote, "k": between}], 1.0)
+        queue._moved.clear()
+    queue.note([wrote], 1.0)
+    assert queue._moved.is_set() is asks

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tongxin.faces.doors.middleware.Language",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "tongxin.faces.doors.middleware.KeptToken",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tongxin.faces.doors.sso.guard.Bounds",

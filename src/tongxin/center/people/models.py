@@ -70,7 +70,12 @@ class Identity(models.Model):
                 fields=["workspace", "kind", "value"],
                 name="identity_shared",
                 condition=models.Q(kind__in=["email", "phone", "external"]),
-            )
+            ),
+            models.Index(
+                fields=["workspace"],
+                name="identity_suspect",
+                condition=models.Q(suspect_since__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,10 @@ from itertools import chain
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from tongxin.center.kit.refusals import Refused
@@ -54,6 +57,22 @@ class ReadableForms:
         fields = chain(request.GET.lists(), request.POST.lists())
         holds_nul = any("\0" in text for name, values in fields for text in (name, *values))
         return unreadable(request) if holds_nul else None
+
+
+class KeptToken(CsrfViewMiddleware):
+    """The forms' token is a cookie; a browser that has it is not handed it again with every page.
+
+    Logging in makes a new one, long before it is too old.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        token = request.META.get("CSRF_COOKIE")
+        if token and token == request.COOKIES.get(settings.CSRF_COOKIE_NAME):
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+            patch_vary_headers(response, ["Cookie"])
+        return super().process_response(request, response)
 
 
 class Again:

@@ -31,23 +31,32 @@ class Queue:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self._told: dict[int, Frame] = {}
+        self._wrote: set[int] = set()
+        self._placeless: set[int] = set()  # wrote, had no place then, and only wrote since
         self._served: dict[tuple[int, int], deque[float]] = defaultdict(deque)
         self._moved = asyncio.Event()
 
     def note(self, signals: Iterable[Mapping[str, Any]], now: float) -> None:
         """Hear facts: whoever is given to a member leaves the queue, and the others move up.
 
-        Who writes may be in the queue from now on, unless they know their place.
+        Who writes may be in the queue from now on, unless they know their place, or had none when they
+        wrote before.
         """
         for signal in signals:
-            if signal["k"] in _MOVES or (signal["k"] == _WROTE and self._may_enter(signal)):
+            if signal["k"] == _WROTE:
+                self._hear(signal["d"]["conversation_id"])
+            else:
+                self._placeless.discard(signal["d"].get("conversation_id", 0))
+            if signal["k"] in _MOVES:
                 self._moved.set()
             if signal["k"] == "conversation.assigned" and signal["d"]["member_id"]:
                 self._served[signal["w"], signal["d"].get("queue_id", 0)].append(now)
 
-    def _may_enter(self, signal: Mapping[str, Any]) -> bool:
-        pk = signal["d"]["conversation_id"]
-        return pk not in self._told and self.hub.is_followed(pk)
+    def _hear(self, pk: int) -> None:
+        is_known = pk in self._told or pk in self._placeless
+        if not is_known and self.hub.is_followed(pk):
+            self._wrote.add(pk)
+            self._moved.set()
 
     async def keep_telling(self) -> None:
         """Tell for ever: soon after somebody was served or came, and every few seconds."""
@@ -61,6 +70,7 @@ class Queue:
     async def tell(self, now: float) -> None:
         """Tell whoever is connected of their place, where it changed or they came just now."""
         newcomers = self.hub.newcomers()
+        wrote, self._wrote = self._wrote, set()
         ids = self.hub.followed()
         found = await ask(places, conversation_ids=ids) if ids else {}
         frames = {pk: self._frame(place, now) for pk, place in found.items()}
@@ -71,6 +81,7 @@ class Queue:
             if pk in newcomers or self._told.get(pk) != frame:
                 self._publish(pk, frame)
         self._told = frames
+        self._placeless = (self._placeless | wrote).intersection(ids) - frames.keys()
 
     async def _rest(self) -> None:
         for _moment in range(int(_EVERY / _AT_MOST_EVERY)):

@@ -56,8 +56,11 @@ def doubt(events: Sequence[Delivered]) -> None:
 
 @handles("message.received", batch=2000)
 def believe(events: Sequence[Delivered]) -> None:
-    now = max(event.happened_at for event in events)
-    actions.believe(message_ids=[event.data["message_id"] for event in events], now=now)
+    actions.believe(
+        workspace_ids={event.workspace_id for event in events},
+        message_ids=[event.data["message_id"] for event in events],
+        now=max(event.happened_at for event in events),
+    )
 
 
 @handles("person.blocked")

@@ -122,7 +122,8 @@ def push_to_devices(events: Sequence[Delivered]) -> None:
 
 
 def _alerts(events: Sequence[Delivered]) -> list[Alert]:
-    said = [e.data["message_id"] for e in events if e.kind == "message.received"]
+    heard_of = (e.data for e in events if e.kind == "message.received")
+    said = {data["conversation_id"]: data["message_id"] for data in heard_of}  # the last of each
     given = [e.data["notice_id"] for e in events if "notice_id" in e.data]
     mine = [
         Alert(
@@ -130,7 +131,7 @@ def _alerts(events: Sequence[Delivered]) -> list[Alert]:
             row.conversation_id, named(row.name, row.language) if row.assignee_id else "",
             row.text if row.assignee_id else "",  # not everybody may read what nobody has
         )
-        for row in (heard(message_ids=said) if said else ())
+        for row in (heard(message_ids=said.values()) if said else ())
     ]  # fmt: skip
     called = [
         Alert(

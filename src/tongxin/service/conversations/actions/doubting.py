@@ -19,9 +19,12 @@ _SILENT = f"""
     WHERE k.inbox_id = c.inbox_id AND k.endpoint_id = c.endpoint_id AND k.last_at > %(now)s
     AND later.kind = 'in' AND later.sent_at > %(now)s)
 """
+# Where nothing is doubted, as in most chats, no message is looked at.
 _DOUBTED = f"""
 {_ENDPOINTS} JOIN people_identity i ON i.id = c.endpoint_id
-WHERE m.id = ANY(%(ids)s::bigint[]) AND i.suspect_since < m.sent_at
+WHERE m.id = ANY(%(ids)s::bigint[]) AND i.suspect_since < m.sent_at AND EXISTS (
+    SELECT FROM people_identity s WHERE s.suspect_since IS NOT NULL
+    AND s.workspace_id = ANY(%(workspace_ids)s::bigint[]))
 """
 
 
@@ -31,7 +34,8 @@ def doubt(*, message_ids: Collection[int], now: datetime) -> int:
     return suspect(identity_ids=[pk for (pk,) in silent], now=now)
 
 
-def believe(*, message_ids: Collection[int], now: datetime) -> int:
-    """Doubt the addresses that these messages came from no more; returns how many were doubted."""
-    doubted = rows(_DOUBTED, {"ids": list(message_ids)})
+def believe(*, workspace_ids: Collection[int], message_ids: Collection[int], now: datetime) -> int:
+    """Doubt the addresses that these workspaces' messages came from no more; returns how many were doubted."""
+    asked = {"ids": list(message_ids), "workspace_ids": list(workspace_ids)}
+    doubted = rows(_DOUBTED, asked)
     return clear(identity_ids=[pk for (pk,) in doubted], now=now) if doubted else 0

@@ -89,8 +89,9 @@ class Carried(models.Model):
 class MessageIndex(models.Model):
     """What search looks through: the tokens of a message, its workspace among them."""
 
+    # Only what was just read is put in here: to ask again for each whether it is there is a tenth of it all.
     message = models.OneToOneField(
-        Message, primary_key=True, on_delete=models.CASCADE, related_name="+"
+        Message, primary_key=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
     workspace_id = models.BigIntegerField()
     tokens = SearchVectorField()
@@ -98,7 +99,7 @@ class MessageIndex(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["tokens"], name="message_tokens"),
-            models.Index(fields=["workspace_id", "-message"], name="message_tokens_newest"),
+            models.Index(fields=["workspace_id", "message"], name="message_tokens_newest"),
         ]
 
     def __str__(self) -> str:

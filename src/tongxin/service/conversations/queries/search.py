@@ -34,7 +34,7 @@ _NEWEST_FIRST = f"""
 SELECT message_id FROM (
     SELECT message_id, tokens FROM conversations_messageindex
     WHERE workspace_id BETWEEN %(workspace)s AND %(workspace)s AND message_id < %(last)s
-    ORDER BY workspace_id, message_id DESC OFFSET 0
+    ORDER BY workspace_id DESC, message_id DESC OFFSET 0
 ) newest WHERE {_WANTED}{{reached}} LIMIT {{limit}}
 """  # noqa: S608
 _COLLECTED = f"""
