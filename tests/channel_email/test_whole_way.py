@@ -115,7 +115,7 @@ def test_a_mail_is_answered_and_its_answer_finds_the_conversation(
     )
     mail = sent(inbox_id, outside, server)
     assert Message.objects.get(pk=message_id).state == "sent"
-    assert body(mail, "plain") == "我们给您**换一个**。"
+    assert body(mail, "plain") == "我们给您换一个。"
     assert "<p>我们给您<strong>换一个</strong>。</p>" in body(mail, "html")
     assert mail["Subject"].startswith("Re: My teapot")
     assert "李工" in mail["From"]

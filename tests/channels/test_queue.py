@@ -122,14 +122,14 @@ def _most_within(service: Service, seconds: float) -> int:
     ("box", "text", "html"),
     [
         ("", "明天发", ""),
-        ("formats = ['text', 'html']", "**明天**发", "<p><strong>明天</strong>发</p>\n"),
+        ("formats = ['text', 'html']", "明天发", "<p><strong>明天</strong>发</p>\n"),
     ],
     indirect=["box"],
 )
-def test_what_is_bold_goes_as_words_alone_where_nothing_can_be_bold(
+def test_what_is_bold_goes_as_words_alone_and_as_html_where_it_can_be_bold(
     box: Box, text: str, html: str
 ) -> None:
-    """An answer that was bold at the desk reached people with its stars."""
+    """An answer that was bold at the desk reached people with its stars, and in mail who reads plain text."""
     box.put((1, "**明天**发"))
 
     box.go()

@@ -33,6 +33,7 @@ class Talk:
         self.id = Conversation.objects.latest("pk").pk
 
     def comes(self, sender: str, copied: str, answers: str = "") -> None:
+        """``answers``: more lines of the head."""
         raw = (
             f"From: {sender}\r\nTo: help@tea.example\r\nCc: {copied}\r\nSubject: teapot\r\n"
             f"Message-ID: <m{next(_numbers)}@example.com>\r\n{answers}\r\nhello\r\n"
@@ -40,6 +41,11 @@ class Talk:
         inbox = inboxes_by_id(inbox_ids=[self.inbox_id])[self.inbox_id]
         keep_calls(inbox=inbox, calls=[Came("MAIL", "", {}, raw.encode())], now=NOON)
         hear_calls(now=NOON)
+
+    def goes_on(self, sender: str, copied: str, more: str = "") -> None:
+        """Let a mail answer the first one."""
+        first = Message.objects.filter(conversation=self.id).earliest("pk").external_id
+        self.comes(sender, copied, f"In-Reply-To: <{first}>\r\n{more}")
 
     def choose(self, *addresses: str, client_id: str = "c1") -> int:
         return int(
@@ -95,17 +101,42 @@ def test_nobody_may_be_chosen_and_the_last_choice_counts(talk: Talk) -> None:
 
 
 def test_a_stranger_is_named_and_not_added_by_itself(talk: Talk) -> None:
-    first = "In-Reply-To: <m0@example.com>\r\n"
-    known = Conversation.objects.get(pk=talk.id)
-    name = str(Message.objects.get(conversation=talk.id).external_id)
-    talk.comes("eve@example.com", "bob@example.com", first.replace("m0@example.com", name))
+    talk.goes_on("eve@example.com", "bob@example.com")
 
-    found = copies(actor=talk.tea.owner, conversation_id=known.pk)
+    found = copies(actor=talk.tea.owner, conversation_id=talk.id)
 
     assert found
     assert [one.value for one in found.copied] == ["tom@example.com"]
     assert {one.value for one in found.left_out} == {"eve@example.com", "bob@example.com"}
     assert talk.says("c1") == ["tom@example.com"]
+
+
+def test_who_is_away_takes_nobody_out(talk: Talk) -> None:
+    talk.goes_on("mei@example.com", "", "Auto-Submitted: auto-replied\r\n")
+
+    found = copies(actor=talk.tea.owner, conversation_id=talk.id)
+
+    assert found
+    assert [one.value for one in found.copied] == ["tom@example.com"]
+    assert found.left_out == []
+    assert talk.says("c1") == ["tom@example.com"]
+
+
+def test_whom_the_last_mail_left_out_is_named_once(talk: Talk) -> None:
+    talk.goes_on("mei@example.com", "li@example.com")
+    left = copies(actor=talk.tea.owner, conversation_id=talk.id)
+    talk.goes_on("eve@example.com", "tom@example.com")
+    crowded = copies(actor=talk.tea.owner, conversation_id=talk.id)
+    talk.goes_on("mei@example.com", "li@example.com")
+    later = copies(actor=talk.tea.owner, conversation_id=talk.id)
+
+    assert left
+    assert crowded
+    assert later
+    assert [one.value for one in left.copied] == ["li@example.com"]
+    assert [one.value for one in left.left_out] == ["tom@example.com"]
+    assert [one.value for one in crowded.left_out] == ["eve@example.com", "tom@example.com"]
+    assert later.left_out == []
 
 
 def test_an_answer_that_rests_keeps_what_was_chosen(talk: Talk) -> None:

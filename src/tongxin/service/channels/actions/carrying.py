@@ -114,7 +114,7 @@ def _spoken(
         if one.mend_id
         else f"message:{one.message_id}",
         recipient=Address(*said["recipient"]),
-        text=said["text"] if is_rich else to_text(said["text"]),
+        text=to_text(said["text"]),
         written_at=one.created_at,
         html=to_html(said["text"]) if is_rich else "",
         subject=said.get("subject", ""),

@@ -32,13 +32,14 @@ CROSS JOIN LATERAL (
     SELECT l.sender, l.copied FROM conversations_message m
     JOIN conversations_letter l ON l.message_id = m.id AND NOT l.is_stranger
     WHERE m.conversation_id = asked.conversation_id AND m.id < asked.id AND m.kind = 'in'
-    ORDER BY m.id DESC LIMIT 1
+    ORDER BY l.is_automatic, m.id DESC LIMIT 1
 ) letter
 """
 
 
 def copies(*, said: Mapping[int, int], to: Mapping[int, str]) -> dict[int, list[list[str]]]:
-    """Return who else gets each message of ours: all who took part in the latest letter, but strangers.
+    """Return who else gets each message of ours: all who took part in the latest letter that a person wrote,
+    but strangers.
 
     ``said`` names each message's conversation, ``to`` the address it goes to by itself.
     """

@@ -1,4 +1,4 @@
-"""Who gets a copy of an answer, and who will not although they had the last mail."""
+"""Who gets a copy of an answer, and who will not although they had a mail just before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,14 @@ from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.queries.letters import Party, party
 from tongxin.service.conversations.queries.lists import by_ids
 
+# The letter that an answer answers and the one before it; and the latest, whoever wrote it. A machine's
+# ("I am away") says nothing of who is to hear, so it counts only where nobody else wrote.
 _LETTERS = """
-(SELECT l.sender, l.copied FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
-WHERE m.conversation_id = %(id)s AND m.kind = 'in' AND NOT l.is_stranger ORDER BY m.id DESC LIMIT 1)
+(SELECT true, l.sender, l.copied FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
+WHERE m.conversation_id = %(id)s AND m.kind = 'in' AND NOT l.is_stranger
+ORDER BY l.is_automatic, m.id DESC LIMIT 2)
 UNION ALL
-(SELECT l.sender, l.copied FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
+(SELECT false, l.sender, l.copied FROM conversations_letter l JOIN conversations_message m ON m.id = l.message_id
 WHERE m.conversation_id = %(id)s AND m.kind = 'in' ORDER BY m.id DESC LIMIT 1)
 """
 _ENDPOINT = """
@@ -27,7 +30,7 @@ JOIN people_identity i ON i.id = a.endpoint_id WHERE c.id = %s
 
 @dataclass(frozen=True)
 class CopiesRow:
-    """Whom an answer goes to, who gets a copy by itself, and who had the last mail but will not get this one."""
+    """Whom an answer goes to, who gets a copy by itself, and who had a mail just before but will not get this one."""
 
     to: Party
     copied: Sequence[Party]
@@ -58,12 +61,18 @@ def known_parties(
     if not letters:
         return None
     [(kind, value)] = rows(_ENDPOINT, [conversation_id])
-    latest = letters[-1]
-    usual = _those_of(letters[0], {value}) if len(letters) > 1 else []
-    others = _those_of(latest, {value, *(str(one["value"]) for one in usual)})
+    own = [those for is_own, *those in letters if is_own]
+    _own, *latest = letters[-1]
+    usual = _those_of(own[:1], {value})
+    others = _those_of([latest, *own[1:]], {value, *(str(one["value"]) for one in usual)})
     return {"kind": kind, "value": value, "name": ""}, usual, others
 
 
-def _those_of(letter: tuple[Any, ...], but: set[str]) -> list[Mapping[str, Any]]:
-    sender, copied = letter
-    return [one for one in (sender, *copied) if str(one.get("value", "")) not in but]
+def _those_of(letters: Sequence[Sequence[Any]], but: set[str]) -> list[Mapping[str, Any]]:
+    """Return the people of some letters, each once."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for sender, copied in letters:
+        for one in (sender, *copied):
+            if str(one.get("value", "")) not in but:
+                found.setdefault(str(one.get("value", "")), one)
+    return list(found.values())
