@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from tongxin.center.kit.richtext import reader
 
 _MARKS = re.compile(r"[*_`~\\]|\]\(|^ {0,3}#", re.MULTILINE)
 _HEADING = re.compile(r"^[\s>]*#{1,6}\s+(?=\S)")
@@ -21,7 +21,7 @@ def to_text(markdown: str) -> str:
     if not _MARKS.search(markdown):  # most answers end here
         return markdown
     lines: list[str | None] = list(markdown.split("\n"))
-    for token in _reader().parse(markdown):
+    for token in reader().parse(markdown):
         if token.type == "fence" and token.map:
             _open_fence(lines, *token.map)
         elif token.type == "inline" and token.map:
@@ -90,9 +90,3 @@ def _is_within_word(children: Sequence[Token], number: int) -> bool:
         return False
     letter = children[beside].content[-1 if opens else 0]
     return letter.isascii() and letter.isalnum()
-
-
-@cache
-def _reader() -> MarkdownIt:
-    options = {"html": False, "linkify": True, "breaks": True}
-    return MarkdownIt("commonmark", options).enable(["linkify", "strikethrough"]).disable("image")

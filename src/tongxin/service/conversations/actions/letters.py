@@ -38,8 +38,7 @@ CROSS JOIN LATERAL (
 
 
 def copies(*, said: Mapping[int, int], to: Mapping[int, str]) -> dict[int, list[list[str]]]:
-    """Return who else gets each message of ours: all who took part in the latest letter that a person wrote,
-    but strangers.
+    """Return who else gets each message of ours: all in the latest letter that a person wrote, but strangers.
 
     ``said`` names each message's conversation, ``to`` the address it goes to by itself.
     """
