@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.channels.leaving import Box
 from tests.make.world import NOON
+from tongxin.sdk import Failure, Receipt
+from tongxin.service.channels.actions import Opens, note_openings
 from tongxin.service.channels.rules import capabilities_of, window_of
 from tongxin.service.channels.values import Opened, WindowRule
 
@@ -89,3 +92,23 @@ def test_what_a_manifest_says_is_read_strictly_and_what_comes_later_is_left_out(
     for wrong in ({"rate": {"count": 0}}, {"rate": 3}, {"longest_text": "long"}, {"window": ["x"]}):
         with pytest.raises(ValueError):  # noqa: PT011 - whichever part is wrong
             capabilities_of(wrong, "kf")
+
+
+@pytest.mark.parametrize(
+    "box", ["[[can.window]]\nafter = 'message'\nmessages = 5\nhours = 48"], indirect=True
+)
+def test_a_window_that_the_service_says_is_closed_is_closed(box: Box) -> None:
+    """The composer went on to count what was left of a window that the vendor had closed."""
+    note_openings(
+        openings=[Opens(box.id, "faulty", f"u{n}", "message", box.service.now) for n in (1, 2)]
+    )
+    box.service.says[1] = Receipt(1, error=Failure.WINDOW_CLOSED)
+    box.put((1, "您好"), (2, "您好"))
+
+    box.go()
+    closed, used = box.windows(1, 2)
+    note_openings(openings=[Opens(box.id, "faulty", "u1", "message", box.service.now)])
+
+    assert (closed.is_open, closed.left) == (False, 0)
+    assert (used.is_open, used.left) == (True, 4)
+    assert box.windows(1)[0].left == 5

@@ -24,6 +24,11 @@ FROM (SELECT kind, value, after, count(*) AS many
     FROM json_to_recordset(%s) AS u (kind text, value text, after text) GROUP BY 1, 2, 3) u
 WHERE o.inbox_id = %s AND (o.kind, o.value, o.after) = (u.kind, u.value, u.after)
 """
+_CLOSE = """
+DELETE FROM channels_opening o
+USING json_to_recordset(%s) AS c (kind text, value text, at timestamptz)
+WHERE o.inbox_id = %s AND (o.kind, o.value) = (c.kind, c.value) AND o.at <= c.at
+"""
 
 
 @dataclass(frozen=True)
@@ -55,3 +60,13 @@ def use_openings(*, inbox_id: int, recipients: Sequence[Sequence[str]], now: dat
         window: Window = window_of(rules, opened.get((inbox_id, kind, value), ()), now)
         used.append({"kind": kind, "value": value, "after": window.after})
     rows(_USE, [table(used), inbox_id])
+
+
+def close_openings(*, inbox_id: int, refused: Sequence[tuple[str, str, datetime]]) -> None:
+    """Note that the service takes nothing more for these addresses (kind, value, when it was written).
+
+    It counts, not we: we may not have heard of all that it did, or of what it changed.
+    """
+    if refused:
+        closed = table({"kind": kind, "value": value, "at": at} for kind, value, at in refused)
+        rows(_CLOSE, [closed, inbox_id])

@@ -11,7 +11,7 @@ from tongxin.center.kit.sql import rows, table
 from tongxin.center.kit.text import clean, clip
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import About, Fact, about
-from tongxin.service.channels.actions.openings import use_openings
+from tongxin.service.channels.actions.openings import close_openings, use_openings
 from tongxin.service.channels.actions.queueing import Claimed
 from tongxin.service.channels.events import (
     DepartureFailed,
@@ -112,6 +112,7 @@ def settle(
     noted = _note(made.settled, now)
     sent = [s for s in made.settled if s.state is DepartureState.SENT and s.claimed.id in noted]
     use_openings(inbox_id=inbox_id, recipients=_spoken_to(sent), now=now)
+    close_openings(inbox_id=inbox_id, refused=_shut(made))
     _note_gate(inbox_id, made, falls, held_for)
     record([*_facts(made, noted), *_held(inbox_id, made, held_for)])
     return len(sent)
@@ -209,6 +210,12 @@ def _of_mend(s: Settled, now: datetime) -> Fact:
 def _spoken_to(sent: Sequence[Settled]) -> list[Any]:
     """Return who was told something; a change of it counts for nobody's window."""
     return [s.claimed.payload["recipient"] for s in sent if not s.claimed.mend_id]
+
+
+def _shut(made: Round) -> list[tuple[str, str, datetime]]:
+    """Return whose windows are closed, as their service says: address, and when was written what it refused."""
+    shut = (s.claimed for s in made.settled if s.failure == Failure.WINDOW_CLOSED)
+    return [(*one.payload["recipient"][:2], one.created_at) for one in shut]
 
 
 def _held(inbox_id: int, made: Round, held_for: str) -> Iterator[Fact]:
