@@ -123,24 +123,40 @@ class Listening(threading.Thread):
     def __init__(self, inbox: InboxRow) -> None:
         super().__init__(name=f"listening at {inbox.id}", daemon=True)
         self.listener = Listener(inbox, f"{gethostname()[:40]}:{os.getpid()}", now)
+        self._is_left = False
+        self._called = threading.Event()
+
+    def hurry(self) -> None:
+        """Rest no longer: somebody mended something, or there are news."""
+        self._called.set()
+
+    def leave(self) -> None:
+        """Listen no more: the inbox is off, or no longer as it was."""
+        self._is_left = True
+        self.hurry()
 
     def run(self) -> None:
         """Come back after a failure, later each time, and not with all the others at once."""
         tries = 0
-        while not stopping.is_set():
+        while self._goes_on():
             try:
-                ended_well = listen_at(
-                    self.listener, seconds=_WAIT, goes_on=lambda: not stopping.is_set()
-                )
+                ended_well = listen_at(self.listener, seconds=_WAIT, goes_on=self._goes_on)
                 connection.close()
                 if ended_well:
                     return
-                stopping.wait(30)  # somebody else listens there
+                self._rest(30)  # somebody else listens there
             except Exception as error:  # noqa: BLE001 - whatever a channel raises is shown with the inbox
                 tries += 1
                 self._told(error)
                 pause = min(_LONGEST_PAUSE, 2.0 ** min(tries, 10)) * random.uniform(0.5, 1)  # noqa: S311
-                stopping.wait(pause)
+                self._rest(pause)
+
+    def _goes_on(self) -> bool:
+        return not (stopping.is_set() or self._is_left)
+
+    def _rest(self, seconds: float) -> None:
+        self._called.wait(seconds)
+        self._called.clear()
 
     def _told(self, error: Exception) -> None:
         try:
@@ -175,15 +191,25 @@ class Traffic:
         elif channel == TYPING:
             self.hints.note(item["c"] for item in items)
         elif channel == NEWS:
-            _fetch_all({item["i"] for item in items})
+            self._look({item["i"] for item in items})
+
+    def _look(self, inbox_ids: set[int]) -> None:
+        """Fetch what there is; who failed before does not rest any longer."""
+        for pk in inbox_ids & self._listening.keys():
+            self._listening[pk].hurry()
+        _fetch_all(inbox_ids)
 
     def look_after_listeners(self) -> None:
-        """Listen at every inbox whose channel has to be asked."""
-        self._listening = {pk: one for pk, one in self._listening.items() if one.is_alive()}
-        for inbox in inboxes_to_listen_at():
-            if inbox.id not in self._listening:
-                self._listening[inbox.id] = Listening(inbox)
-                self._listening[inbox.id].start()
+        """Listen at every inbox whose channel has to be asked, as it is now."""
+        wanted = {inbox.id: inbox for inbox in inboxes_to_listen_at()}
+        for pk, one in self._listening.items():
+            if wanted.get(pk) != one.listener.inbox:
+                one.leave()
+        going_on = {pk: one for pk, one in self._listening.items() if one.is_alive()}
+        new = {pk: Listening(inbox) for pk, inbox in wanted.items() if pk not in going_on}
+        self._listening = going_on | new
+        for one in new.values():
+            one.start()
 
     def join(self) -> None:
         self.hints.end()

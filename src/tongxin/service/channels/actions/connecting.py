@@ -27,7 +27,7 @@ from tongxin.service.channels.events import (
     InboxReopeningChanged,
 )
 from tongxin.service.channels.models import Inbox, InboxKey
-from tongxin.service.channels.values import DEPARTURES
+from tongxin.service.channels.values import DEPARTURES, NEWS
 
 _LONGEST_NAME, _MOST_DAYS = 120, 3650
 _RELEASE = """
@@ -81,6 +81,7 @@ def change_inbox(
     inbox.save(update_fields=["name", "settings", "secrets", "enabled"])
     rows(_RELEASE, [inbox.pk])
     tell(DEPARTURES, [{"i": inbox.pk}])
+    tell(NEWS, [{"i": inbox.pk}] if enabled else ())
     where = about(actor.workspace_id, actor.label, "inbox", inbox.pk, now)
     record([InboxChanged(**where, inbox_id=inbox.pk, enabled=enabled)])
     return 1
