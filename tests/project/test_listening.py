@@ -63,7 +63,11 @@ def test_a_corrected_setting_is_tried_though_the_wrong_one_rests(stand: Stand) -
 
     stand.on, stand.is_down = [RIGHT], False
 
-    wait_for(lambda: house.look_after_listeners() or stand.asked[-1] == "imap.example", 20)
+    def corrected() -> bool:
+        house.look_after_listeners()
+        return stand.asked[-1] == "imap.example"
+
+    wait_for(corrected, 20)
 
 
 def test_a_corrected_password_is_tried_at_once(stand: Stand) -> None:
