@@ -47,6 +47,19 @@ def test_an_answer_makes_it_the_person_s_turn(tea: World) -> None:
     )  # fmt: skip
 
 
+def test_lines_typed_in_a_browser_end_as_lines_do_everywhere(tea: World) -> None:
+    mine = tea.write("怎么保养？").conversation_id
+
+    reply(
+        actor=tea.owner,
+        conversation_ids=[mine],
+        text="**温水**即可。\r\n\r\n- 晾干\r避光",
+        now=NOON,
+    )
+
+    assert Message.objects.get(kind="out").text == "**温水**即可。\n\n- 晾干\n避光"
+
+
 def test_the_time_of_the_first_answer_stays(tea: World) -> None:
     mine = tea.write("壶盖碎了").conversation_id
     reply(actor=tea.owner, conversation_ids=[mine], text="您好", now=NOON)

@@ -51,6 +51,12 @@ def test_a_language_nobody_wrote_it_in_falls_back_to_the_house_s(tea: World) -> 
     assert said(tea, tea.write("急須はありますか").conversation_id) == ["您好小梅"]
 
 
+def test_lines_typed_in_a_browser_end_as_lines_do_everywhere(tea: World) -> None:
+    made(tea.owner, bodies={"zh-hans": "您好\r\n\r\n再见"})
+
+    assert said(tea, tea.write("壶盖碎了").conversation_id) == ["您好\n\n再见"]
+
+
 def test_every_variable_has_its_value(tea: World) -> None:
     mine = tea.write("你好")
     claim_email(

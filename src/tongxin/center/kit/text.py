@@ -64,6 +64,11 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
+def typed(text: str) -> str:
+    """Return what somebody typed: clean, and each line ended in the one way that all services read."""
+    return clean(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def clean(text: str) -> str:
     """Return text without what a database cannot hold: NUL and halves of surrogate pairs."""
     if "\x00" in text:

@@ -11,7 +11,7 @@ from tongxin.center.kit import files
 from tongxin.center.kit.actor import Actor
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.sql import rows, table
-from tongxin.center.kit.text import clean
+from tongxin.center.kit.text import typed
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.rules import preview
 from tongxin.service.conversations.values import Kind
@@ -92,7 +92,7 @@ class Words:
             raise Refused("message.too_long", _("A message has at most 20,000 characters."))
         if file_ids:
             files.belonging(workspace_id=actor.workspace_id, file_ids=file_ids)
-        return cls(clean(text), tuple(file_ids), client_id)
+        return cls(typed(text), tuple(file_ids), client_id)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tongxin.center.kit.ids import CannedId
 from tongxin.center.kit.placeholders import FILTERS, places
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import action, check, check_member
-from tongxin.center.kit.text import clean
+from tongxin.center.kit.text import clean, typed
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
 from tongxin.service.conversations.values import VARIABLES
@@ -44,7 +44,7 @@ class Wanted:
     def checked(cls, name: str, shortcut: str, bodies: Mapping[str, str]) -> Self:
         """Return it. Raises Refused: ``canned.*``."""
         name, shortcut = clean(name).strip(), clean(shortcut).strip().lower()
-        kept = {language: clean(text).strip() for language, text in bodies.items() if text.strip()}
+        kept = {language: typed(text).strip() for language, text in bodies.items() if text.strip()}
         if not 0 < len(name) <= _LONGEST_NAME:
             raise Refused("canned.name", _("A name has 1 to 80 characters."))
         if not SHORTCUT.fullmatch(shortcut):
