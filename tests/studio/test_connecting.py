@@ -87,3 +87,18 @@ def test_what_only_a_choice_asks_for_says_which(owner: Client) -> None:
 
     [said] = re.findall(r"data-when='([^']+)'>\s*<label for=\"setting-imap_host\"", page)
     assert json.loads(said) == {"comes_in": ["imap"]}
+
+
+def test_what_hardly_anybody_needs_is_folded_away_until_it_is_set(owner: Client) -> None:
+    address = "/studio/inboxes/new/line/"
+    page = owner.get(address).content.decode()
+
+    shown = owner.post(
+        address, filled(page, {"secret": "s", "token": "t", "api_base": "https://relay.example"}), follow=True
+    ).content.decode()  # fmt: skip
+
+    plain, fold, seldom = page.partition('<details class="seldom">')
+    assert fold
+    assert 'name="setting.token"' in plain
+    assert 'name="setting.api_base"' in seldom
+    assert '<details class="seldom" open>' in shown

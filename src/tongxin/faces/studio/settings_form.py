@@ -28,6 +28,8 @@ class Field:
     choices: Mapping[str, Mapping[str, str]] | None = None
     is_kept: bool = False
     when: Mapping[str, Sequence[str]] | None = None
+    advanced: bool = False
+    is_changed: bool = False
 
 
 def fields_of(
@@ -46,6 +48,8 @@ def fields_of(
             field.get("choices"),
             name in kept,
             field.get("when"),
+            bool(field.get("advanced")),
+            name in kept or settings.get(name, field.get("default")) != field.get("default"),
         )
         for name, field in form.items()
     ]
