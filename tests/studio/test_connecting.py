@@ -102,3 +102,25 @@ def test_what_hardly_anybody_needs_is_folded_away_until_it_is_set(owner: Client)
     assert 'name="setting.token"' in plain
     assert 'name="setting.api_base"' in seldom
     assert '<details class="seldom" open>' in shown
+
+
+def test_a_secret_that_one_makes_up_is_made_up_and_shown_until_it_is_saved(owner: Client) -> None:
+    address = "/studio/inboxes/new/wechat_oa/"
+    page = owner.get(address).content.decode()
+    [made] = re.findall(r'name="setting.token" value="([^"]+)"', page)
+    given = {"app_id": "wx1", "secret": "s", "aes_key": "too short"}
+
+    refused = owner.post(address, filled(page, given))
+    saved = owner.post(address, filled(page, given | {"aes_key": "k" * 43}), follow=True)
+
+    assert re.fullmatch("[0-9a-f]{32}", made)
+    assert made not in owner.get(address).content.decode()
+    assert (refused.status_code, saved.status_code) == (422, 200)
+    assert f'name="setting.token" value="{made}"' in refused.content.decode()
+    assert made not in saved.content.decode()
+
+
+def test_a_browser_sees_a_mistyped_key_before_all_is_sent(owner: Client) -> None:
+    page = owner.get("/studio/inboxes/new/wechat_oa/").content.decode()
+
+    assert r'pattern="\s*(?:[A-Za-z0-9]{43})\s*"' in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,15 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 
 PREFIX = "setting."
+_RANDOM = 16  # bytes: 32 digits and letters, which every service takes
 
 
 @dataclass(frozen=True)
 class Field:
-    """One setting as the form shows it; with ``when``, only where one of these choices is made there."""
+    """One setting as the form shows it; with ``when``, only where one of these choices is made there.
+
+    ``generated``: a secret that one makes up, proposed in the open; it is kept nowhere yet.
+    """
 
     name: str
     kind: str
@@ -30,6 +35,8 @@ class Field:
     when: Mapping[str, Sequence[str]] | None = None
     advanced: bool = False
     is_changed: bool = False
+    pattern: str = ""
+    generated: bool = False
 
 
 def fields_of(
@@ -42,7 +49,7 @@ def fields_of(
             PREFIX + name,
             field["kind"],
             field["title"],
-            settings.get(name, field.get("default", "")),
+            _proposed(field, settings.get(name), is_kept=name in kept),
             field.get("help"),
             bool(field.get("required")),
             field.get("choices"),
@@ -50,9 +57,17 @@ def fields_of(
             field.get("when"),
             bool(field.get("advanced")),
             name in kept or settings.get(name, field.get("default")) != field.get("default"),
+            field.get("pattern", ""),
+            bool(field.get("generated")) and name not in kept,
         )
         for name, field in form.items()
     ]
+
+
+def _proposed(field: Mapping[str, Any], value: Any, *, is_kept: bool) -> Any:  # noqa: ANN401
+    if field.get("generated") and not value and not is_kept:
+        return token_hex(_RANDOM)
+    return field.get("default", "") if value is None else value
 
 
 def read_settings(manifest: Manifest | None, sent: QueryDict) -> dict[str, Any]:
