@@ -38,3 +38,12 @@ def test_a_longer_talk_asks_no_more(tea: World, li: Client) -> None:
     many = len(asked(tea, li))
 
     assert few == many
+
+
+def test_a_message_whose_file_did_not_come_along_is_no_empty_bubble(tea: World, li: Client) -> None:
+    talk = tea.write("").conversation_id
+    path = f"/desk/c/{public_id('conv', talk)}/"
+
+    page = li.get(path, headers={"HX-Request": "true"}).content.decode()
+
+    assert re.search(r'<div class="body">\s*<span class="muted">\[文件\]</span>', page)
