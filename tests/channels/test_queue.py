@@ -14,7 +14,9 @@ from tests.plugins.faulty import Service
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.models import Event
 from tongxin.sdk import Failure, Receipt
+from tongxin.service.channels.actions import Opens, note_openings
 from tongxin.service.channels.models import Departure, Gate
+from tongxin.service.channels.queries import windows
 from tongxin.service.channels.rules import Bucket, back_off, hold_for, refilled
 from tongxin.service.channels.values import Rate
 
@@ -77,6 +79,22 @@ def test_what_is_bold_goes_as_words_alone_and_as_html_where_it_can_be_bold(
 
     [taken] = box.service.taken.values()
     assert (taken.text, taken.html) == (text, html)
+
+
+WINDOW = "[[can.window]]\nafter = 'message'\nmessages = 5\nhours = 48"
+
+
+@pytest.mark.parametrize("box", [WINDOW], indirect=True)
+def test_a_message_that_leaves_as_several_counts_as_several(box: Box) -> None:
+    now = box.service.now
+    note_openings(openings=[Opens(box.id, "faulty", "u1", "message", now)])
+    box.service.says = {1: Receipt(1, "", parts=("", ""))}
+    box.put((1, "图文"), (1, "好"))
+
+    box.run(5)
+
+    [left] = windows(spots=[(box.id, "faulty", "faulty", "u1")], now=now).values()
+    assert left.left == 2
 
 
 def test_what_is_put_in_twice_waits_once(box: Box) -> None:

@@ -162,6 +162,16 @@ def test_what_has_begun_is_ended_here_and_never_begun_again() -> None:
     assert stopped.value.detail.startswith("1 of 2 parts were taken")
 
 
+def test_what_has_begun_and_may_not_end_says_why_not() -> None:
+    closed = Carrier("1", Undelivered(Failure.WINDOW_CLOSED, "45047"))
+
+    with pytest.raises(Undelivered) as stopped:
+        in_parts(going("u", "text", files=(enclosed(),)), closed)
+
+    assert stopped.value.failure == Failure.WINDOW_CLOSED
+    assert stopped.value.detail == "1 of 2 parts were taken, then: 45047"
+
+
 def test_what_has_not_begun_may_be_begun_again() -> None:
     with pytest.raises(Unreachable):
         in_parts(going("u", "text", files=(enclosed(),)), Carrier(Unreachable("no")))

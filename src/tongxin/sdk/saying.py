@@ -19,6 +19,7 @@ from tongxin.center.kit.web import Reply
 from tongxin.service.channels.ports import Attachment, Departure, Enclosure, Failure, Receipt
 
 _AGAIN = frozenset({Failure.RATE, Failure.TRANSIENT})
+_SENT_AGAIN = _AGAIN | {Failure.AUTH}  # the whole message, once it may be
 _LONGEST_DETAIL = 300
 GONE = frozenset({401, 403, 404, 410})  # how services say that a file is no longer to be had
 _PAUSES = (1.0, 3.0)  # seconds before a further part of a message that has begun is tried again
@@ -61,10 +62,18 @@ def in_parts(departure: Departure, carry: Callable[[Departure, str | Enclosure],
         try:
             names.append(_patiently(departure, part, carry))
         except (Undelivered, Unreachable) as stopped:
-            said = f"{count} of {len(parts)} parts were taken, then: {stopped}"
-            failure = Failure.CONTENT if isinstance(part, str) else Failure.MEDIA
-            raise Undelivered(failure, said) from stopped
+            raise _half_way(stopped, part, f"{count} of {len(parts)} parts") from stopped
     return Receipt(departure.message_id, names[-1], parts=tuple(names))
+
+
+def _half_way(stopped: Undelivered | Unreachable, part: str | Enclosure, taken: str) -> Undelivered:
+    """Return why the rest stays here, by a failure after which nothing is sent again by itself."""
+    failure = Failure.CONTENT if isinstance(part, str) else Failure.MEDIA
+    why = str(stopped)
+    if isinstance(stopped, Undelivered):
+        why = stopped.detail or stopped.failure.value
+        failure = failure if stopped.failure in _SENT_AGAIN else stopped.failure
+    return Undelivered(failure, f"{taken} were taken, then: {why}")
 
 
 @contextmanager

@@ -25,8 +25,7 @@ from tongxin.sdk import (
 _UPLOADING = 60.0
 _STALE = frozenset({40001, 40014, 42001, 42007})  # what is said of a token that ended early
 _CODES: Mapping[Failure, frozenset[int]] = {
-    Failure.WINDOW_CLOSED: frozenset({45015, 95002, 95013, 95018}),
-    Failure.QUOTA: frozenset({45047, 95001}),
+    Failure.WINDOW_CLOSED: frozenset({45015, 45047, 95001, 95002, 95013, 95018}),
     Failure.BLOCKED: frozenset({43004, 43019, 43101, 48002, 50005}),
     Failure.INVALID_RECIPIENT: frozenset({40003, 40031, 40032, 40096, 84061}),
     Failure.MEDIA: frozenset({40004, 40005, 40006, 40007, 40009, 40011, 40033, 41005, 41006, 44001, 45001, 45007}),

@@ -29,7 +29,7 @@ _MEDIA = {
     "file": (Kind.FILE, "file"),
 }
 _FAILED = {
-    1: Failure.AUTH, 2: Failure.AUTH, 4: Failure.WINDOW_CLOSED, 5: Failure.WINDOW_CLOSED, 6: Failure.QUOTA,
+    1: Failure.AUTH, 2: Failure.AUTH, 4: Failure.WINDOW_CLOSED, 5: Failure.WINDOW_CLOSED, 6: Failure.WINDOW_CLOSED,
     7: Failure.AUTH, 8: Failure.AUTH, 10: Failure.BLOCKED, 11: Failure.AUTH, 12: Failure.CONTENT,
 }  # fmt: skip
 

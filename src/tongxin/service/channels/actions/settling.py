@@ -208,8 +208,9 @@ def _of_mend(s: Settled, now: datetime) -> Fact:
 
 
 def _spoken_to(sent: Sequence[Settled]) -> list[Any]:
-    """Return who was told something; a change of it counts for nobody's window."""
-    return [s.claimed.payload["recipient"] for s in sent if not s.claimed.mend_id]
+    """Return who was told something, once for each message there; a change counts for nobody's window."""
+    told = (s for s in sent if not s.claimed.mend_id)
+    return [s.claimed.payload["recipient"] for s in told for _part in s.parts or ("",)]
 
 
 def _shut(made: Round) -> list[tuple[str, str, datetime]]:
