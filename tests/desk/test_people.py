@@ -12,6 +12,7 @@ from tongxin.center.kit.ids import internal_id, public_id
 from tongxin.center.people.actions import create_organization, find_duplicates, index
 from tongxin.center.people.models import Duplicate, Membership, Organization, Person, PersonMerge
 from tongxin.center.people.queries import PersonRow, person
+from tongxin.service.channels.actions import Happened, tell_events
 from tongxin.service.conversations.models import Conversation
 
 
@@ -207,6 +208,25 @@ def test_a_duplicate_is_compared_merged_and_parted_again(tea: World, owner: Clie
     assert "Merged into this person" in merged
     assert person_of(at(first)).attributes == {"tier": "金卡"}
     assert person_of(at(second)).name == "梅女士"
+
+
+@pytest.mark.parametrize(
+    ("event", "source", "told"),
+    [
+        ("scan", "table-7", "Scanned a code · table-7"),
+        ("blocked", "", "Takes no more messages from us"),
+        ("applauded", "", "applauded"),
+    ],
+)
+def test_what_they_did_at_their_channel_is_in_their_timeline(
+    tea: World, owner: Client, event: str, source: str, told: str
+) -> None:
+    mei = Conversation.objects.get(pk=tea.write("壶盖碎了").conversation_id)
+    did = Happened(tea.workspace_id, mei.inbox_id, "e1", event, source, mei.person_id, NOON)
+
+    tell_events(happened=[did], now=NOON)
+
+    assert f">{told}<" in text(owner, at(mei.person_id))
 
 
 def test_two_people_are_told_apart(tea: World, owner: Client) -> None:

@@ -2,12 +2,23 @@
 
 from collections.abc import Callable, Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tongxin.center.timeline.queries import EventRow
 
 Names = Mapping[str, str]
 WELL, LATE, PLAIN = "well", "late", ""
+_BLOCKED = "blocked"
+_DONE: Mapping[str, Promise] = {  # as channels call what their people do
+    "subscribe": gettext_lazy("Follows us"),
+    "start": gettext_lazy("Opened the chat"),
+    "enter": gettext_lazy("Opened the chat"),
+    "scan": gettext_lazy("Scanned a code"),
+    "menu": gettext_lazy("Used the menu"),
+    _BLOCKED: gettext_lazy("Takes no more messages from us"),
+}
 
 
 def tagged(event: EventRow, names: Names) -> tuple[str, str]:
@@ -78,7 +89,15 @@ def _parted(event: EventRow, names: Names) -> tuple[str, str]:
     return _("A merge was undone: two records again"), PLAIN
 
 
+def _did(event: EventRow, names: Names) -> tuple[str, str]:
+    what, source = event.data["event"], event.data["source"]
+    done = str(_DONE.get(what, what))
+    mark = LATE if what == _BLOCKED else PLAIN
+    return (f"{done} · {source}" if source else done), mark
+
+
 SENTENCES: Mapping[str, Callable[[EventRow, Names], tuple[str, str]]] = {
+    "channel.event": _did,
     "person.met": _met,
     "person.added": _added,
     "person.merged": _merged,

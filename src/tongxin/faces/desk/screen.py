@@ -47,6 +47,7 @@ TOLD_OF_PERSON = (
     "identity.claimed", "person.merged", "person.met", "person.added", "conversation.human_requested", "person.joined",
     "person.left", "person.described", "person.tagged", "person.blocked", "person.unblocked",
     "consent.changed", "preference.changed", "person.unmerged",
+    "channel.event",
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class OfficialAccount(Customers):
         if what == "SCAN":
             return self._happened(head, "scan", key, ticket=said.get("Ticket", ""))
         if what in {"CLICK", "VIEW", "view_miniprogram"}:
-            return self._happened(head, "menu", key=key)
+            return self._happened(head, "menu", key, key=key)
         if what == "TEMPLATESENDJOBFINISH" and said.get("MsgID"):
             status = said.get("Status", "")
             stage, failure = _ENDED.get(status, (Stage.FAILED, Failure.TRANSIENT))
