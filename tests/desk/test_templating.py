@@ -1,13 +1,17 @@
 """An answer with what the vendor has approved: found, filled and sent at the desk."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from tests.make.templates import approved, by_whatsapp, writes_there
-from tests.make.world import World
-from tongxin.center.kit.ids import public_id
+from tests.make.world import NOON, World
+from tongxin.center.kit.ids import internal_id, public_id
 from tongxin.faces.desk.templating import parts_of
+from tongxin.service.channels.models import Opening
 from tongxin.service.channels.queries import templates
+from tongxin.service.conversations.actions import reply
 from tongxin.service.conversations.models import Message
 
 
@@ -29,6 +33,20 @@ def test_where_the_window_is_closed_it_is_the_first_way(li: Client, talk: str, t
     assert "data-templates-open" in row.partition("<button")[2]
     assert 'data-templates="yes"' in row
     assert 'data-templates="yes"' not in li.get(f"/desk/c/{elsewhere}/ways/").content.decode()
+
+
+def test_where_the_channel_closed_it_the_refusal_says_what_to_do(
+    li: Client, talk: str, tea: World
+) -> None:
+    pk = internal_id("conv", talk)
+    [said] = reply(actor=tea.owner, conversation_ids=[pk], text="您好", now=NOON)
+    Message.objects.filter(pk=said).update(state="failed", error="window_closed")
+    Opening.objects.all().delete()
+
+    page = li.get(f"/desk/c/{talk}/", headers={"HX-Request": "true"}).content.decode()
+
+    [failure] = re.findall(r'<p class="small failure">(.*?)</p>', page, re.DOTALL)
+    assert "请换一种方式联系" in failure
 
 
 def test_it_is_found_by_its_words_and_shown_with_its_holes(
