@@ -170,6 +170,26 @@ def test_an_event_is_a_fact_told_once_and_no_message(box: Box) -> None:
     assert texts() == ["到哪了？"]
 
 
+def test_who_scans_a_code_before_they_write_is_met_and_keeps_how_they_found_us(box: Box) -> None:
+    box.call(b"1", said("e", "", kind=Kind.EVENT, event="subscribe", source="渠道活码 A"))
+    hear_calls(now=NOON)
+    box.call(b"2", said("a"))
+    hear_calls(now=NOON)
+
+    [mei] = Person.objects.all()
+    fact = Event.objects.get(kind="channel.event")
+    assert (mei.name, fact.person_id, fact.data["source"]) == ("小梅", mei.pk, "渠道活码 A")
+    assert Conversation.objects.get().person_id == mei.pk
+
+
+def test_a_stranger_who_leaves_is_nobody(box: Box) -> None:
+    box.call(b"1", said("e", "", kind=Kind.EVENT, event="blocked"))
+    hear_calls(now=NOON)
+
+    assert not Person.objects.exists()
+    assert Event.objects.get(kind="channel.event").person_id is None
+
+
 def test_what_became_of_our_messages_is_told_to_those_who_wrote_them(box: Box) -> None:
     box.call(b"1", said("a"))
     hear_calls(now=NOON)

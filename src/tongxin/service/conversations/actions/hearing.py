@@ -12,6 +12,7 @@ from tongxin.center.accounts.queries import workspace_language
 from tongxin.center.kit.outgoing import Unreachable
 from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.signals import tell
+from tongxin.center.people.actions import recognize
 from tongxin.center.people.queries import people_at
 from tongxin.service.channels.actions import (
     Happened,
@@ -47,6 +48,7 @@ MOST_ATTEMPTS = 5
 _PAUSE = timedelta(seconds=2)
 _AWAY = (OperationalError, InterfaceError)
 _CHANGES = frozenset({EDITED, RECALLED})
+_COMES = frozenset({"subscribe", "start", "scan", "enter", "menu"})
 
 log = logging.getLogger(__name__)
 
@@ -212,22 +214,35 @@ def _outcome(one: Understood, unknown: set[str], now: datetime) -> Outcome:
 
 
 def _tell_events(inbox: InboxRow, events: Sequence[Arrival], now: datetime) -> None:
-    if not events:
-        return
-    known: Mapping[tuple[str, str], int] = people_at(
-        workspace_id=inbox.workspace_id,
-        addresses={(a.sender.kind, a.sender.value) for a in events},
-    )
-    tell_events(happened=list(_happened(inbox, events, known)), now=now)
+    if events:
+        people = _people_of(inbox, events, now)
+        tell_events(happened=list(_happened(inbox, events, people)), now=now)
+
+
+def _people_of(
+    inbox: InboxRow, events: Sequence[Arrival], now: datetime
+) -> Mapping[tuple[str, str], int]:
+    """Return who did it. Who comes to us is met by that, or how they found us would be nobody's."""
+    addresses = {(a.sender.kind, a.sender.value) for a in events}
+    known = dict(people_at(workspace_id=inbox.workspace_id, addresses=addresses))
+    coming = {
+        (a.sender.kind, a.sender.value): (inbox.workspace_id, a.sender)
+        for a in events
+        if a.event in _COMES and (a.sender.kind, a.sender.value) not in known
+    }
+    if coming:
+        met = recognize(spots=list(coming.values()), proof=inbox.channel, now=now)
+        known |= {(kind, value): one.person_id for (_pk, kind, value), one in met.items()}
+    return known
 
 
 def _happened(
-    inbox: InboxRow, events: Sequence[Arrival], known: Mapping[tuple[str, str], int]
+    inbox: InboxRow, events: Sequence[Arrival], people: Mapping[tuple[str, str], int]
 ) -> Iterable[Happened]:
     for a in events:
         yield Happened(
             inbox.workspace_id, inbox.id, a.external_id, a.event, a.source,
-            known.get((a.sender.kind, a.sender.value)), a.sent_at,
+            people.get((a.sender.kind, a.sender.value)), a.sent_at,
         )  # fmt: skip
 
 
