@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.plugins.making import PNG, called, connected, enclosed, going, said
 from tests.plugins.standin import Asked, Vendor
 from tongxin.plugins.channel_douyin import api as douyin_api
-from tongxin.sdk import Call, Channel, Failure, Refused, Tokens, Unreachable
+from tongxin.sdk import RECALLED, Call, Channel, Failure, Refused, Tokens, Unreachable
 
 KEY, SECRET, ACCOUNT = "tt5daf", "1fe2d0a7c5b84936", "aaa-7ae0"
 LAST = "@msg+1== @conv/1=="
@@ -134,6 +134,24 @@ def test_a_repetition_is_the_same_whether_it_has_a_number_or_not() -> None:
     names = [account().hear(call).arrivals[0].external_id for call in calls]
 
     assert names == ["@m", "@m", "entered:m1", "entered:m1"]
+
+
+def test_what_is_taken_back_is_the_message_that_was_heard() -> None:
+    message = {
+        "server_message_id": "@m",
+        "conversation_short_id": "@c",
+        "message_type": "text",
+        "text": "在吗",
+    }
+    bare = {"server_message_id": "@m"}
+
+    heard, recalled, unknown = (
+        account().hear(pushed(event, content)).arrivals[0]
+        for event, content in [("im_receive_msg", message), ("im_recall_msg", message), ("im_recall_msg", bare)]
+    )  # fmt: skip
+
+    assert (recalled.event, recalled.mends) == (RECALLED, heard.external_id)
+    assert unknown.mends == ""
 
 
 def test_other_accounts_of_the_app_are_left_alone() -> None:

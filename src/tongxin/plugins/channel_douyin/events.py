@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
-from tongxin.sdk import Address, Arrival, Attachment, Json, Kind, short
+from tongxin.sdk import RECALLED, Address, Arrival, Attachment, Json, Kind, short
 
 KIND = "douyin"
-RECEIVED, ENTERED, RECALLED = "im_receive_msg", "im_enter_direct_msg", "im_recall_msg"
+RECEIVED, ENTERED, TAKEN_BACK = "im_receive_msg", "im_enter_direct_msg", "im_recall_msg"
 _LONGEST_SOURCE = 200
 _PICTURES = {"image": "image.jpg", "emoji": "emoji.webp"}
 _LOCAL = {
@@ -84,16 +84,23 @@ def arrival_of(said: Update, name: str, came_at: datetime) -> Arrival | None:
     if said.event == ENTERED:
         named = short(f"entered:{context_of(content) or name}")
         return Arrival(named, sender, "", at, kind=Kind.EVENT, event="enter", source=content.video)
-    if said.event == RECALLED and content.message:
-        details = {"message": content.message}
-        named = short(f"recalled:{content.message}")
-        return Arrival(named, sender, "", at, kind=Kind.EVENT, event="recalled", details=details)
+    if said.event == TAKEN_BACK and content.message:
+        return _recalled(content, sender, at)
     return None
 
 
 def context_of(content: Content) -> str:
     """Return what a reply has to name: the message, and its conversation."""
     return " ".join(filter(None, (content.message, content.conversation)))
+
+
+def _recalled(content: Content, sender: Address, at: datetime) -> Arrival:
+    """Take a message back, where we are told of which conversation: we know messages by both."""
+    named, details = short(f"recalled:{content.message}"), {"message": content.message}
+    about = short(context_of(content)) if content.conversation else ""
+    return Arrival(
+        named, sender, "", at, kind=Kind.EVENT, event=RECALLED, details=details, mends=about
+    )
 
 
 def _message(content: Content, sender: Address, at: datetime) -> Arrival:
