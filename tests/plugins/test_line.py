@@ -159,6 +159,13 @@ def test_where_the_house_is_not_public_files_do_not_go(service_of_line: Vendor) 
     assert service_of_line.asked == []
 
 
+def test_what_line_would_not_fetch_goes_as_a_link(service_of_line: Vendor) -> None:
+    said(account(service_of_line), going("U1", "", files=(enclosed(at="http://10.0.0.7/f/a"),)))
+
+    [message] = service_of_line.asked[0].json()["messages"]
+    assert message == {"type": "text", "text": "小票.png\nhttp://10.0.0.7/f/a?30"}
+
+
 @pytest.mark.parametrize("is_long", [False, True])
 def test_how_long_a_voice_plays_is_read_from_it(is_long: bool) -> None:
     assert duration(movie(61, is_long=is_long)) == 61000

@@ -22,15 +22,24 @@ def messages_of(departure: Departure) -> list[dict[str, Any]]:
 
 
 def _file(file: Enclosure) -> dict[str, Any]:
-    """A picture, a video or a voice; anything else, and what LINE would not show, as a link."""
+    """A picture, a video or a voice; anything else, and what LINE would not show, as a link.
+
+    LINE shows nothing that does not come by https.
+    """
     address = address_of_file(file, _LASTS)
+    return _shown(file, address) or {"type": "text", "text": f"{file.name}\n{address}"}
+
+
+def _shown(file: Enclosure, address: str) -> dict[str, Any] | None:
+    if not address.startswith("https://"):
+        return None
     if file.kind in _PICTURES and file.size <= _LARGEST_PREVIEW:
         return {"type": "image", "originalContentUrl": address, "previewImageUrl": address}
     if file.kind == "video/mp4":
         return {"type": "video", "originalContentUrl": address, "previewImageUrl": house_picture()}
     if file.kind == "audio/mp4" and (lasts := duration(file.read())):
         return {"type": "audio", "originalContentUrl": address, "duration": lasts}
-    return {"type": "text", "text": f"{file.name}\n{address}"}
+    return None
 
 
 def duration(content: bytes) -> int:
