@@ -175,6 +175,20 @@ def test_a_page_says_text_and_files(service: Vendor, graph: GraphApi) -> None:
     assert receipt.external_id == "m_2"
 
 
+def test_instagram_takes_long_words_in_pieces_and_messenger_at_once(
+    service: Vendor, graph: GraphApi
+) -> None:
+    text = "茶" * 400
+
+    receipt = said(channel(service, "messenger"), to_page(text, "instagram"))
+    said(channel(service, "messenger"), to_page(text))
+
+    *pieces, whole = (one["message"]["text"] for one in graph.sent)
+    assert [len(piece.encode()) for piece in pieces] == [999, 201]
+    assert receipt.parts == ("m_1", "m_2")
+    assert whole == "".join(pieces) == text
+
+
 def test_a_page_shows_that_somebody_types(service: Vendor, graph: GraphApi) -> None:
     channel(service, "messenger").typing(Address("messenger", "7597218746981256"))
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.plugins.making import enclosed, going
 from tongxin.sdk import (
@@ -208,3 +210,16 @@ def test_long_names_stay_different_and_always_the_same() -> None:
     assert len(names) == 3
     assert short("x" * 300) == short("x" * 300)
     assert max(map(len, names)) == 200
+
+
+@given(st.text(), st.integers(4, 40))
+def test_a_long_text_is_cut_and_nothing_of_it_is_lost(text: str, most: int) -> None:
+    found = saying.pieces(text, most)
+
+    assert "".join(found) == text
+    assert all(len(piece.encode()) <= most for piece in found)
+
+
+def test_a_long_text_is_cut_where_a_sentence_or_a_word_ends() -> None:
+    assert saying.pieces("有现货。今天发", 16) == ["有现货。", "今天发"]
+    assert saying.pieces("one two three", 9) == ["one two ", "three"]

@@ -24,6 +24,7 @@ _LONGEST_DETAIL = 300
 GONE = frozenset({401, 403, 404, 410})  # how services say that a file is no longer to be had
 _PAUSES = (1.0, 3.0)  # seconds before a further part of a message that has begun is tried again
 _LONGEST_PAUSE = 10.0
+_ENDS = "\n 。！？；，"
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +50,29 @@ def each(
         return [each_one.result() for each_one in going]
 
 
-def in_parts(departure: Departure, carry: Callable[[Departure, str | Enclosure], str]) -> Receipt:
+def pieces(text: str, most: int) -> list[str]:
+    """Cut a text into pieces of at most so many bytes: where a line or a word ends, else between two letters."""
+    found = []
+    while len(raw := text.encode("utf-8", "replace")) > most:
+        fits = len(raw[:most].decode("utf-8", "ignore"))
+        at = max(text.rfind(end, fits // 2, fits) for end in _ENDS) + 1 or fits
+        found.append(text[:at])
+        text = text[at:]
+    return [*found, text]
+
+
+def in_parts(
+    departure: Departure, carry: Callable[[Departure, str | Enclosure], str], most_bytes: int = 0
+) -> Receipt:
     """Carry files and then the text, each as a message of its own; the last one's id is the receipt's, all its parts.
+
+    A text of more than ``most_bytes``, where a service counts them, goes as several.
 
     Once a part has arrived, the rest is tried again here and now, but the whole no more: nobody gets it twice.
     """
     parts: list[str | Enclosure] = [*departure.files]
     if departure.text or not parts:
-        parts.append(departure.text)
+        parts += pieces(departure.text, most_bytes) if most_bytes else [departure.text]
     names = [carry(departure, parts[0])]
     for count, part in enumerate(parts[1:], start=1):
         try:

@@ -30,6 +30,7 @@ _FIELDS = (
     "messages,message_edits,message_deliveries,message_reads,message_reactions,messaging_postbacks,"
     "messaging_referrals"
 )
+_MOST_BYTES = {"instagram": 1000}  # of a text; of Messenger's letters are counted
 _KINDS = {"page": "messenger", "instagram": "instagram"}
 
 
@@ -97,7 +98,7 @@ class Messenger(Meta):
             self.graph().post("/me/subscribed_apps", {}, subscribed_fields=_FIELDS)
 
     def _say(self, departure: Departure) -> Receipt:
-        return in_parts(departure, self._carry)
+        return in_parts(departure, self._carry, _MOST_BYTES.get(departure.recipient.kind, 0))
 
     def _carry(self, departure: Departure, part: str | Enclosure) -> str:
         message = {"text": part} if isinstance(part, str) else self._attached(departure, part)
