@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.center.kit.actor import Actor
+from tongxin.center.people.values import EMAIL, PHONE
 from tongxin.faces.desk.given import number
 from tongxin.faces.desk.rows import name_or_code
 from tongxin.faces.doors.actors import members_only, seat_of
@@ -23,6 +24,7 @@ from tongxin.service.conversations.queries import ConversationRow, OriginRow, Wa
 from tongxin.service.team.actions import call
 
 DONE = 204
+_ADDRESSES = frozenset({EMAIL, PHONE})
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,16 @@ class Answering:
         said = _("Nobody reads messages here: call them.")
         if not self.way.writes:
             return said
-        doubt = _(
-            "What was sent to this address came back. Ask for another, or answer by another way."
-        )
         if self.way.suspect_since:
-            return doubt
+            return _doubt(self.way)
         return _held(self.way) or limit_of(self.way.window, self.now)
+
+    @property
+    def closed(self) -> str:
+        """Since when the window is closed, in words, whatever else holds the way; empty where nobody knows."""
+        if self.way is None or self.way.window.is_open or self.way.window.open_until is None:
+            return ""
+        return limit_of(self.way.window, self.now)
 
     @property
     def is_mail(self) -> bool:
@@ -92,6 +98,15 @@ def answering_of(
     found = queries.ways(actor=actor, conversation_id=row.id, now=now)
     ways, numbers = [w for w in found if w.writes or w.is_next], [w for w in found if w.calls]
     return Answering(name_or_code(row.person_name, row.person_id), ways, numbers, others, now)
+
+
+def _doubt(way: WayRow) -> str:
+    """Return what to do where nothing arrives; people have other addresses, but not elsewhere in one channel."""
+    if way.kind in _ADDRESSES:
+        return _(
+            "What was sent to this address came back. Ask for another, or answer by another way."
+        )
+    return _("The channel no longer reaches them. Answer by another way, or wait until they write.")
 
 
 def _held(way: WayRow) -> str:

@@ -28,6 +28,7 @@ from tongxin.sdk import (
     signed_words,
     understood,
 )
+from tongxin.sdk import translate as _
 
 MESSAGES, BASE, FILES = (
     "https://m.api.weibo.com", "https://api.weibo.com", "https://upload.api.weibo.com",
@@ -112,7 +113,7 @@ class Weibo(Channel):
 
     def _token(self) -> str:
         if not (token := self.of("access_token")):
-            raise Undelivered(Failure.AUTH, "the access token is missing")
+            raise Undelivered(Failure.AUTH, str(_("the access_token is not entered yet")))
         return token
 
 
