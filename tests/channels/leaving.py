@@ -7,7 +7,7 @@ from tests.make.world import NOON, World
 from tests.plugins.faulty import Faulty, Service
 from tongxin.service.channels.actions import Outgoing, create_inbox, enqueue, send_from
 from tongxin.service.channels.models import Departure, Gate
-from tongxin.service.channels.queries import windows
+from tongxin.service.channels.queries import window_rules_at, windows
 from tongxin.service.channels.values import Window
 
 
@@ -34,7 +34,8 @@ class Box:
         enqueue(outgoing=outgoing, now=self.service.now)
 
     def windows(self, *lanes: int) -> list[Window]:
-        spots = [(self.id, "faulty", "faulty", f"u{lane}") for lane in lanes]
+        rules = window_rules_at(inbox_id=self.id)
+        spots = [(self.id, rules, "faulty", f"u{lane}") for lane in lanes]
         return list(windows(spots=spots, now=self.service.now).values())
 
     def go(self) -> int:

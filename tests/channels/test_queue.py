@@ -16,7 +16,6 @@ from tongxin.center.timeline.models import Event
 from tongxin.sdk import Failure, Receipt
 from tongxin.service.channels.actions import Opens, note_openings
 from tongxin.service.channels.models import Departure, Gate
-from tongxin.service.channels.queries import windows
 from tongxin.service.channels.rules import Bucket, back_off, hold_for, refilled
 from tongxin.service.channels.values import Rate
 
@@ -93,7 +92,7 @@ def test_a_message_that_leaves_as_several_counts_as_several(box: Box) -> None:
 
     box.run(5)
 
-    [left] = windows(spots=[(box.id, "faulty", "faulty", "u1")], now=now).values()
+    [left] = box.windows(1)
     assert left.left == 2
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.channels.leaving import Box
 from tests.make.world import NOON
+from tongxin.center.kit.plugins import manifests
 from tongxin.sdk import Failure, Receipt
 from tongxin.service.channels.actions import Opens, note_openings
 from tongxin.service.channels.rules import capabilities_of, window_of
@@ -112,3 +113,15 @@ def test_a_window_that_the_service_says_is_closed_is_closed(box: Box) -> None:
     assert (closed.is_open, closed.left) == (False, 0)
     assert (used.is_open, used.left) == (True, 4)
     assert box.windows(1)[0].left == 5
+
+
+@pytest.mark.parametrize(("settings", "hours"), [({}, 24), ({"human_agent": True}, 168)])
+def test_a_window_may_last_longer_where_the_inbox_says_so(
+    settings: dict[str, bool], hours: int
+) -> None:
+    can = manifests()["messenger"].can
+
+    rules = capabilities_of(can, "messenger").rules(settings)
+
+    window = window_of(rules, [Opened("message", NOON)], NOON)
+    assert window.open_until == NOON + timedelta(hours=hours)

@@ -165,7 +165,8 @@ def check_abilities(manifest: Manifest) -> None:
         assert rate not in can or set(can[rate]) == {"count", "seconds"}
     for rule in can.get("window", ()):
         assert rule["after"] in TRIGGERS
-        assert set(rule) - {"messages"} in ({"after", "hours"}, {"after", "minutes"})
+        assert rule.get("only_if", "") in {"", *manifest.settings}
+        assert set(rule) - {"messages", "only_if"} in ({"after", "hours"}, {"after", "minutes"})
     made = channel_of(manifest)
     assert bool(can.get("listens")) == (type(made).listen is not Channel.listen)
     shows = bool(can.get("typing")) and not can["live"]

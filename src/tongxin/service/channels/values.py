@@ -103,12 +103,16 @@ class Rate:
 
 @dataclass(frozen=True)
 class WindowRule:
-    """After something of the person's one may write so many messages (0: any number) for so long."""
+    """After something of the person's one may write so many messages (0: any number) for so long.
+
+    With ``only_if``, where this setting of the inbox is on; of several for the same, the last one counts.
+    """
 
     after: str
     messages: int = 0
     hours: float = 0.0
     minutes: float = 0.0
+    only_if: str = ""
 
     @property
     def lasts(self) -> timedelta:
@@ -191,3 +195,7 @@ class Capabilities:
     def writes(self, settings: Mapping[str, Any]) -> bool:
         """Whether messages can be written by an inbox with these settings."""
         return not self.writes_if or bool(settings.get(self.writes_if))
+
+    def rules(self, settings: Mapping[str, Any]) -> tuple[WindowRule, ...]:
+        """Return what opens a window of an inbox with these settings."""
+        return tuple(r for r in self.window if not r.only_if or settings.get(r.only_if))

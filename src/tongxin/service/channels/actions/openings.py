@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongxin.center.kit.sql import rows, table
-from tongxin.service.channels.queries import capabilities_at, openings
+from tongxin.service.channels.queries import openings, window_rules_at
 from tongxin.service.channels.rules import window_of
 from tongxin.service.channels.values import Window
 
@@ -51,7 +51,7 @@ def note_openings(*, openings: Iterable[Opens]) -> None:
 
 def use_openings(*, inbox_id: int, recipients: Sequence[Sequence[str]], now: datetime) -> None:
     """Note that messages went out to these addresses (kind, value, name): each by its best window."""
-    rules = capabilities_at(inbox_id=inbox_id).window if recipients else ()
+    rules = window_rules_at(inbox_id=inbox_id) if recipients else ()
     if not rules:
         return
     opened = openings(spots=[(inbox_id, kind, value) for kind, value, *_ in recipients])

@@ -4,7 +4,6 @@ from tongxin.service.channels.queries.connected import (
     KeyRow,
     adapter,
     capabilities,
-    capabilities_at,
     carried_by_live,
     door_of,
     enabled_inboxes,
@@ -21,6 +20,7 @@ from tongxin.service.channels.queries.connected import (
     secrets_kept,
     secrets_of,
     shows_typing,
+    window_rules_at,
     windows,
 )
 from tongxin.service.channels.queries.deliveries import (
@@ -43,7 +43,6 @@ __all__ = [
     "adapter",
     "broken_calls",
     "capabilities",
-    "capabilities_at",
     "carried_by_live",
     "dead_departures",
     "door_of",
@@ -67,5 +66,6 @@ __all__ = [
     "template",
     "templates",
     "templates_at",
+    "window_rules_at",
     "windows",
 ]

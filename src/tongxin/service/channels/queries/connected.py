@@ -22,7 +22,14 @@ from tongxin.center.kit.text import clean
 from tongxin.service.channels.models import Inbox, InboxKey
 from tongxin.service.channels.ports import Channel
 from tongxin.service.channels.rules import capabilities_of, window_of
-from tongxin.service.channels.values import Capabilities, InboxRow, Mending, Opened, Window
+from tongxin.service.channels.values import (
+    Capabilities,
+    InboxRow,
+    Mending,
+    Opened,
+    Window,
+    WindowRule,
+)
 
 _COLUMNS = (
     "pk", "workspace_id", "key", "name", "channel", "settings", "enabled", "reopen_days", "queue_id",
@@ -151,10 +158,10 @@ def _capabilities(channel: str) -> Capabilities:
         return capabilities_of({}, channel)
 
 
-def capabilities_at(*, inbox_id: int) -> Capabilities:
-    """Return what the channel of an inbox can."""
+def window_rules_at(*, inbox_id: int) -> tuple[WindowRule, ...]:
+    """Return what opens a window of an inbox."""
     inbox = inboxes_by_id(inbox_ids=[inbox_id]).get(inbox_id)
-    return capabilities(inbox.channel if inbox else "")
+    return capabilities(inbox.channel).rules(inbox.settings) if inbox else ()
 
 
 def openings(
@@ -169,17 +176,14 @@ def openings(
 
 
 def windows(
-    *, spots: Collection[tuple[int, str, str, str]], now: datetime
+    *, spots: Collection[tuple[int, tuple[WindowRule, ...], str, str]], now: datetime
 ) -> Mapping[tuple[int, str, str], Window]:
-    """Return how often, and until when, one may write to each spot: inbox, its channel, an address there."""
-    limited = [spot for spot in spots if capabilities(spot[1]).window]
-    asked = [(pk, kind, value) for pk, _channel, kind, value in limited]
+    """Return how often, and until when, one may write to each spot: inbox, its rules, an address there."""
+    asked = [(pk, kind, value) for pk, rules, kind, value in spots if rules]
     opened = openings(spots=asked) if asked else {}
     return {
-        (pk, kind, value): window_of(
-            capabilities(channel).window, opened.get((pk, kind, value), ()), now
-        )
-        for pk, channel, kind, value in spots
+        (pk, kind, value): window_of(rules, opened.get((pk, kind, value), ()), now)
+        for pk, rules, kind, value in spots
     }
 
 

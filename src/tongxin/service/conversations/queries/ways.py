@@ -13,7 +13,7 @@ from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.center.people.queries import address_seen_by
 from tongxin.service.channels.queries import capabilities, inboxes_of, windows
-from tongxin.service.channels.values import Capabilities, InboxRow, Window
+from tongxin.service.channels.values import Capabilities, InboxRow, Window, WindowRule
 from tongxin.service.conversations.rules import is_offered, nearness
 from tongxin.service.conversations.values import LED_TO, reached, reaching
 
@@ -87,7 +87,7 @@ def ways(*, actor: Actor, conversation_id: ConversationId, now: datetime) -> Seq
         raise Refused("conversation.missing", _("There is no such conversation."), Reason.MISSING)
     connected = {one.id: one for one in inboxes_of(workspace_id=actor.workspace_id)}
     spots = _spots(found, connected)
-    asked = [(s.inbox_id, connected[s.inbox_id].channel, s.kind, s.value) for s in spots]
+    asked = [(s.inbox_id, _rules(connected[s.inbox_id]), s.kind, s.value) for s in spots]
     allowed = windows(spots=asked, now=now)
     made = [_row(actor, spot, connected[spot.inbox_id], allowed) for spot in spots]
     return _nearest_first(made)
@@ -112,6 +112,10 @@ def _spots(found: Sequence[_Spot], connected: Mapping[int, InboxRow]) -> list[_S
 def _writes(inbox: InboxRow, kind: str, *, is_there: bool = False) -> bool:
     can = capabilities(inbox.channel)
     return can.writes(inbox.settings) and (is_there or is_offered(can, kind))
+
+
+def _rules(inbox: InboxRow) -> tuple[WindowRule, ...]:
+    return capabilities(inbox.channel).rules(inbox.settings)
 
 
 def _calls(inbox: InboxRow, kind: str) -> bool:
