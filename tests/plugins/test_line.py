@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from linebot.v3.messaging import (
@@ -48,6 +49,7 @@ def service_of_line(service: Vendor) -> Vendor:
         known: dict[str, Any] = {
             "/v2/bot/info": {"userId": "U1", "basicId": "@216ru", "displayName": "Tea Shop"},
             "/v2/bot/channel/webhook/endpoint": {},
+            "/v2/bot/channel/webhook/test": {"success": True, "statusCode": 200},
             "/v2/bot/chat/loading/start": {},
             "/v2/bot/profile/U1": {"userId": "U1", "displayName": "花子"},
         }
@@ -236,6 +238,21 @@ def test_setting_up_and_trying_out(service_of_line: Vendor) -> None:
     assert made.introduce(Address("line", "U1")) == (Address("line", "U1", "花子"),)
     with pytest.raises(Refused, match="Authentication failed"):
         account(service_of_line, token="x").try_out()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "told"),
+    [(401, "ERROR_STATUS_CODE", "channel secret"), (0, "COULD_NOT_CONNECT", "COULD_NOT_CONNECT")],
+)
+def test_a_wrong_secret_is_found_where_line_calls_us(
+    service: Vendor, status: int, reason: str, told: str
+) -> None:
+    tried = {"success": False, "statusCode": status, "reason": reason, "detail": "no"}
+    service.answer = lambda asked: (200, tried if asked.path.endswith("/test") else {})
+    made: Any = account(service)
+
+    with override("en"), pytest.raises(Refused, match=told):
+        made.set_up("https://desk.example/hooks/0123/")
 
 
 def test_typing_is_shown_as_the_library_shows_it_and_in_groups_not_at_all(

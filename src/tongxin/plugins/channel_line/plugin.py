@@ -3,7 +3,7 @@
 import base64
 import hmac
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from tongxin.plugins.channel_line.events import KIND, Event, Update, arrival_of
@@ -29,9 +29,11 @@ from tongxin.sdk import (
     missing,
     understood,
 )
+from tongxin.sdk import translate as _
 
 BASE, DATA = "https://api.line.me", "https://api-data.line.me"
-_SAME_AGAIN, _LIMITED = 409, 429
+_FORGED, _SAME_AGAIN, _LIMITED = 401, 409, 429
+_TRYING = 30.0  # seconds: LINE answers once it has called
 _OF_STATUS = {
     401: Failure.AUTH,
     403: Failure.AUTH,
@@ -92,10 +94,13 @@ class Line(Channel):
         return f"{told.get('displayName', '')} {told.get('basicId', '')}".strip()
 
     def set_up(self, address: str) -> None:
-        """Tell LINE where to call."""
+        """Tell LINE where to call, and let it call once: our secret proves right or wrong only there."""
         with asking():
-            said = {"endpoint": address}
-            _told(self._web(BASE).ask("PUT", "/v2/bot/channel/webhook/endpoint", json=said))
+            said, web = {"endpoint": address}, self._web(BASE)
+            _told(web.ask("PUT", "/v2/bot/channel/webhook/endpoint", json=said))
+            tried = _told(web.post("/v2/bot/channel/webhook/test", json=said, seconds=_TRYING))
+            if tried.get("success") is False:
+                raise Undelivered(Failure.CONTENT, _why(tried))
 
     def _say(self, departure: Departure) -> Receipt:
         template = departure.template or {}
@@ -124,6 +129,16 @@ class Line(Channel):
         if not self.of("token"):
             raise Undelivered(Failure.AUTH, "the channel access token is missing")
         return Web(self.of("api_base") or base, {"authorization": f"Bearer {self.of('token')}"})
+
+
+def _why(tried: Mapping[str, Any]) -> str:
+    """Return why LINE's call did not get through to us."""
+    if tried.get("statusCode") == _FORGED:
+        return str(
+            _("LINE called this address, and the channel secret entered here is not LINE's.")
+        )
+    said = {"why": f"{tried.get('reason') or ''} {tried.get('detail') or ''}".strip()}
+    return str(_("LINE called this address and did not get through: %(why)s") % said)
 
 
 def _told(reply: Reply) -> dict[str, Any]:
