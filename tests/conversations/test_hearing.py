@@ -89,6 +89,7 @@ def test_many_calls_are_taken_in_in_their_order_and_one_that_is_wrong_stops_no_o
     assert texts() == ["1", "5"]
     assert box.state(wrong) == ("broken", "hook.crashed")
     assert box.state(bad) == ("broken", "address.invalid")
+    assert Call.objects.get(pk=bad).detail == "An address needs a kind and a value."
     assert box.state(odd) == ("broken", "hook.malformed")
 
 

@@ -210,6 +210,11 @@ def test_settings_are_tried(service: Vendor) -> None:
     assert twilio(service).try_out() == "Tea Shop"
     assert aliyun(service).try_out() == "同心茶铺"
 
+    for state in (0, 2, 10):
+        service.answer = lambda _asked, state=state: (200, {"Code": "OK", "SignStatus": state})
+        with pytest.raises(Refused, match="not approved"):
+            aliyun(service).try_out()
+
     service.answer = lambda _asked: (
         401,
         {"code": 20003, "message": "Authenticate", "Code": "SignatureDoesNotMatch"},

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,10 +33,12 @@ log = logging.getLogger(__name__)
 class Undelivered(Exception):
     """A service did not take something: why, in its own words, and when it may be tried again."""
 
-    def __init__(self, failure: Failure, detail: str = "", retry_after: float = 0.0) -> None:
+    def __init__(
+        self, failure: Failure, detail: "str | Promise" = "", retry_after: float = 0.0
+    ) -> None:
         super().__init__(failure, detail)
         self.failure = failure
-        self.detail = detail[:_LONGEST_DETAIL]
+        self.detail = str(detail)[:_LONGEST_DETAIL]
         self.retry_after = retry_after
 
 

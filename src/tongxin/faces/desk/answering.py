@@ -112,7 +112,7 @@ def _doubt(way: WayRow) -> str:
 def _held(way: WayRow) -> str:
     """Return why nothing goes out of a way's inbox; empty where it does, or will in a moment."""
     said = {
-        Failure.AUTH: _("The channel does not accept our key; somebody has to mend the inbox. What you write waits."),
+        Failure.AUTH: _("The channel does not accept our account; somebody has to mend that. What you write waits."),
         Failure.TRANSIENT: _("The channel cannot be reached now. What you write waits."),
     }  # fmt: skip
     return said.get(Failure(way.held_for), "") if way.held_for else ""

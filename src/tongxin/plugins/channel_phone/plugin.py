@@ -27,6 +27,7 @@ from tongxin.sdk import (
     fetched,
     fetching,
 )
+from tongxin.sdk import translate as _
 
 _CODES = {
     20003: Failure.AUTH, 21211: Failure.INVALID_RECIPIENT, 21214: Failure.INVALID_RECIPIENT,
@@ -85,7 +86,7 @@ class Phone(Channel):
             return self._ring(departure)
         account = self._account()
         if not self.settings.get("texts") or not account.of("number"):
-            raise Undelivered(Failure.CONTENT, "this number sends no text messages")
+            raise Undelivered(Failure.CONTENT, _("This number sends no text messages."))
         form = {
             "To": departure.recipient.value,
             "From": account.of("number"),
@@ -98,7 +99,7 @@ class Phone(Channel):
         """Ring an agent; once they pick up, they are connected with the person (``Step.OUT``)."""
         account = self._account()
         if not account.of("number") or not departure.door:
-            raise Undelivered(Failure.CONTENT, "our number or our public address is missing")
+            raise Undelivered(Failure.CONTENT, _("Our number or our public address is missing."))
         out = Place(
             Step.OUT, member=departure.member_id, call=departure.token, caller=departure.recipient.value
         )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tongxin.sdk import Failure, Reply, Tokens, Undelivered, Web, token_in
+from tongxin.sdk import translate as _
 
 _NEW, _OLD = "https://api.dingtalk.com", "https://oapi.dingtalk.com"
 _STALE = frozenset({"InvalidAuthentication", "40014", "42001"})
@@ -39,7 +40,7 @@ class Api:
 
     def __init__(self, base: str, key: str, secret: str) -> None:
         if not key or not secret:
-            raise Undelivered(Failure.AUTH, "the app's Client ID or Client Secret is missing")
+            raise Undelivered(Failure.AUTH, _("The app's Client ID or Client Secret is missing."))
         self._new, self._old = Web(base or _NEW), Web(base or _OLD)
         self._owner = (base, key, secret)
 

@@ -23,6 +23,7 @@ from tongxin.sdk import (
     looked_up,
     understood,
 )
+from tongxin.sdk import translate as _
 
 _GROUP = "2"
 _HOUR = 3600.0  # seconds that a call may be old
@@ -67,7 +68,7 @@ class DingTalk(Outpost):
                 return f"webhook:{uuid4().hex}"  # it has no name there
             kind, said = _form(telling)
             if not (room := self.of("room")):
-                raise Undelivered(Failure.INVALID_RECIPIENT, "the group's ID is missing")
+                raise Undelivered(Failure.INVALID_RECIPIENT, _("The group's ID is missing."))
             form = {
                 "robotCode": self._robot(), "openConversationId": room, "msgKey": f"sample{kind}",
                 "msgParam": json.dumps(said, ensure_ascii=False),

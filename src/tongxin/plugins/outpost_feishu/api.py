@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tongxin.sdk import Failure, Reply, Tokens, Undelivered, Web, token_in
+from tongxin.sdk import translate as _
 
 _STALE = frozenset({99991661, 99991663, 99991664, 99991668, 99991671})
 _CODES: Mapping[Failure, frozenset[int]] = {
@@ -27,7 +28,7 @@ class Api:
 
     def __init__(self, base: str, app_id: str, secret: str) -> None:
         if not app_id or not secret:
-            raise Undelivered(Failure.AUTH, "the app's id or secret is missing")
+            raise Undelivered(Failure.AUTH, _("The app's id or secret is missing."))
         self._web = Web(base)
         self._owner = (base, app_id, secret)
 

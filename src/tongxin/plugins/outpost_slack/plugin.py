@@ -24,6 +24,7 @@ from tongxin.sdk import (
     check_same,
     understood,
 )
+from tongxin.sdk import translate as _
 
 BASE = "https://slack.com"
 _SKEW = 300  # seconds that a call may be old
@@ -115,7 +116,7 @@ class Slack(Outpost):
     def _call(self, method: str, **said: Any) -> dict[str, Any]:  # noqa: ANN401 - what a request carries
         with asking():
             if not (token := self.of("bot_token")):
-                raise Undelivered(Failure.AUTH, "the bot token is missing")
+                raise Undelivered(Failure.AUTH, _("The bot token is missing."))
             web = Web(self.of("api_base") or BASE, {"authorization": f"Bearer {token}"})
             path = f"/api/{method}"
             return _told(web.post(path, **said) if "json" in said else web.get(path, **said))

@@ -43,10 +43,11 @@ from tongxin.sdk import (
     malformed,
     understood,
 )
+from tongxin.sdk import translate as _
 
 BASE = "https://dysmsapi.aliyuncs.com"
 _PAGE, _MOST_PAGES = 50, 40
-_APPROVED = "AUDIT_STATE_PASS"
+_APPROVED, _SIGN_APPROVED = "AUDIT_STATE_PASS", 1
 _HOLE = re.compile(r"\$\{([A-Za-z0-9_]{1,100})\}")
 _CODES: Mapping[Failure, tuple[str, ...]] = {
     Failure.QUOTA: ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"),
@@ -117,7 +118,9 @@ class Aliyun(Channel):
     def try_out(self) -> str:
         """Ask about the signature: the key, and whether it is approved."""
         with asking():
-            self._call("QuerySmsSign", {"SignName": self.of("sign_name")})
+            told = self._call("QuerySmsSign", {"SignName": self.of("sign_name")})
+            if told.get("SignStatus", _SIGN_APPROVED) != _SIGN_APPROVED:
+                raise Undelivered(Failure.CONTENT, _("The signature is not approved."))
         return self.of("sign_name")
 
     def templates(self) -> Sequence[Template]:
@@ -142,7 +145,7 @@ class Aliyun(Channel):
         code = template.get("code") or self.of("template_code")
         params = template.get("params", {self.of("variable") or "content": departure.text})
         if not code:
-            raise Undelivered(Failure.CONTENT, "there is no template")
+            raise Undelivered(Failure.CONTENT, _("There is no template for replies."))
         said = {
             "PhoneNumbers": departure.recipient.value.removeprefix("+86").removeprefix("+"),
             "SignName": self.of("sign_name"),
@@ -155,7 +158,7 @@ class Aliyun(Channel):
     def _call(self, action: str, said: Mapping[str, str]) -> dict[str, Any]:
         key, secret = self.of("access_key_id"), self.of("access_key_secret")
         if not key or not secret:
-            raise Undelivered(Failure.AUTH, "the access key is missing")
+            raise Undelivered(Failure.AUTH, _("The access key is missing."))
         head = {
             "AccessKeyId": key,
             "Action": action,

@@ -37,6 +37,7 @@ from tongxin.sdk import (
     each,
     understood,
 )
+from tongxin.sdk import translate as _
 
 BASE = "https://sms.tencentcloudapi.com"
 _VERSION = "2021-01-11"
@@ -119,12 +120,12 @@ class Tencent(Channel):
         """Ask about the template: the key, and whether it is approved."""
         with asking():
             if not (number := self.of("template_id")).isdecimal():
-                raise Undelivered(Failure.CONTENT, "the template's ID is a number")
+                raise Undelivered(Failure.CONTENT, _("The template's ID is a number."))
             said = {"International": 0, "TemplateIdSet": [int(number)]}
             found = self._call("DescribeSmsTemplateList", said).get("DescribeTemplateStatusSet")
             template = found[0] if isinstance(found, list) and found else {}
             if not isinstance(template, dict) or template.get("StatusCode") != 0:
-                raise Undelivered(Failure.CONTENT, "the template is not approved")
+                raise Undelivered(Failure.CONTENT, _("The template is not approved."))
         return f"{self.of('sign_name')} {template.get('TemplateName') or ''}".strip()
 
     def templates(self) -> Sequence[Template]:
@@ -149,7 +150,7 @@ class Tencent(Channel):
         number = str(template.get("id") or self.of("template_id"))
         params = template.get("params", [departure.text])
         if not number or not isinstance(params, list):
-            raise Undelivered(Failure.CONTENT, "there is no template")
+            raise Undelivered(Failure.CONTENT, _("There is no template for replies."))
         said = {
             "PhoneNumberSet": [departure.recipient.value],
             "SmsSdkAppId": self.of("app_id"),
@@ -163,7 +164,7 @@ class Tencent(Channel):
     def _call(self, action: str, said: Mapping[str, Any]) -> dict[str, Any]:
         pair = (self.of("secret_id"), self.of("secret_key"))
         if not all(pair):
-            raise Undelivered(Failure.AUTH, "the secret's ID or key is missing")
+            raise Undelivered(Failure.AUTH, _("The secret's ID or key is missing."))
         base, at = self.of("api_base") or BASE, int(time.time())
         body = json.dumps(said, ensure_ascii=False).encode()
         headers = {

@@ -152,8 +152,12 @@ def _believe(inbox: InboxRow, understood: Sequence[Understood], now: datetime) -
 
 def _break(one: Understood, error: Exception) -> None:
     log.warning("call %s could not be taken in: %r", one.kept.id, error)
-    code = error.code if isinstance(error, Refused) else "hook.unwritable"
-    settle_calls(outcomes=[Outcome(one.kept.id, CallState.BROKEN, code, repr(error))])
+    code, detail = (
+        (error.code, str(error.detail))
+        if isinstance(error, Refused)
+        else ("hook.unwritable", repr(error))
+    )
+    settle_calls(outcomes=[Outcome(one.kept.id, CallState.BROKEN, code, detail)])
 
 
 @transaction.atomic
