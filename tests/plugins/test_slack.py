@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk import WebClient
+from slack_sdk.models import blocks
 
 from tests.plugins.bending import ANYTHING, bent
 from tests.plugins.slackapi import ROOM, SECRET, Slack, answered, call, signed
@@ -81,7 +82,7 @@ def test_only_colleagues_in_our_threads_are_heard() -> None:
         call(answered("见 &lt;<https://x.example|官网>&gt; &amp; 回电", "1.1"), AT, NOW)
     )
 
-    words = "见 <官网> & 回电"
+    words = "见 <官网 (https://x.example)> & 回电"
     assert heard == [Said(f"{ROOM}:1700000001.000100", "1.1", "U1", words)]
     for nobody in (
         answered("hi", ""), answered("hi", "1.1", at="1.1"), answered("hi", "1.1", bot_id="B1"), answered(" ", "1.1"),
@@ -90,7 +91,48 @@ def test_only_colleagues_in_our_threads_are_heard() -> None:
         assert app().hear(call(nobody, AT, NOW)) == []
 
 
-@given(bent(answered("hi", "1.1")), ANYTHING.map(lambda said: json.dumps(said).encode()))
+def test_what_people_typed_is_read_by_its_form_and_not_by_slack_s_marks() -> None:
+    def of(*elements: dict[str, Any], kind: str = "section", **more: Any) -> dict[str, Any]:
+        return {"type": f"rich_text_{kind}", "elements": list(elements), **more}
+
+    def text(said: str, **style: bool) -> dict[str, Any]:
+        return {"type": "text", "text": said, "style": style}
+
+    parts = [
+        of(
+            text("回复：3*4*5，"), text("今天", bold=True), text("发 "),
+            {"type": "link", "url": "https://a.cn/x", "text": "单号"},
+            {"type": "emoji", "name": "smile", "unicode": "1f604"}, {"type": "emoji", "name": "ours"},
+            {"type": "user", "user_id": "U2"}, text("\n"),
+        ),
+        of(of(text("拍照")), of(text("寄回")), kind="list", style="ordered"),
+        of(text("原话\n二"), kind="quote"),
+    ]  # fmt: skip
+    typed = [{"type": "rich_text", "elements": parts}]
+    body = answered("回复：3*4*5，*今天*发 …", "1.1", blocks=typed)
+
+    [said] = app().hear(call(body, AT, NOW))
+
+    words = "回复：3*4*5，今天发 单号 (https://a.cn/x)😄:ours:@U2\n1. 拍照\n2. 寄回\n> 原话\n> 二"
+    assert said.text == words
+
+
+BY_FORM = answered(
+    "hi",
+    "1.1",
+    blocks=[
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "emoji"}]}],
+        }
+    ],
+)
+
+
+@given(
+    bent(answered("hi", "1.1")) | bent(BY_FORM),
+    ANYTHING.map(lambda said: json.dumps(said).encode()),
+)
 def test_whatever_comes_in_is_heard_or_refused(body: bytes, other: bytes) -> None:
     for said in (body, other):
         came = Call("POST", "https://desk.example/outposts/k/", {}, said, NOW)
@@ -103,10 +145,16 @@ def test_whatever_comes_in_is_heard_or_refused(body: bytes, other: bytes) -> Non
 
 def test_the_library_and_we_say_the_same(service: Vendor, slack: Slack) -> None:
     library = WebClient("xoxb-1", base_url=f"{service.address}/api/")
-    text = "A &lt;b&gt; &amp; c\n<https://desk.example/x>"
-    library.chat_postMessage(channel=ROOM, text=text, unfurl_links=False, thread_ts="1.1")
+    text = "*A* &lt;b&gt; &amp; c\n<https://desk.example/x>"
+    plain = blocks.RichTextElementParts.Text(text="*A* <b> & c\n").to_dict()
+    link = blocks.RichTextElementParts.Link(url="https://desk.example/x", text="打开").to_dict()
+    section = blocks.RichTextSectionElement(elements=[plain, link])
+    formed = [blocks.RichTextBlock(elements=[section]).to_dict()]
+    library.chat_postMessage(
+        channel=ROOM, text=text, unfurl_links=False, thread_ts="1.1", blocks=formed
+    )
 
-    thread = app(service).tell(Telling("A <b> & c", "https://desk.example/x", "1.1"))
+    thread = app(service).tell(Telling("*A* <b> & c", "https://desk.example/x", "1.1", "打开"))
 
     theirs, ours = slack.said
     assert ours == theirs

@@ -1,12 +1,12 @@
 """A channel of Slack in which colleagues hear what waits: https://docs.slack.dev/apis/events-api/."""
 
 import hmac
-import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field
 
+from tongxin.plugins.outpost_slack.words import escaped, formed, words_of
 from tongxin.sdk import (
     Answer,
     Call,
@@ -28,8 +28,6 @@ from tongxin.sdk import translate as _
 
 BASE = "https://slack.com"
 _SKEW = 300  # seconds that a call may be old
-_ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
-_LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
 _LIMITED = 429
 
 
@@ -41,9 +39,15 @@ class Event(BaseModel):
     user: str = Field("", max_length=100)
     bot: str = Field("", alias="bot_id")
     text: str = ""
+    blocks: Json = None
     at: str = Field("", alias="ts", max_length=100)
     thread: str = Field("", alias="thread_ts", max_length=100)
     channel: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what people read of it."""
+        return words_of(self.text, self.blocks if isinstance(self.blocks, list) else [])
 
 
 class Push(BaseModel):
@@ -81,15 +85,18 @@ class Slack(Outpost):
         is_said = has_files or (event.text.strip() and not event.subtype)
         if not (is_answer and is_ours and is_said):
             return []
-        words = "" if has_files else _plain(event.text)
+        words = "" if has_files else event.words
         return [Said(f"{event.channel}:{event.at}", event.thread, event.user, words)]
 
     def tell(self, telling: Telling) -> str:
         """Write in the channel, or in a thread of it."""
-        text = _escaped(telling.text)
+        text = escaped(telling.text)
         if telling.link:
-            text = f"{text}\n<{_escaped(telling.link)}>"
-        said: dict[str, Any] = {"channel": self.of("room"), "text": text, "unfurl_links": False}
+            text = f"{text}\n<{escaped(telling.link)}>"
+        said: dict[str, Any] = {
+            "channel": self.of("room"), "text": text, "unfurl_links": False,
+            "blocks": [formed(telling.text, telling.link, telling.button)],
+        }  # fmt: skip
         if telling.thread:
             said["thread_ts"] = telling.thread
         return str(self._call("chat.postMessage", json=said).get("ts") or "")
@@ -133,17 +140,3 @@ def _told(reply: Reply) -> dict[str, Any]:
 
 def _object(said: Json) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
-
-
-def _escaped(text: str) -> str:
-    for plain, escaped in _ESCAPES:
-        text = text.replace(plain, escaped)
-    return text
-
-
-def _plain(text: str) -> str:
-    """Return what people see: links by their words, nothing escaped."""
-    text = _LINK.sub(r"\1", text)
-    for plain, escaped in reversed(_ESCAPES):
-        text = text.replace(escaped, plain)
-    return text
