@@ -41,7 +41,7 @@ def test_who_calls_is_seen_while_it_rings(chromium: Browser, house: House) -> No
     greeted = ask()
     ask("step=hold&since=1")
     ask(f"step=leg&rings=1&call=CA77&member={member_id}", CallStatus="ringing")
-    pop_up = desk.locator(".toast", has_text="有您的来电")
+    pop_up = desk.locator(".toast", has_text="来电：#")
     pop_up.get_by_role("button", name="打开").click(timeout=20_000)
     ask(f"step=rang&rings=1&member={member_id}", DialCallStatus="completed", DialCallDuration="80")
 

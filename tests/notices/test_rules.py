@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongxin.service.notices.rules import called
+from tongxin.service.notices.rules import called, told
 
 TEAM = {1: "李工", 2: "周航", 3: "周航航", 4: "Anna", 5: "Anna Becker", 6: ""}
 
@@ -35,3 +35,8 @@ def test_everybody_named_is_called_once_and_nobody_else(parts: list[str]) -> Non
 @given(text=st.text(), names=st.dictionaries(st.integers(), st.text()))
 def test_no_text_and_no_name_break_it(text: str, names: dict[int, str]) -> None:
     assert set(called(text, names)) <= set(names)
+
+
+def test_whose_telephone_rings_reads_who_calls() -> None:
+    assert told("ringing", "方阿姨", 7, "zh-hans") == "方阿姨来电：#7"
+    assert told("ringing", "", 7, "en") == "Somebody calls you: #7"

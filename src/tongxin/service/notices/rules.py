@@ -56,7 +56,7 @@ def _told(about: str, name: str, number: int) -> str:
         "asking": _("They wrote before your scheduled reply in #%(number)s"),
         "idle": _("You left #%(number)s without an answer: it is back in its queue"),
         "handed_over": _("%(name)s handed #%(number)s over to you"),
-        "ringing": _("A call for you: #%(number)s"),
+        "ringing": _("%(name)s calls you: #%(number)s"),
         "waits": _("%(name)s waits for your answer in #%(number)s"),
     }
     return sentences[about] % {"name": name or _("Somebody"), "number": number}
