@@ -1,5 +1,6 @@
 """A manager connects a room of colleagues, tries it, changes it, and lets it go."""
 
+import re
 from typing import Any
 
 import pytest
@@ -87,6 +88,10 @@ def test_the_other_chats_are_connected_and_tried_by_their_forms(
         tried = owner.post(f"{made['Location']}try/", follow=True).content.decode()
 
     assert who in tried
+    kept = re.findall(r'name="setting\.(\w+)" type="password"[^>]*placeholder', tried)
+    assert kept == [
+        name for name in entered if name.endswith(("secret", "key", "token")) and name != "app_key"
+    ]
     assert Outpost.objects.get().settings.get("region", "lark") == "lark"
 
 

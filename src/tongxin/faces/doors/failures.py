@@ -12,7 +12,7 @@ SAID: Mapping[str, Promise] = {
     "invalid_recipient": _("There is nobody at this address any more. Try another way."),
     "media": _("The channel does not take one of the files. Send another kind, or a smaller one."),
     "content": _("The channel does not take these words. Write them differently."),
-    "auth": _("The channel does not accept our account: its key, its rights or its balance. Somebody has to mend that."),
+    "auth": _("The channel does not accept our account (its key, rights or balance). Somebody has to mend it."),
     "rate": _("The channel is asked too often. It goes out as soon as it may."),
     "fixed": _("The channel no longer lets it be changed."),
     "transient": _("The channel could not be reached for a long time. Try again."),

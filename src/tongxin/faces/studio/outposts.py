@@ -19,7 +19,7 @@ from tongxin.faces.doors.acts import attempt, form_key, made_before, make_once, 
 from tongxin.faces.doors.pages import render
 from tongxin.faces.studio.settings_form import fields_of, read_settings, try_and_tell
 from tongxin.service.outposts import actions, queries
-from tongxin.service.outposts.values import Want
+from tongxin.service.outposts.values import OutpostRow, Want
 
 NEEDS = "inbox.write"
 
@@ -123,14 +123,13 @@ def _given(request: HttpRequest, manifest: Manifest | None) -> dict[str, Any]:
 
 def _form(
     request: HttpRequest, manifest: Manifest | None, given: Mapping[str, Any], *, status: int = 200,
-    **more: object,
+    outpost: OutpostRow | None = None, **more: object,
 ) -> HttpResponse:  # fmt: skip
-    kept = (
-        manifest.settings if manifest and "outpost" in more else ()
-    )  # its secrets were given then
+    kept = queries.secrets_kept(outpost_id=outpost.id) if outpost else ()
     values = {
         "manifest": manifest, "fields": fields_of(manifest, given["settings"], kept), "given": given,
-        "occasions": _occasions(), "form_key": form_key(), **more,
+        "occasions": _occasions(), "form_key": form_key(),
+        "outpost": outpost, **more,
     }  # fmt: skip
     return render(request, "studio/outpost.html", values, status)
 

@@ -1,6 +1,6 @@
 """Which outposts are connected, and how to speak at one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from tongxin.center.kit.ids import OutpostId
 from tongxin.center.kit.plugins import Manifest, load, manifests
 from tongxin.center.kit.refusals import Reason, Refused
 from tongxin.center.kit.registry import query
+from tongxin.center.kit.sealing import Unreadable
 from tongxin.center.kit.text import clean
 from tongxin.service.outposts import ports
 from tongxin.service.outposts.models import Outpost
@@ -44,6 +45,14 @@ def outpost_by_key(*, key: str) -> OutpostRow:
     return _row(found)
 
 
+def secrets_kept(*, outpost_id: int) -> frozenset[str]:
+    """Return the names of the secret settings that an outpost has; of sealed ones that cannot be read, none."""
+    try:
+        return frozenset(name for name, value in _secrets(outpost_id).items() if value)
+    except Unreadable:
+        return frozenset()
+
+
 def kinds() -> dict[str, Manifest]:
     """Return the installed plugins that bring outposts, by name."""
     return {name: one for name, one in manifests().items() if one.kind == "outpost"}
@@ -56,6 +65,11 @@ def adapter(outpost_id: int) -> ports.Outpost:
         raise missing()
     made: ports.Outpost = load(manifest)({**row[1], **orjson.loads(row[2] or "{}")})
     return made
+
+
+def _secrets(outpost_id: int) -> Mapping[str, str]:
+    kept = Outpost.objects.filter(pk=outpost_id).values_list("secrets", flat=True).first()
+    return orjson.loads(kept) if kept else {}
 
 
 def missing() -> Refused:
