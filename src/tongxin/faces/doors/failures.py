@@ -15,7 +15,7 @@ SAID: Mapping[str, Promise] = {
     "auth": _("The channel does not accept our account (its key, rights or balance). Somebody has to mend it."),
     "rate": _("The channel is asked too often. It goes out as soon as it may."),
     "fixed": _("The channel no longer lets it be changed."),
-    "transient": _("The channel could not be reached for a long time. Try again."),
+    "transient": _("The channel could not be reached. Try again, or another way."),
 }  # fmt: skip
 _OTHER = _("The channel did not take it. Try again, or another way.")
 
