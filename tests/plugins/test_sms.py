@@ -94,6 +94,25 @@ def test_the_library_and_we_send_the_same(service: Vendor) -> None:
     assert receipt.external_id == "SM1"
 
 
+@pytest.mark.parametrize(
+    ("door", "named"), [(HOOK, [HOOK]), ("http://desk.local/hooks/0/", []), ("", [])]
+)
+def test_twilio_tells_what_became_of_it_where_it_can_reach_us(
+    service: Vendor, door: str, named: list[str]
+) -> None:
+    service.answer = lambda _asked: (201, {"sid": "SM1", "status": "queued"})
+    library = Client(SID, TOKEN, http_client=Led(service.address))
+    library.messages.create(
+        to="+15558675310", from_="+15017122661", body="您好", status_callback=HOOK
+    )
+
+    said(twilio(service), going("+15558675310", door=door))
+
+    theirs, ours = (one.form() for one in service.asked)
+    assert [ours[name] for name in ("StatusCallback",) if name in ours] == named
+    assert {**ours, "StatusCallback": HOOK} == theirs
+
+
 def test_the_library_and_we_send_the_same_files(service: Vendor) -> None:
     service.answer = lambda _asked: (201, {"sid": "MM1", "status": "queued"})
     library = Client(SID, TOKEN, http_client=Led(service.address))

@@ -99,6 +99,8 @@ class Twilio(Channel):
             raise Undelivered(Failure.MEDIA, f"at most {_MOST_FILES} files")
         if departure.files:
             form["MediaUrl"] = [address_of_file(file, _LASTS) for file in departure.files]
+        if departure.door.startswith("https:"):  # Twilio calls no other
+            form["StatusCallback"] = departure.door
         told = account.post("/Messages.json", form)
         return Receipt(departure.message_id, str(told.get("sid") or ""))
 
