@@ -12,7 +12,12 @@ from tongxin.center.kit.ids import internal_id, public_id
 from tongxin.center.people.actions import create_organization, find_duplicates, index
 from tongxin.center.people.models import Duplicate, Membership, Organization, Person, PersonMerge
 from tongxin.center.people.queries import PersonRow, person
+from tongxin.center.people.values import Address
 from tongxin.service.channels.actions import Happened, tell_events
+from tongxin.service.channels.ports import Arrival
+from tongxin.service.channels.queries import inboxes_by_id
+from tongxin.service.channels.values import Heard
+from tongxin.service.conversations.actions import receive
 from tongxin.service.conversations.models import Conversation
 
 
@@ -244,3 +249,17 @@ def person_of(place: str) -> PersonRow:
     row = Person.objects.get(pk=internal_id("per", place.split("/")[3]))
     actor = Actor(row.workspace_id, "house", 0, frozenset({"people.read"}))
     return person(actor=actor, person_id=row.pk)
+
+
+def test_who_withholds_their_number_is_not_known_by_the_name_of_the_call(
+    tea: World, owner: Client
+) -> None:
+    inbox = inboxes_by_id(inbox_ids=[tea.inbox_id])[tea.inbox_id]
+    called = Arrival("CA3", Address("hidden_phone", "CA3"), "Called", NOON)
+    heard = [Heard(inbox.id, inbox.workspace_id, inbox.channel, called)]
+    [received] = receive(heard=heard, now=NOON)
+
+    shown = text(owner, f"/desk/all/{public_id('conv', received.conversation_id)}/")
+
+    assert "Number withheld" in shown
+    assert "data-value>CA3" not in shown
