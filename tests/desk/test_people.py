@@ -115,6 +115,20 @@ def test_people_are_found_in_chinese_by_parts_and_by_attributes(tea: World, owne
     assert owner.get("/desk/people/?where=size=3").status_code == 422
 
 
+def test_who_withholds_their_number_is_not_known_by_the_name_of_the_call(
+    tea: World, owner: Client
+) -> None:
+    inbox = inboxes_by_id(inbox_ids=[tea.inbox_id])[tea.inbox_id]
+    called = Arrival("CA3", Address("hidden_phone", "CA3"), "Called", NOON)
+    heard = [Heard(inbox.id, inbox.workspace_id, inbox.channel, called)]
+    [received] = receive(heard=heard, now=NOON)
+
+    shown = text(owner, f"/desk/all/{public_id('conv', received.conversation_id)}/")
+
+    assert "Number withheld" in shown
+    assert "data-value>CA3" not in shown
+
+
 def test_an_organization_is_made_from_the_card_and_found_again(tea: World, owner: Client) -> None:
     first, second = tea.written([("小梅", "你好"), ("Tom", "Hi")])
     for heard in (first, second):
@@ -249,17 +263,3 @@ def person_of(place: str) -> PersonRow:
     row = Person.objects.get(pk=internal_id("per", place.split("/")[3]))
     actor = Actor(row.workspace_id, "house", 0, frozenset({"people.read"}))
     return person(actor=actor, person_id=row.pk)
-
-
-def test_who_withholds_their_number_is_not_known_by_the_name_of_the_call(
-    tea: World, owner: Client
-) -> None:
-    inbox = inboxes_by_id(inbox_ids=[tea.inbox_id])[tea.inbox_id]
-    called = Arrival("CA3", Address("hidden_phone", "CA3"), "Called", NOON)
-    heard = [Heard(inbox.id, inbox.workspace_id, inbox.channel, called)]
-    [received] = receive(heard=heard, now=NOON)
-
-    shown = text(owner, f"/desk/all/{public_id('conv', received.conversation_id)}/")
-
-    assert "Number withheld" in shown
-    assert "data-value>CA3" not in shown

@@ -82,6 +82,12 @@ def test_a_service_that_takes_our_address_is_told_it_by_a_button(
     assert "已告知服务商此地址" in answer.content.decode()
 
 
+def test_what_a_switch_does_is_said_beside_it(owner: Client) -> None:
+    page = owner.get("/studio/inboxes/new/phone/").content.decode()
+
+    assert '通话录音<span class="hint">来电会先听到录音告知。</span>' in page
+
+
 def test_what_only_a_choice_asks_for_says_which(owner: Client) -> None:
     page = owner.get("/studio/inboxes/new/email/").content.decode()
 
