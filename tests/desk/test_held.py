@@ -12,7 +12,7 @@ from tongxin.center.kit.ids import public_id
 from tongxin.service.channels.models import Gate
 
 pytestmark = pytest.mark.django_db
-KEY, AWAY = "渠道不认可我们的密钥", "暂时无法连接该渠道"
+KEY, AWAY = "渠道拒绝了我们的账户", "暂时无法连接该渠道"
 MINUTE = timedelta(minutes=1)
 
 
