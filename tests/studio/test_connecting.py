@@ -130,9 +130,3 @@ def test_a_browser_sees_a_mistyped_key_before_all_is_sent(owner: Client) -> None
     page = owner.get("/studio/inboxes/new/wechat_oa/").content.decode()
 
     assert r'pattern="\s*(?:[A-Za-z0-9]{43})\s*"' in page
-
-
-def test_what_a_switch_does_is_said_beside_it(owner: Client) -> None:
-    page = owner.get("/studio/inboxes/new/phone/").content.decode()
-
-    assert '通话录音<span class="hint">来电会先听到录音告知。</span>' in page
