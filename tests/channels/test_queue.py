@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.channels.leaving import Box
 from tests.make.world import NOON
-from tests.plugins.faulty import Service
+from tests.plugins.faulty import Faulty, Service
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.models import Event
-from tongxin.sdk import Failure, Receipt
-from tongxin.service.channels.actions import Opens, note_openings
+from tongxin.sdk import Failure, Receipt, Refused
+from tongxin.service.channels.actions import Opens, note_openings, try_out
 from tongxin.service.channels.models import Departure, Gate
 from tongxin.service.channels.rules import Bucket, back_off, hold_for, refilled
 from tongxin.service.channels.values import Rate
@@ -160,6 +160,24 @@ def test_a_wrong_key_holds_the_inbox_and_is_told_once(box: Box) -> None:
     assert Event.objects.filter(kind="inbox.held").count() == 1
     assert Gate.objects.get().last_error == "invalid appsecret"
     assert Departure.objects.get().attempts == 0
+
+
+def test_a_test_that_goes_well_lets_a_held_inbox_go_on_at_once(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that was mended at the vendor alone was tried five minutes later, whatever a test said."""
+    box.service.says[1] = Receipt(1, error=Failure.AUTH)
+    box.put((1, "您好"))
+    box.go()
+    box.service.says.clear()
+
+    with pytest.raises(Refused):
+        try_out(actor=box.tea.owner, inbox_id=box.id)
+    assert box.go() == 0
+    monkeypatch.setattr(Faulty, "try_out", lambda _self: "小满茶具")
+    try_out(actor=box.tea.owner, inbox_id=box.id)
+
+    assert box.go() == 1
 
 
 def test_a_message_that_breaks_its_batch_is_the_only_one_that_dies(box: Box) -> None:

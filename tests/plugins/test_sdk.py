@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ from tongxin.sdk import (
     saying,
     short,
     token_in,
+    wordless,
 )
 
 AGO = datetime(2026, 11, 22, tzinfo=UTC)
@@ -223,3 +225,11 @@ def test_a_long_text_is_cut_and_nothing_of_it_is_lost(text: str, most: int) -> N
 def test_a_long_text_is_cut_where_a_sentence_or_a_word_ends() -> None:
     assert saying.pieces("有现货。今天发", 16) == ["有现货。", "今天发"]
     assert saying.pieces("one two three", 9) == ["one two ", "three"]
+
+
+def test_what_came_without_words_is_named_in_the_language_of_those_who_read_it() -> None:
+    with translation.override("zh-hans"):
+        said = [wordless("sticker"), wordless("miniprogram"), wordless("hologram")]
+
+    assert said == ["[表情]", "[小程序]", "[hologram]"]
+    assert wordless("sticker") == "[sticker]"

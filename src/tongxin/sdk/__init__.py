@@ -31,6 +31,7 @@ from tongxin.sdk.saying import (
     missing,
 )
 from tongxin.sdk.tokens import Tokens, token_in
+from tongxin.sdk.wordless import wordless
 from tongxin.service.channels.ports import (
     EDITED,
     RECALLED,
@@ -113,4 +114,5 @@ __all__ = [
     "translate",
     "understood",
     "without_mark",
+    "wordless",
 ]

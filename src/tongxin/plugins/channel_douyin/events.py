@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
-from tongxin.sdk import RECALLED, Address, Arrival, Attachment, Json, Kind, short
+from tongxin.sdk import RECALLED, Address, Arrival, Attachment, Json, Kind, short, wordless
 
 KIND = "douyin"
 RECEIVED, ENTERED, TAKEN_BACK = "im_receive_msg", "im_enter_direct_msg", "im_recall_msg"
@@ -108,7 +108,7 @@ def _message(content: Content, sender: Address, at: datetime) -> Arrival:
     return Arrival(
         short(context_of(content)),
         sender,
-        text if text.strip() or files else f"[{content.type or 'message'}]",
+        text if text.strip() or files else wordless(content.type or "message"),
         at,
         kind=kind,
         attachments=tuple(files),
@@ -123,7 +123,7 @@ def _words(content: Content, sender: str) -> tuple[Kind, str, Sequence[Attachmen
     if content.type in _PICTURES and content.address.startswith("https://"):
         return Kind.IMAGE, "", [Attachment(_PICTURES[content.type], reference=content.address)]
     if content.type == "video":
-        return Kind.LINK, f"[video] {content.item}".strip(), []
+        return Kind.LINK, f"{wordless('video')} {content.item}".strip(), []
     if content.type == "retain_consult_card":
         filled = [f"{entry.label}: {entry.value}" for entry in content.card]
         return Kind.CARD, "\n".join(filled), []

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from tongxin.sdk import RECALLED, Address, Arrival, Attachment, Kind, short
+from tongxin.sdk import RECALLED, Address, Arrival, Attachment, Kind, short, wordless
 
 KIND = "line"
 _MEDIA = {
@@ -89,7 +89,7 @@ def arrival_of(said: Event) -> Arrival | None:
     if said.message is not None:
         return _message(said, said.message, sender)
     if said.postback is not None:
-        text = said.postback.data or "[button]"
+        text = said.postback.data or wordless("button")
         return Arrival(said.name, sender, text, said.at, details={"button": said.postback.data})
     if said.type not in _HAPPENED:
         return None
@@ -110,7 +110,7 @@ def _message(said: Event, message: Message, sender: Address) -> Arrival:
     return Arrival(
         short(message.id),
         sender,
-        text if text or files else f"[{message.type}]",
+        text if text or files else wordless(message.type),
         said.at,
         kind=kind,
         attachments=files,
@@ -127,5 +127,5 @@ def _words(message: Message) -> tuple[Kind, str, dict[str, Any]]:
         named = ", ".join(filter(None, (message.title, message.address)))
         return Kind.LOCATION, named or ", ".join(map(str, where.values())), where
     if message.type == "sticker":
-        return Kind.CARD, " ".join(["[sticker]", *message.keywords[:3]]), {}
+        return Kind.CARD, " ".join([wordless("sticker"), *message.keywords[:3]]), {}
     return Kind.CARD, "", {}

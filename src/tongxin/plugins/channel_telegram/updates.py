@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from tongxin.sdk import Address, Arrival, Attachment, Json, Kind
+from tongxin.sdk import Address, Arrival, Attachment, Json, Kind, wordless
 
 KIND = "telegram"
 _OTHERS = (
@@ -186,7 +186,7 @@ def content_of(said: Message, raw: dict[str, Any]) -> Content:
     if text:
         return Content(kind, text, (), details)
     other = next((name for name in _OTHERS if name in raw), "")
-    return Content(Kind.CARD, other and f"[{other}]")
+    return Content(Kind.CARD, other and wordless(other))
 
 
 def language_of(user: User) -> dict[str, str]:

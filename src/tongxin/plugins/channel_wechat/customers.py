@@ -33,6 +33,7 @@ from tongxin.sdk import (
     in_parts,
     short,
     understood,
+    wordless,
 )
 
 BASE = "https://api.weixin.qq.com"
@@ -179,10 +180,20 @@ def _content(
         where = {"latitude": said.get("Location_X", ""), "longitude": said.get("Location_Y", "")}
         return Kind.LOCATION, said.get("Label") or ", ".join(where.values()), (), where
     if kind == "link":
-        return Kind.LINK, "\n".join(filter(None, (title, said.get("Url", "")))) or "[link]", (), {}
+        return (
+            Kind.LINK,
+            "\n".join(filter(None, (title, said.get("Url", "")))) or wordless("link"),
+            (),
+            {},
+        )
     if kind == "miniprogrampage":
-        return Kind.CARD, title or "[miniprogrampage]", (), {"page": said.get("PagePath", "")}
-    return Kind.CARD, f"[{kind}] {title}".strip(), (), {}
+        return (
+            Kind.CARD,
+            title or wordless("miniprogrampage"),
+            (),
+            {"page": said.get("PagePath", "")},
+        )
+    return Kind.CARD, f"{wordless(kind)} {title}".strip(), (), {}
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from tongxin.sdk import Address, Arrival, Attachment, Json, Kind
+from tongxin.sdk import Address, Arrival, Attachment, Json, Kind, wordless
 
 KIND = "weibo"
 _MEDIA = {"image": (Kind.IMAGE, "image.jpg"), "voice": (Kind.VOICE, "voice.amr")}
@@ -70,7 +70,7 @@ def _content(said: Push) -> tuple[Kind, str, tuple[Attachment, ...], dict[str, s
         where = {name: words.get(name, "") for name in ("latitude", "longitude")}
         return Kind.LOCATION, said.text or ", ".join(where.values()), (), where
     kind = Kind.TEXT if said.type == "text" else Kind.CARD
-    return kind, said.text if said.text.strip() else f"[{said.type}]", (), {}
+    return kind, said.text if said.text.strip() else wordless(said.type), (), {}
 
 
 def _name(said: Push) -> str:

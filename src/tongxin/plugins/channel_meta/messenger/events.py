@@ -15,6 +15,7 @@ from tongxin.sdk import (
     Progress,
     Stage,
     short,
+    wordless,
 )
 
 _KINDS = {"image": Kind.IMAGE, "audio": Kind.VOICE, "video": Kind.VIDEO, "file": Kind.FILE}
@@ -160,7 +161,7 @@ def _message(kind: str, said: Event, message: Message) -> Batch:
     arrival = Arrival(
         name,
         sender,
-        text if text or files else "[unsupported]",
+        text if text or files else wordless("unsupported"),
         said.timestamp,
         kind=_KINDS[message.attachments[0].type]
         if files and message.attachments[0].type in _KINDS
@@ -187,7 +188,7 @@ def _words(message: Message) -> tuple[Kind, str, dict[str, Any]]:
 
 def _told(part: Part) -> str:
     payload = part.payload or Payload()
-    return " ".join(filter(None, (f"[{part.type}]", payload.title, payload.url)))
+    return " ".join(filter(None, (wordless(part.type), payload.title, payload.url)))
 
 
 def _pressed(kind: str, said: Event, button: Postback) -> Batch:
@@ -195,7 +196,7 @@ def _pressed(kind: str, said: Event, button: Postback) -> Batch:
     arrival = Arrival(
         short(name),
         Address(kind, said.sender.id),
-        button.title or button.payload or "[button]",
+        button.title or button.payload or wordless("button"),
         said.timestamp,
         source=_source(button.referral),
         details={"button": button.payload} if button.payload else {},

@@ -5,7 +5,18 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from tongxin.plugins.channel_meta.whatsapp.errors import judged
-from tongxin.sdk import EDITED, RECALLED, Address, Arrival, Attachment, Kind, Progress, Stage, short
+from tongxin.sdk import (
+    EDITED,
+    RECALLED,
+    Address,
+    Arrival,
+    Attachment,
+    Kind,
+    Progress,
+    Stage,
+    short,
+    wordless,
+)
 
 KIND = "whatsapp"
 USER = "whatsapp_user"
@@ -199,14 +210,14 @@ def _content(
         named = ", ".join(filter(None, (words.get("name"), words.get("address"))))
         return (
             Kind.LOCATION,
-            named or ", ".join(map(str, where.values())) or "[location]",
+            named or ", ".join(map(str, where.values())) or wordless("location"),
             (),
             where,
         )
     text, pressed = _words(kind, said, words)
     if text:
         return Kind.TEXT, text, (), {"button": pressed} if pressed else {}
-    return Kind.CARD, f"[{kind}]", (), {}
+    return Kind.CARD, wordless(kind), (), {}
 
 
 def _words(kind: str, said: dict[str, Any], words: dict[str, str]) -> tuple[str, str]:
@@ -232,4 +243,4 @@ def _card(said: dict[str, Any]) -> str:
         if isinstance(phones, list)
         else []
     )
-    return " ".join([called or "[contact]", *(str(number) for number in numbers if number)])
+    return " ".join([called or wordless("contact"), *(str(number) for number in numbers if number)])

@@ -36,6 +36,7 @@ from tongxin.sdk import (
     check_same,
     each,
     understood,
+    wordless,
 )
 from tongxin.sdk import translate as _
 
@@ -225,7 +226,7 @@ def _arrival(said: Text, came_at: datetime) -> Arrival:
     return Arrival(
         f"{number}:{said.time}:{content}",
         address_of(number),
-        said.text if said.text.strip() else "[empty]",
+        said.text if said.text.strip() else wordless("empty"),
         datetime.fromtimestamp(said.time, UTC) if said.time else came_at,
         details={"to": said.extend} if said.extend else {},
     )

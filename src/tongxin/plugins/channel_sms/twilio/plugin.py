@@ -26,6 +26,7 @@ from tongxin.sdk import (
     fetching,
     form_of,
     malformed,
+    wordless,
 )
 
 _MOST_FILES, _LONGEST_NAME = 10, 64
@@ -133,7 +134,7 @@ def _arrival(name: str, form: Mapping[str, str], at: datetime) -> Arrival:
     return Arrival(
         name,
         sender,
-        text if text.strip() or files else "[empty]",
+        text if text.strip() or files else wordless("empty"),
         at,
         kind=kind,
         attachments=files,

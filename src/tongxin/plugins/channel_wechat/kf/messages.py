@@ -16,6 +16,7 @@ from tongxin.sdk import (
     Progress,
     Stage,
     short,
+    wordless,
 )
 
 KIND = "wechat_kf"
@@ -135,7 +136,7 @@ def _content(
     words = {name: value for name, value in said.items() if isinstance(value, str)}
     if kind == "text":
         menu = {"menu": words["menu_id"]} if words.get("menu_id") else {}
-        return Kind.TEXT, words.get("content") or "[text]", (), menu
+        return Kind.TEXT, words.get("content") or wordless("text"), (), menu
     if kind in _MEDIA and words.get("media_id"):
         sort, name = _MEDIA[kind]
         return sort, "", (Attachment(name, reference=words["media_id"]),), {}
@@ -144,9 +145,9 @@ def _content(
             n: said[n] for n in ("latitude", "longitude") if isinstance(said.get(n), int | float)
         }
         named = ", ".join(filter(None, (words.get("name"), words.get("address"))))
-        return Kind.LOCATION, named or "[location]", (), where
+        return Kind.LOCATION, named or wordless("location"), (), where
     if kind == "link":
         told = "\n".join(filter(None, (words.get("title"), words.get("desc"), words.get("url"))))
-        return Kind.LINK, told or "[link]", (), {}
+        return Kind.LINK, told or wordless("link"), (), {}
     told = words.get("title") or words.get("sub_title") or words.get("userid") or ""
-    return Kind.CARD, f"[{kind}] {told}".strip(), (), {}
+    return Kind.CARD, f"{wordless(kind)} {told}".strip(), (), {}

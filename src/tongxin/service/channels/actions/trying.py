@@ -13,6 +13,7 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.registry import action
 from tongxin.center.timeline.actions import record
 from tongxin.center.timeline.values import about
+from tongxin.service.channels.actions.connecting import release
 from tongxin.service.channels.actions.keeping import asking_channel
 from tongxin.service.channels.events import InboxSetUp
 from tongxin.service.channels.ports import Channel
@@ -25,10 +26,14 @@ Answer = TypeVar("Answer")
 def try_out(*, actor: Actor, inbox_id: InboxId) -> str:
     """Try an inbox's settings against the service behind it; returns who we are there (may be empty).
 
+    What held the inbox back holds it no longer where that goes well.
+
     Raises Refused: ``inbox.missing``, ``channel.unreachable``, or what the service says.
     """
     channel = channel_at(actor, inbox_id)
-    return str(asked(channel.try_out))
+    who = str(asked(channel.try_out))
+    release(inbox_id=inbox_id, enabled=inbox(actor=actor, inbox_id=inbox_id).enabled)
+    return who
 
 
 @action("inbox.set_up", needs="inbox.write", outside=True)
