@@ -1,6 +1,6 @@
 /** Files to send: chosen, dropped or pasted; uploaded at once, sent with the message. */
 import { complain, post, toast, word } from "./page";
-import { largestFile } from "./ways";
+import { largestFile, takenInstead } from "./ways";
 
 const LARGEST = 20; // MB
 export type Attached = { id: string; name: string };
@@ -23,6 +23,8 @@ async function upload(file: File): Promise<void> {
   const most = largestFile(LARGEST);
   if (most === 0) return toast(word("no_files"));
   if (file.size > most * 1024 * 1024) return toast(word("too_large", { size: String(most) }));
+  const taken = takenInstead(file.type);
+  if (taken) return toast(word("wrong_file", { kinds: taken }));
   const line = listed(file.name, file);
   const form = new FormData();
   form.append("file", file, file.name || "picture.png");

@@ -38,7 +38,7 @@ export async function renewWays(isChosen = false): Promise<void> {
   const made = document.createElement("template");
   made.innerHTML = html;
   const next = made.content.firstElementChild as HTMLElement;
-  for (const name of ["longest", "largest", "formats", "by", "templates"])
+  for (const name of ["longest", "largest", "types", "formats", "by", "templates"])
     place.dataset[name] = next.dataset[name] ?? "";
   const by = document.querySelector("#tab-reply [data-by]");
   if (by) by.textContent = place.dataset.by ?? "";
@@ -56,6 +56,13 @@ const isNote = (): boolean => document.getElementById("compose")?.dataset.kind =
 export function largestFile(ours: number): number {
   const said = row()?.dataset.largest;
   return isNote() || !said ? ours : Math.min(ours, Number(said));
+}
+
+/** The kinds of files that a channel takes, where it does not take this one; else nothing. */
+export function takenInstead(type: string): string {
+  const types = isNote() ? "" : (row()?.dataset.types ?? "");
+  if (!types || !type || types.split(" ").includes(type)) return "";
+  return types.replace(/\w+\//g, "").split(" ").join(", ");
 }
 
 /** Show how much is too much, as soon as it comes near; whether it is. */

@@ -47,6 +47,11 @@ def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -
     desk.locator("#tab-note").click()
     expect(formats).to_be_visible()
     desk.locator("#tab-reply").click()
+    letter = {"name": "说明书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    desk.set_input_files("#files", [letter])
+    expect(desk.locator(".toast").last).to_contain_text("可以发：jpeg, png")
+    expect(desk.locator("#attached li")).to_have_count(0)
+    desk.locator("#say").focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#say")).to_have_value("长" * 700)  # it did not go
     desk.fill("#say", "")

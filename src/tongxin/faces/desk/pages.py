@@ -268,6 +268,7 @@ def writing_words() -> dict[str, str]:
     return {
         "too_large": _("Files may have at most %(size)s MB here."),
         "no_files": _("This channel takes no files."),
+        "wrong_file": _("This channel does not take such a file. It takes: %(kinds)s."),
         "too_long": _("longer than this channel takes"),
         "open_it": _("Open it"),
         "scheduled": _("Scheduled."),

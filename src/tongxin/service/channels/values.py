@@ -167,6 +167,7 @@ class Capabilities:
     longest_text: int = 4000
     largest_file_mb: float = 20
     largest_call_mb: float = 5
+    file_types: tuple[str, ...] = ()  # MIME types of files that it takes; any, where it names none
     kinds: tuple[str, ...] = ("text",)
     formats: tuple[str, ...] = ("text",)
     templates: bool = False

@@ -39,7 +39,8 @@ class WayRow:
     ``is_next``: an answer goes there by itself. ``writes``: one may answer there; ``calls``: one may call
     there. ``suspect_since``: since then, what is sent there comes back. ``held_for``: the failure for which
     nothing goes out of its inbox now, if something was said there. ``longest_text`` in characters,
-    ``largest_file_mb`` 0 where the channel takes no files. ``formats``: what is bold here is bold there, too;
+    ``largest_file_mb`` 0 where the channel takes no files, ``file_types`` the MIME types of those that it takes
+    (none named: any). ``formats``: what is bold here is bold there, too;
     else the words go alone.
     """
 
@@ -54,6 +55,7 @@ class WayRow:
     window: Window
     longest_text: int
     largest_file_mb: float
+    file_types: Sequence[str] = ()
     formats: bool = True
     writes: bool = True
     calls: bool = False
@@ -132,7 +134,7 @@ def _row(
         kind=spot.kind, address=address_seen_by(actor, spot.kind, spot.value),
         conversation_id=spot.place, is_next=spot.is_next, window=allowed[spot.inbox_id, spot.kind, spot.value],
         longest_text=can.longest_text, largest_file_mb=can.largest_file_mb if can.attachments else 0,
-        formats=can.is_rich, suspect_since=spot.suspect_since, held_for=spot.held_for,
+        file_types=can.file_types, formats=can.is_rich, suspect_since=spot.suspect_since, held_for=spot.held_for,
         writes=_writes(inbox, spot.kind, is_there=spot.place is not None),
         calls=inbox.enabled and not spot.is_retired and _calls(inbox, spot.kind),
     )  # fmt: skip
