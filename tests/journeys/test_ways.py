@@ -1,7 +1,7 @@
 """What a channel still allows is known before one types; where it is closed, one goes on another way."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.journeys.house import House
 from tests.journeys.test_first_talk import log_in
@@ -47,7 +47,7 @@ def test_a_closed_window_leads_to_another_way(chromium: Browser, house: House) -
     desk.locator("#tab-note").click()
     expect(formats).to_be_visible()
     desk.locator("#tab-reply").click()
-    letter = {"name": "说明书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"}
+    letter = FilePayload(name="说明书.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4")
     desk.set_input_files("#files", [letter])
     expect(desk.locator(".toast").last).to_contain_text("可以发：jpeg, png")
     expect(desk.locator("#attached li")).to_have_count(0)
