@@ -30,7 +30,7 @@ def test_a_closed_window_is_said_of_it_alone() -> None:
     assert (held.is_closed, held.closed) == (True, "")
     with override("en"):
         assert closed.closed.startswith("Closed since")
-        assert "our key" in held.limit
+        assert "our account" in held.limit
 
 
 def test_only_whoever_has_addresses_is_asked_for_another() -> None:

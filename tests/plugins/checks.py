@@ -45,7 +45,7 @@ LANGUAGES = ("en", "zh")
 FIELDS = {"text", "long_text", "secret", "color", "switch", "number", "choice"}
 ABILITIES = {
     "live", "attachments", "by_address", "typing", "read", "edit_minutes", "recall_minutes",
-    "longest_text", "largest_file_mb", "kinds",
+    "longest_text", "largest_file_mb", "file_types", "kinds",
     "formats", "templates", "lists_templates", "sends_first", "listens", "ordered", "acknowledge_seconds", "rate",
     "rate_of_one", "window", "fallbacks", "threads", "by_mail",
     "sets_up", "reaches", "largest_call_mb", "calls", "writes_if",
