@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
@@ -14,15 +15,17 @@ from tongxin.project import wsgi
 
 @pytest.fixture
 def ended() -> Iterator[list[object]]:
-    """Return what grows with each request that is over."""
+    """Return what grows with each request that is over; connections of other tests stay as they are."""
     heard: list[object] = []
 
     def hear(**said: Any) -> None:
         heard.append(said["sender"])
 
+    request_finished.disconnect(close_old_connections)
     request_finished.connect(hear)
     yield heard
     request_finished.disconnect(hear)
+    request_finished.connect(close_old_connections)
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, response: Any) -> Any:
