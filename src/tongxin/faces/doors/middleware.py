@@ -62,7 +62,7 @@ class ReadableForms:
 class KeptToken(CsrfViewMiddleware):
     """The forms' token is a cookie; a browser that has it is not handed it again with every page.
 
-    Logging in makes a new one, long before it is too old.
+    It lasts for a year, and logging in makes a new one.
     """
 
     def process_response(

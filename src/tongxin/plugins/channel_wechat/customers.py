@@ -180,19 +180,10 @@ def _content(
         where = {"latitude": said.get("Location_X", ""), "longitude": said.get("Location_Y", "")}
         return Kind.LOCATION, said.get("Label") or ", ".join(where.values()), (), where
     if kind == "link":
-        return (
-            Kind.LINK,
-            "\n".join(filter(None, (title, said.get("Url", "")))) or wordless("link"),
-            (),
-            {},
-        )
+        words = "\n".join(filter(None, (title, said.get("Url", ""))))
+        return Kind.LINK, words or wordless(kind), (), {}
     if kind == "miniprogrampage":
-        return (
-            Kind.CARD,
-            title or wordless("miniprogrampage"),
-            (),
-            {"page": said.get("PagePath", "")},
-        )
+        return Kind.CARD, title or wordless(kind), (), {"page": said.get("PagePath", "")}
     return Kind.CARD, f"{wordless(kind)} {title}".strip(), (), {}
 
 

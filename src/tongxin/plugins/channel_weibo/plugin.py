@@ -113,7 +113,7 @@ class Weibo(Channel):
 
     def _token(self) -> str:
         if not (token := self.of("access_token")):
-            raise Undelivered(Failure.AUTH, str(_("the access_token is not entered yet")))
+            raise Undelivered(Failure.AUTH, _("the access_token is not entered yet"))
         return token
 
 

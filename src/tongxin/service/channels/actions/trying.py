@@ -30,9 +30,9 @@ def try_out(*, actor: Actor, inbox_id: InboxId) -> str:
 
     Raises Refused: ``inbox.missing``, ``channel.unreachable``, or what the service says.
     """
-    channel = channel_at(actor, inbox_id)
-    who = str(asked(channel.try_out))
-    release(inbox_id=inbox_id, enabled=inbox(actor=actor, inbox_id=inbox_id).enabled)
+    mine = inbox(actor=actor, inbox_id=inbox_id)
+    who = str(asked(lambda: asking_channel(mine).try_out()))
+    release(inbox_id=inbox_id, enabled=mine.enabled)
     return who
 
 
