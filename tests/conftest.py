@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from _pytest.terminal import TerminalReporter
 from django.conf import settings
 from django.db import connection
 
@@ -34,6 +35,13 @@ def _let_stories_be_told_again(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Say what a story failed of that was told again: without it nobody could mend what is rare."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"{report.nodeid} was told again, for")
+        terminalreporter.line(report.longreprtext)
 
 
 def _place(name: str) -> int:

@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tongxin.project.bench.dovecot import PASSWORD
-from tongxin.project.bench.house import free_port
+from tongxin.project.bench.ports import free_port
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tests.make.world import World, world
 from tests.plugins.standin import Asked, Reply, vendor
 from tongxin.plugins.channel_email.plugin import Email
 from tongxin.project.bench.dovecot import Dovecot, dovecot, has_dovecot
-from tongxin.project.bench.house import free_port
+from tongxin.project.bench.ports import free_port
 from tongxin.sdk import Failure, Refused, Unreachable
 from tongxin.service.channels.actions import create_inbox, try_out
 from tongxin.service.channels.models import Inbox

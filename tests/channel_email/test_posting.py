@@ -9,7 +9,7 @@ from tests.channel_email.channel import MEI, OURS, departure, email
 from tests.channel_email.servers import Sink, sink
 from tongxin.plugins.channel_email.plugin import Email
 from tongxin.plugins.channel_email.posting import failure_of
-from tongxin.project.bench.house import free_port
+from tongxin.project.bench.ports import free_port
 from tongxin.sdk import Address, Failure, Refused
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

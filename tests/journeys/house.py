@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 
 from tests.postgres import administer, at, tables
 from tongxin.project.bench.machine import command_of, family
+from tongxin.project.bench.ports import free_port
 from tongxin.project.postgres import Server
 
 FOUND = Path(__file__).with_name("found.py")
@@ -88,7 +88,7 @@ def opened(*, embedded: bool = False, demo: bool = False) -> House:
     """
     data = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
     data.chmod(0o711)
-    port = _free_ports()
+    port = free_port(together=2)
     environment = {
         **os.environ, "PORT": str(port), "TONGXIN_DATA": str(data), "TONGXIN_LANGUAGE": "en",
         "DJANGO_SETTINGS_MODULE": "tongxin.project.settings", "TONGXIN_LOG": "ERROR",
@@ -148,14 +148,3 @@ def _answers(port: int) -> bool:
     with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
         return True
     return False
-
-
-def _free_ports() -> int:
-    """Return a free port whose neighbour is free, too."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            with suppress(OSError):
-                second.bind(("127.0.0.1", port + 1))
-                return int(port)

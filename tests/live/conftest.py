@@ -1,7 +1,6 @@
 """The wire, in process: its application under uvicorn on a free port, as the house runs it."""
 
 import asyncio
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pytest_django import Settings
 from tests.live.wire import Wire
 from tests.make.world import World, world
 from tongxin.faces.live import admission, database
+from tongxin.project.bench.ports import free_port
 from tongxin.project.house import wire as configured
 from tongxin.service.channels.models import Inbox
 
@@ -37,7 +37,7 @@ def wire(tea: World) -> Iterator[Wire]:
     """The wire of this test, at the web chat of 小满茶具."""
     admission._inboxes.clear()
     admission._visitors.clear()
-    port = _free_port()
+    port = free_port()
     server = uvicorn.Server(_config(port))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()
@@ -56,12 +56,6 @@ def _config(port: int) -> uvicorn.Config:
     config = configured("127.0.0.1", port)
     config.loop, config.timeout_graceful_shutdown = "auto", 2
     return config
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _let_go(threads: ThreadPoolExecutor) -> None:

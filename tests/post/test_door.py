@@ -11,7 +11,8 @@ import pytest
 
 from tests.make.world import World, world
 from tongxin.faces.post.app import serve
-from tongxin.project.bench.house import free_port, wait_for_port
+from tongxin.project.bench.house import wait_for_port
+from tongxin.project.bench.ports import free_port
 from tongxin.service.channels.models import Call, Inbox
 from tongxin.service.channels.queries import mailboxes
 from tongxin.service.channels.values import Capabilities

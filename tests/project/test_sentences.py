@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tongxin.project import environment
+from tongxin.project.bench.ports import free_port
 from tongxin.project.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,12 +91,9 @@ class TestAPort:
         )
 
     def test_of_the_sockets_that_is_taken(self, data: Path) -> None:
-        with (
-            socket.create_server(("127.0.0.1", 0)) as taken,
-            socket.create_server(("127.0.0.1", 0)) as door,
-        ):
-            free, port = str(door.getsockname()[1]), str(taken.getsockname()[1])
-            door.close()
+        free = str(free_port())
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
 
             said = say(*TONGXIN, "serve", PORT=free, TONGXIN_LIVE_PORT=port, TONGXIN_DATA=str(data))
 
@@ -116,9 +114,7 @@ class TestAPort:
 
 class TestADatabase:
     def test_that_nobody_serves(self, data: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as door:
-            port = door.getsockname()[1]
-
+        port = free_port()
         url = f"postgresql://mei@127.0.0.1:{port}/tongxin"
         said = say(*TONGXIN, "migrate", DATABASE_URL=url, TONGXIN_DATA=str(data))
 
@@ -137,8 +133,7 @@ class TestADatabase:
     )
     @pytest.mark.parametrize("verb", ["migrate", "serve"])
     def test_that_is_not_postgresql(self, data: Path, assets: None, url: str, verb: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as door:
-            free = str(door.getsockname()[1])
+        free = str(free_port(together=2))
 
         said = say(*TONGXIN, verb, DATABASE_URL=url, TONGXIN_DATA=str(data), PORT=free)
 
@@ -188,7 +183,9 @@ class TestTheDataFolder:
                 assert holding.stdout
                 holding.stdout.readline()
 
-                said = say(*TONGXIN, "serve", TONGXIN_DATA=str(data), PORT=_free())
+                said = say(
+                    *TONGXIN, "serve", TONGXIN_DATA=str(data), PORT=str(free_port(together=2))
+                )
 
                 holding.communicate()
 
@@ -277,11 +274,6 @@ class TestTheLanguage:
         )
 
         assert said == "PORT 须为 1 至 65535 的数字，而不是 0。"
-
-
-def _free() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return str(door.getsockname()[1])
 
 
 _HOLD = """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tongxin.project import processes
+from tongxin.project.bench.ports import free_port
 from tongxin.project.speech import Stop
 from tongxin.project.supervisor import check_port
 
@@ -195,8 +196,7 @@ class TestAPort:
                 check_port("PORT", "127.0.0.1", port)
 
     def test_that_is_free_is_accepted_and_left_free(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as door:
-            port = door.getsockname()[1]
+        port = free_port()
 
         check_port("PORT", "127.0.0.1", port)
         check_port("PORT", "127.0.0.1", port)

@@ -1,5 +1,4 @@
 import asyncio
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser import chromium
 from tests.widget.fake_live import Fake
 from tests.widget.pages import SCRIPT
+from tongxin.project.bench.ports import free_port
 
 T = TypeVar("T")
 __all__ = ["chromium"]
@@ -29,7 +29,7 @@ class Stand:
         self._thread = Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self.fake = self.run(_make())
-        self.live_port, self.shop_port = _free_port(), _free_port()
+        self.live_port, self.shop_port = free_port(), free_port()
         self.fake.live = f"http://127.0.0.1:{self.live_port}"
         self.shop = f"http://localhost:{self.shop_port}/"
         self._shop = self._serve(self.shop_port)
@@ -91,12 +91,6 @@ async def _quiet() -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

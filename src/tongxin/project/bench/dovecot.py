@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tongxin.project.bench.house import free_port, wait_for_port
+from tongxin.project.bench.house import wait_for_port
+from tongxin.project.bench.ports import free_port
 
 PASSWORD = "a-kettle-of-tea"  # noqa: S105 - of a server that lives for minutes
 _CONFIGURATION = """

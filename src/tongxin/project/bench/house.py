@@ -15,6 +15,7 @@ from typing import Any
 
 from tongxin.project import environment
 from tongxin.project.bench import machine
+from tongxin.project.bench.ports import free_port
 from tongxin.project.postgres import Server
 from tongxin.project.speech import Stop
 
@@ -63,7 +64,7 @@ def data_folder() -> Path:
 
 def opened() -> House:
     """Start the house, found what the measurements need, and return it."""
-    data, port = data_folder(), _free_ports()
+    data, port = data_folder(), free_port(together=2)
     ours = {
         **os.environ, "PORT": str(port), "TONGXIN_DATA": str(data), "TONGXIN_LOG": "ERROR",
         "TONGXIN_API_BUCKET": "1000000",
@@ -93,24 +94,6 @@ def _wait(process: subprocess.Popen[bytes], page: str, began: float) -> float:
             return time.monotonic() - began
         time.sleep(0.02)
     raise Stop("the house did not open in time")
-
-
-def _free_ports() -> int:
-    """Return a free port whose neighbour is free, too."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            with suppress(OSError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def wait_for_port(port: int) -> None:

@@ -16,8 +16,9 @@ from tongxin.project.bench.clients import Run
 from tongxin.project.bench.desk import at_desk, heard
 from tongxin.project.bench.dovecot import dovecot, has_dovecot
 from tongxin.project.bench.figures import Figure, at_least, at_most
-from tongxin.project.bench.house import House, free_port, wait_for_port
+from tongxin.project.bench.house import House, wait_for_port
 from tongxin.project.bench.letters import Letter, hand_in, letters
+from tongxin.project.bench.ports import free_port
 from tongxin.project.speech import Stop
 
 MANY, OF_EACH, LINES, LONE, IDLE = 10_000, 4, 16, 30, 12
