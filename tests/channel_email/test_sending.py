@@ -75,6 +75,7 @@ def test_mailgun_takes_a_mail_with_its_thread_and_says_back_whose_it_is(service:
         "小梅 <mei@example.com>", "tom@example.com", "Re: 茶壶裂了 [#12-k7f3q9wx]", "您好，我们给您换一把。",
     )  # fmt: skip
     assert parts["from"] == "周杰 · 小满茶具 <help@tea.example>"
+    assert "h:X-Pm-Keepid" not in parts  # asked of Postmark only
     assert parts["h:Message-Id"] == "<12-k7f3q9wx.message.1@tea.example>"
     assert parts["h:In-Reply-To"] == parts["h:References"] == "<a1@example.com>"
     assert parts["h:Reply-To"] == "help+12-k7f3q9wx@tea.example"

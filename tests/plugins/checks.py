@@ -151,9 +151,16 @@ def check_manifest(manifest: Manifest) -> None:
         for s in asked
         if "pattern" in s
     )
-    whens = [(name, set(c), s) for s in asked for name, c in s.get("when", {}).items()]
-    assert all(c <= set(manifest.settings[name]["choices"]) for name, c, _s in whens)
-    assert not any(s.get("required") for _name, _c, s in whens)
+    whens = [choice for part in (*asked, *manifest.steps) for choice in _whens(part)]
+    assert all(chosen <= set(manifest.settings[name]["choices"]) for name, chosen in whens)
+    assert not any(s.get("required") for s in asked if "when" in s)
+
+
+def _whens(part: Mapping[str, Any]) -> list[tuple[str, set[str]]]:
+    """Return what has to be chosen for a setting, or a step, to be shown."""
+    lists = part.get("when", [])
+    return [(name, set(chosen)) for one in ([lists] if isinstance(lists, dict) else lists)
+            for name, chosen in one.items()]  # fmt: skip
 
 
 def check_abilities(manifest: Manifest) -> None:

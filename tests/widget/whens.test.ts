@@ -15,3 +15,10 @@ test("a setting is asked for where everything is chosen that it is there for", (
   expect(holds(whens, chosen({ log_in: "google" }))).toBe(false);
   expect(holds({}, chosen({}))).toBe(true);
 });
+
+test("of several lists one is enough", () => {
+  const whens = [{ comes_in: ["imap"] }, { goes_out: ["smtp"] }];
+
+  expect(holds(whens, chosen({ comes_in: "provider", goes_out: "smtp" }))).toBe(true);
+  expect(holds(whens, chosen({ comes_in: "provider", goes_out: "provider" }))).toBe(false);
+});

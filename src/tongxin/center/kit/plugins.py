@@ -44,7 +44,7 @@ class Manifest:
     icon: str = "plug"  # one of ours, by which one knows it in a list
     can: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _NOTHING)
-    steps: Sequence[Mapping[str, str]] = ()
+    steps: Sequence[Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -14,12 +14,13 @@ from tongxin.center.kit.refusals import Refused
 from tongxin.center.kit.text import whole_number
 
 PREFIX = "setting."
+_Choices = Mapping[str, Sequence[str]]
 _RANDOM = 16  # bytes: 32 digits and letters, which every service takes
 
 
 @dataclass(frozen=True)
 class Field:
-    """One setting as the form shows it; with ``when``, only where one of these choices is made there.
+    """One setting as the form shows it; with ``when``, only where these choices are made there.
 
     ``generated``: a secret that one makes up, proposed in the open; it is kept nowhere yet.
     """
@@ -32,7 +33,7 @@ class Field:
     required: bool = False
     choices: Mapping[str, Mapping[str, str]] | None = None
     is_kept: bool = False
-    when: Mapping[str, Sequence[str]] | None = None
+    when: _Choices | Sequence[_Choices] | None = None
     advanced: bool = False
     is_changed: bool = False
     pattern: str = ""

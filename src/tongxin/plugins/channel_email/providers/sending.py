@@ -15,7 +15,7 @@ from tongxin.sdk import Departure, Failure, Receipt, Undelivered, each
 
 _AT_ONCE = 4
 _CARRIED = ("Message-ID", "In-Reply-To", "References", "Auto-Submitted", "X-Auto-Response-Suppress")
-_KEEPS = {"X-PM-KeepID": "true"}  # Postmark names mails anew, unless it is asked not to
+_KEEPS = {"postmark": {"X-PM-KeepID": "true"}}  # it names mails anew, unless it is asked not to
 _REFUSED = {
     "invalid": Failure.INVALID_RECIPIENT,
     "rejected": Failure.BLOCKED,
@@ -49,7 +49,7 @@ def post(settings: Mapping[str, Any], departures: Sequence[Departure]) -> list[R
 def _posted(settings: Mapping[str, Any], departure: Departure) -> Receipt:
     mail = letter_of(departure, settings)
     name, to = mail["Message-ID"].strip("<>"), departure.recipient.value
-    message = _message(mail)
+    message = _message(mail, _KEEPS.get(settings["provider"], {}))
     message.metadata = {NAME: name, TO: to}
     backend = backend_of(settings)
     try:
@@ -65,13 +65,13 @@ def _posted(settings: Mapping[str, Any], departure: Departure) -> Receipt:
     return Receipt(departure.message_id, name)
 
 
-def _message(mail: EmailMessage) -> Any:  # noqa: ANN401 - anymail adds to it
-    """Return a letter as anymail takes it."""
+def _message(mail: EmailMessage, asking: Mapping[str, str]) -> Any:  # noqa: ANN401 - anymail adds to it
+    """Return a letter as anymail takes it, with headers for the provider alone."""
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     carried = {name: str(mail[name]) for name in _CARRIED if mail[name]}
     message = EmailMultiAlternatives(
         str(mail["Subject"]), plain.get_content() if plain else "", str(mail["From"]), [str(mail["To"])],
-        cc=[str(mail["Cc"])] if mail["Cc"] else None, headers=carried | _KEEPS,
+        cc=[str(mail["Cc"])] if mail["Cc"] else None, headers={**carried, **asking},
         reply_to=[str(mail["Reply-To"])] if mail["Reply-To"] else None,
     )  # fmt: skip
     if html:
