@@ -8,8 +8,8 @@ from tests.conversations.test_switching import MEI, address, chat, mail_back, ma
 from tests.make.world import NOON, World
 from tongxin.center.people.actions import block
 from tongxin.center.timeline.models import Event
-from tongxin.service.channels.actions import change_inbox
-from tongxin.service.channels.models import Departure
+from tongxin.service.channels.actions import change_inbox, create_inbox
+from tongxin.service.channels.models import Departure, Gate, Inbox
 from tongxin.service.conversations.actions import SOON, mail_unread, recall, reply, resolve
 from tongxin.service.conversations.models import Message
 from tongxin.service.conversations.values import Received, State
@@ -52,6 +52,36 @@ def test_what_went_goes_once_and_what_is_new_goes_alone(tea: World, chat: Receiv
     latest = Departure.objects.latest("pk").payload["text"]
     assert "今天发出" in latest
     assert "补发" not in latest
+
+
+def another(tea: World, **kept: int) -> int:
+    settings = {"address": "tea@xiaoman.example", "smtp_host": "mail.example"}
+    pk = create_inbox(actor=tea.owner, channel="email", name="茶馆", settings=settings, now=NOON)
+    Inbox.objects.filter(pk=pk).update(**kept)
+    return int(pk)
+
+
+def test_of_several_mailboxes_that_of_the_chat_s_queue_mails(tea: World, chat: Received) -> None:
+    Inbox.objects.filter(pk=tea.inbox_id).update(queue_id=7)
+    own = another(tea, queue_id=7)
+    answer(tea, chat, "已为您补发")
+
+    assert mail_unread(now=later(minutes=3)) == 1
+    assert Departure.objects.get().inbox_id == own
+
+
+def test_a_mailbox_that_works_mails_for_one_that_does_not(
+    tea: World, chat: Received, mails: int
+) -> None:
+    other = another(tea)
+    Gate.objects.update_or_create(inbox_id=mails, defaults={"hold_reason": "auth"})
+    answer(tea, chat, "已为您补发")
+    assert mail_unread(now=later(minutes=3)) == 1
+
+    Gate.objects.update(hold_reason="")
+    assert mail_unread(now=later(minutes=4)) == 0  # by whichever it went, it went
+
+    assert Departure.objects.get().inbox_id == other
 
 
 def test_whoever_is_there_or_has_read_it_gets_none(tea: World, chat: Received) -> None:

@@ -30,6 +30,7 @@ from tongxin.service.channels.queries.deliveries import (
     broken_calls,
     dead_departures,
     health,
+    held_inboxes,
     raw_call,
 )
 from tongxin.service.channels.queries.mailboxes import mailboxes
@@ -48,6 +49,7 @@ __all__ = [
     "door_of",
     "enabled_inboxes",
     "health",
+    "held_inboxes",
     "icon_of",
     "inbox",
     "inbox_by_key",

@@ -1,6 +1,6 @@
 """What could not be delivered or understood, and how inboxes are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,6 +47,7 @@ SELECT i.id, g.last_heard_at, g.last_sent_at, g.held_until, COALESCE(g.hold_reas
 FROM channels_inbox i LEFT JOIN channels_gate g ON g.inbox_id = i.id
 WHERE i.workspace_id = %s ORDER BY i.id
 """
+_HELD = "SELECT inbox_id FROM channels_gate WHERE hold_reason = 'auth' OR held_until > %s"
 _NEWEST = 2**62
 
 
@@ -126,6 +127,11 @@ def broken_calls(
 def health(*, actor: Actor) -> Sequence[HealthRow]:
     """Return how each inbox is: what it heard and sent last, what waits, what failed."""
     return [HealthRow(*row) for row in rows(_HEALTH, [actor.workspace_id])]
+
+
+def held_inboxes(*, now: datetime) -> Collection[InboxId]:
+    """Return the inboxes by which nothing goes out now: the vendor refuses the account, or is down."""
+    return {inbox_id for (inbox_id,) in rows(_HELD, [now])}
 
 
 def raw_call(*, actor: Actor, call_id: int) -> Call:

@@ -4,7 +4,7 @@ Whoever answers that mail answers in the chat's conversation; whoever comes back
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tongxin.center.kit.actor import house
 from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.actions import record
 from tongxin.service.channels.actions import Outgoing, enqueue
-from tongxin.service.channels.queries import capabilities, enabled_inboxes
+from tongxin.service.channels.queries import capabilities, enabled_inboxes, held_inboxes
 from tongxin.service.channels.values import InboxRow
 from tongxin.service.conversations.actions.locking import columns, held
 from tongxin.service.conversations.actions.switching import part_at
@@ -25,6 +25,8 @@ from tongxin.service.conversations.events import ConversationMailed
 from tongxin.service.conversations.models import Conversation
 from tongxin.service.conversations.rules import token_of
 from tongxin.service.conversations.values import SAID_SINCE
+
+_Mails = Mapping[int, Sequence[InboxRow]]
 
 SETTING = "mail_unread"
 _GONE = timedelta(minutes=2)  # nobody took it: there is no chat open
@@ -42,7 +44,7 @@ WHERE m.conversation_id = c.id AND m.inbox_id = c.inbox_id AND m.kind = 'out' AN
       WHERE d.inbox_id = ANY(%(mails)s::bigint[]) AND d.lane = c.id), 0)
 """
 _DUE = f"""
-SELECT c.id, c.workspace_id, mail.id FROM conversations_conversation c
+SELECT c.id, c.inbox_id, mail.id FROM conversations_conversation c
 JOIN people_person p ON p.id = c.person_id
 CROSS JOIN LATERAL (
     SELECT i.id FROM people_identity i WHERE i.person_id = c.person_id AND i.kind = 'email' AND i.retired_at IS NULL
@@ -83,33 +85,47 @@ def mail_unread(*, now: datetime, looks_back: timedelta = _LOOKS_BACK) -> int:
     chats, mails = _inboxes()
     asked = {
         "since": now - _LOOKS_BACK, "value": now - min(looks_back, _LOOKS_BACK),
-        "chats": list(chats), "workspaces": list(mails), "mails": [inbox.id for inbox in mails.values()],
+        "chats": list(chats), "workspaces": list(mails), "mails": [m.id for some in mails.values() for m in some],
         "gone": now - _GONE, "unread": now - _UNREAD, "most": _MOST,
     }  # fmt: skip
     due = rows(_DUE, asked) if chats and mails else []
+    held = held_inboxes(now=now) if due else ()
     return sum(
-        _mail(pk, mails[workspace_id], identity_id, now) for pk, workspace_id, identity_id in due
+        _mail(pk, _by(chats[chat_id], mails, held), identity_id, now)
+        for pk, chat_id, identity_id in due
     )
 
 
-def _inboxes() -> tuple[Mapping[int, InboxRow], Mapping[int, InboxRow]]:
-    """Return the chats that go on by mail, and by which inbox they do, by their workspaces."""
+def _by(chat: InboxRow, mails: _Mails, held: Collection[int]) -> Sequence[InboxRow]:
+    """Return a workspace's mailboxes, the best for a chat first: that works, that feeds its queue, the oldest."""
+
+    def worth(inbox: InboxRow) -> tuple[bool, bool, int]:
+        return inbox.id in held, inbox.queue_id != chat.queue_id, inbox.id
+
+    return sorted(mails[chat.workspace_id], key=worth)
+
+
+def _inboxes() -> tuple[Mapping[int, InboxRow], _Mails]:
+    """Return the chats that go on by mail, and the mailboxes by which they may, by their workspaces."""
     chats: dict[int, InboxRow] = {}
-    mails: dict[int, InboxRow] = {}
+    mails: dict[int, list[InboxRow]] = {}
     for inbox in enabled_inboxes():
         can = capabilities(inbox.channel)
         if can.live and inbox.settings.get(SETTING, True):
             chats[inbox.id] = inbox
         if can.threads and can.sends_first and "email" in can.reaches:
-            mails.setdefault(inbox.workspace_id, inbox)
+            mails.setdefault(inbox.workspace_id, []).append(inbox)
     return chats, mails
 
 
 @transaction.atomic
-def _mail(conversation_id: int, inbox: InboxRow, identity_id: int, now: datetime) -> int:
+def _mail(conversation_id: int, mails: Sequence[InboxRow], identity_id: int, now: datetime) -> int:
+    inbox = mails[0]
     actor = house(inbox.workspace_id)
     for c in held(actor, [conversation_id]):
-        unread = rows(_UNREAD_OF, {"since": now - _LOOKS_BACK, "mails": [inbox.id], "id": c.pk})
+        unread = rows(
+            _UNREAD_OF, {"since": now - _LOOKS_BACK, "mails": [m.id for m in mails], "id": c.pk}
+        )
         if not unread:
             return 0  # they read it, or somebody else mailed it
         letter = _Letter(
