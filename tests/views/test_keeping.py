@@ -106,12 +106,13 @@ def test_pinned_views_stand_first_with_their_numbers(tea: World) -> None:
     everything = made(tea.owner, "z", plan=Plan())
     pin(actor=tea.owner, view_ids=[everything])
 
-    at_hand = shelf(actor=tea.owner)
+    at_hand = shelf(actor=tea.owner, counted=True)
     numbers = counts(actor=tea.owner, shelf=at_hand, now=NOON)
 
     assert [view.name for view in at_hand.views] == ["z", "a"]
     assert numbers[str(everything)] == 3
     assert len(numbers) == 5
+    assert numbers["waiting"] == numbers["unassigned"] == 3
 
 
 def test_at_most_twenty_are_pinned(tea: World) -> None:

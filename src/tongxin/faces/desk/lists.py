@@ -58,7 +58,7 @@ class ListPane:
 
 def list_pane(actor: Actor, asked: Asked, now: datetime) -> ListPane:
     """Return a view's first page with the counts, or the page after a cursor. Raises: ``view.missing``."""
-    at_hand = shelf(actor=actor)
+    at_hand = shelf(actor=actor, counted=not asked.cursor)
     saved = _saved(at_hand, asked.name)
     plan = saved.plan if saved else PLANS[View(asked.name)]
     if asked.sort in set(Sort):

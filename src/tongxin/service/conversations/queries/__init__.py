@@ -15,11 +15,10 @@ from tongxin.service.conversations.queries.lists import (
     View,
     by_ids,
     conversations,
-    counts,
     ids_of,
     page_of,
     pages_of,
-    tallies,
+    values_of,
 )
 from tongxin.service.conversations.queries.mending import mendable
 from tongxin.service.conversations.queries.names import found_by_name
@@ -40,6 +39,7 @@ from tongxin.service.conversations.queries.statuses import (
     statuses,
 )
 from tongxin.service.conversations.queries.tags import tags
+from tongxin.service.conversations.queries.tallies import COUNTED, counting, counts, tallies
 from tongxin.service.conversations.queries.theirs import of_organization, of_person
 from tongxin.service.conversations.queries.threads import (
     MessageRow,
@@ -79,6 +79,7 @@ from tongxin.service.conversations.queries.ways import WayRow, ways
 
 __all__ = [
     "BUILT_IN",
+    "COUNTED",
     "LATEST",
     "NEVER",
     "ConversationPage",
@@ -112,6 +113,7 @@ __all__ = [
     "by_ids",
     "conversations",
     "copies",
+    "counting",
     "counts",
     "drafts",
     "endings",
@@ -141,6 +143,7 @@ __all__ = [
     "tallies",
     "thread",
     "topics",
+    "values_of",
     "visit",
     "ways",
     "whole",

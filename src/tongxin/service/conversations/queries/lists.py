@@ -31,7 +31,6 @@ from tongxin.service.conversations.values import (
     reaching,
 )
 
-COUNTED_UPTO = 100
 _NEVER = 2**62  # snoozed until the person replies
 _STEP = 10_000_000  # of listed_at, in microseconds
 
@@ -160,10 +159,6 @@ WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} 
 _PICK = f"(SELECT {{number}} AS pick, c.* FROM {_PAGE} c)"  # noqa: S608 - a constant
 _IDS = """SELECT c.id FROM conversations_conversation c
 WHERE c.workspace_id = %(workspace)s AND {reached} AND {where} ORDER BY {order} LIMIT {limit}"""
-# In no order: PostgreSQL does not see that an index is in the list's order where its owner IS NULL, and
-# would walk all conversations by time instead.
-_COUNT = """(SELECT count(*) FROM (SELECT FROM conversations_conversation c
-WHERE c.workspace_id = (SELECT %(workspace)s::bigint) AND {reached} AND {where} LIMIT {most}) counted)"""
 _BY_ID = """(SELECT * FROM conversations_conversation c
 WHERE c.workspace_id + 0 = %(workspace)s AND {reached} AND {where})"""
 
@@ -188,14 +183,6 @@ def conversations(
     shown = BUILT_IN[view]
     picked = Picked(" AND ".join([shown.where, *asked]), shown.order, values)
     return page_of(actor=actor, picked=picked, cursor=cursor, limit=limit)
-
-
-@query("conversation.count", needs="conversation.read")
-def counts(*, actor: Actor) -> Mapping[str, int]:
-    """Return how many conversations each view has, up to 100 (then "99+")."""
-    views = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
-    found = tallies(actor=actor, picks=[BUILT_IN[view] for view in views])
-    return {view.value: count for view, count in zip(views, found, strict=True)}
 
 
 def page_of(
@@ -233,7 +220,7 @@ def pages_of(*, actor: Actor, picks: Sequence[Picked], limit: int) -> Sequence[C
         source=f"({' UNION ALL '.join(sources)})", order=f"c.pick, {_BY[picks[0].order]}"
     )
     found: list[list[ConversationRow]] = [[] for _ in picks]
-    values = _values(picks)
+    values = values_of_picks(picks)
     for pick, *row in rows(statement, values_of(actor, **values)):
         found[pick].append(_row(tuple(row)))
     return [
@@ -250,18 +237,7 @@ def ids_of(*, actor: Actor, picked: Picked, most: int) -> list[int]:
     return [pk for (pk,) in rows(statement, values_of(actor, **picked.values))]
 
 
-def tallies(*, actor: Actor, picks: Sequence[Picked], most: int = COUNTED_UPTO) -> Sequence[int]:
-    """Return how many conversations each list has, up to ``most``: one statement, however many."""
-    if not picks:
-        return ()
-    columns = ", ".join(
-        _COUNT.format(reached=reached(actor), where=p.where, most=int(most)) for p in picks
-    )
-    [found] = rows(f"SELECT {columns}", values_of(actor, **_values(picks)))
-    return found
-
-
-def _values(picks: Sequence[Picked]) -> dict[str, Any]:
+def values_of_picks(picks: Sequence[Picked]) -> dict[str, Any]:
     return {name: value for p in picks for name, value in p.values.items()}
 
 

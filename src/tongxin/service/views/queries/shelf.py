@@ -1,7 +1,7 @@
 """Which views a member has at hand, and what is in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,21 +17,26 @@ from tongxin.center.kit.registry import query
 from tongxin.center.kit.sql import rows
 from tongxin.service.conversations.queries import (
     BUILT_IN,
+    COUNTED,
     ConversationPage,
     Picked,
     View,
+    counting,
     page_of,
     tallies,
+    values_of,
 )
 from tongxin.service.views.models import SavedView
 from tongxin.service.views.rules import condition, order_of
 from tongxin.service.views.values import Density, Plan
 
 _PLAN = TypeAdapter(Plan)
-# One row even where there is no view: how the desk is set up is asked together with what is on it.
+# One row even where there is no view: how the desk is set up is asked together with what is on it, and how many
+# conversations those views have that everybody has.
 _SHELF = """
-SELECT ARRAY(SELECT j.id FROM views_job j WHERE j.workspace_id = %(workspace)s AND j.begun_by = %(label)s
-             AND j.state = 'running' ORDER BY j.id),
+SELECT ARRAY[{counts}]::bigint[],
+    ARRAY(SELECT j.id FROM views_job j WHERE j.workspace_id = %(workspace)s AND j.begun_by = %(label)s
+          AND j.state = 'running' ORDER BY j.id),
     b.start, b.pinned_ids, b.density, b.panes, v.id, v.name, v.plan, v.owner_id
 FROM (VALUES (1)) one
 LEFT JOIN views_bench b ON b.member_id = %(member)s
@@ -54,13 +59,17 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A member's views, pinned ones first, how they have set up their desk, and their jobs under way."""
+    """A member's views, pinned ones first, how they have set up their desk, and their jobs under way.
+
+    ``counts``: how many conversations each view has that everybody has, up to 100; empty unless they are asked for.
+    """
 
     views: Sequence[ViewRow]
     running: Sequence[JobId] = ()
     start: str = View.WAITING.value
     density: Density = Density.COMFORTABLE
     panes: int = 3
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def pinned(self) -> Sequence[ViewRow]:
@@ -82,16 +91,19 @@ def view_rows(
     return page_of(actor=actor, picked=picked, cursor=cursor, limit=limit)
 
 
-def shelf(*, actor: Actor) -> Shelf:
+def shelf(*, actor: Actor, counted: bool = False) -> Shelf:
     """Return what a member has at hand, in one statement."""
-    member = actor.id if actor.kind == "member" else 0
-    values = {"workspace": actor.workspace_id, "member": member, "label": actor.label}
-    found = rows(_SHELF, values)
-    running, start, pinned, density, panes, *_view = found[0]
-    views = [_row(row[5:], pinned or ()) for row in found if row[5] is not None]
+    asked = COUNTED if counted else ()
+    statement = _SHELF.format(counts=counting(actor, [BUILT_IN[view] for view in asked]))
+    found = rows(statement, values_of(actor, label=actor.label))
+    numbers, running, start, pinned, density, panes, *_view = found[0]
+    counts = {view.value: count for view, count in zip(asked, numbers, strict=True)}
+    views = [_row(row[6:], pinned or ()) for row in found if row[6] is not None]
     if density is None:
-        return Shelf(views, running)
-    return Shelf(views, running, start or View.WAITING.value, Density(density), panes)
+        return Shelf(views, running, counts=counts)
+    return Shelf(
+        views, running, start or View.WAITING.value, Density(density), panes, counts=counts
+    )
 
 
 def saved_view(*, actor: Actor, view_id: int) -> ViewRow:
@@ -115,13 +127,13 @@ def picked_by(plan: Plan, now: datetime, name: str = "f") -> Picked:
 
 
 def counts(*, actor: Actor, shelf: Shelf, now: datetime) -> Mapping[str, int]:
-    """Return how many conversations each view at hand has, up to 100; by its name or id."""
-    built_in = [View.MINE, View.UNASSIGNED, View.WAITING, View.SNOOZED]
-    picks = {view.value: BUILT_IN[view] for view in built_in}
-    for view in shelf.pinned:
-        picks[str(view.id)] = picked_by(view.plan, now, f"v{view.id}")
+    """Return how many conversations each view at hand has, up to 100; by its name or id.
+
+    The shelf was asked for with its counts: only pinned views are counted here.
+    """
+    picks = {str(one.id): picked_by(one.plan, now, f"v{one.id}") for one in shelf.pinned}
     found = tallies(actor=actor, picks=list(picks.values()))
-    return dict(zip(picks, found, strict=True))
+    return {**shelf.counts, **dict(zip(picks, found, strict=True))}
 
 
 def number_in(name: str) -> int | None:
