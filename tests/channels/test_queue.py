@@ -15,6 +15,7 @@ from tongxin.center.kit.sql import rows
 from tongxin.center.timeline.models import Event
 from tongxin.sdk import Failure, Receipt, Refused
 from tongxin.service.channels.actions import Opens, note_openings, try_out
+from tongxin.service.channels.actions.replaying import again
 from tongxin.service.channels.models import Departure, Gate
 from tongxin.service.channels.rules import Bucket, back_off, hold_for, refilled
 from tongxin.service.channels.values import Rate
@@ -94,6 +95,40 @@ def test_a_message_that_leaves_as_several_counts_as_several(box: Box) -> None:
 
     [left] = box.windows(1)
     assert left.left == 2
+
+
+@pytest.mark.parametrize("box", [WINDOW], indirect=True)
+@pytest.mark.parametrize("failure", [Failure.TRANSIENT, Failure.RATE, Failure.MEDIA])
+def test_of_what_stopped_half_way_only_the_rest_goes(box: Box, failure: Failure) -> None:
+    note_openings(openings=[Opens(box.id, "faulty", "u1", "message", box.service.now)])
+    box.service.says = {1: Receipt(1, error=failure, parts=("a", "b"))}
+    box.put((1, "图文"), (1, "好"))
+    box.go()
+    assert box.windows(1)[0].left == 3
+    box.service.says = {1: Receipt(1, error=failure)}  # nothing more this time
+    box.service.pass_by(60)
+    box.go()
+
+    box.service.says = {}
+    again(box.tea.owner, [pk for (pk,) in rows("SELECT id FROM channels_departure")], NOON)
+    box.run(600)
+
+    whole, after = sorted(box.service.taken.values(), key=lambda said: said.message_id)
+    assert (whole.taken, after.taken) == (("a", "b"), ())
+
+
+def test_what_left_whole_and_came_back_goes_whole(box: Box) -> None:
+    box.service.says = {1: Receipt(1, "b", parts=("a", "b"))}
+    box.put((1, "图文"))
+    box.go()
+    Departure.objects.update(state="dead")  # as its service told later
+    box.service.says = {}
+
+    again(box.tea.owner, [Departure.objects.get().pk], NOON)
+    box.go()
+
+    [whole] = box.service.taken.values()
+    assert whole.taken == ()
 
 
 def test_what_is_put_in_twice_waits_once(box: Box) -> None:

@@ -272,6 +272,32 @@ def test_all_parts_that_it_left_as_are_named(shop: Shop) -> None:
     assert shop.taken() == [("明天到货", ("a", "b"), True)]
 
 
+def test_what_is_taken_back_half_way_goes_no_further(shop: Shop) -> None:
+    pk = shop.say()
+    shop.service.says[pk] = Receipt(pk, error=Failure.TRANSIENT, parts=("a",))
+    shop.go()
+    del shop.service.says[pk]
+
+    shop.recall(pk)
+    shop.service.pass_by(600)
+    shop.go(4)
+
+    assert shop.taken() == [("明天到货", ("a",), True)]
+
+
+def test_what_is_changed_half_way_is_said_first_and_changed_then(shop: Shop) -> None:
+    pk = shop.say()
+    shop.service.says[pk] = Receipt(pk, error=Failure.TRANSIENT, parts=("a",))
+    shop.go()
+    del shop.service.says[pk]
+
+    shop.edit(pk)
+    shop.service.pass_by(600)
+    shop.go(4)
+
+    assert [names for _text, names, _recalls in shop.taken()] == [(), (f"ext-{pk}",)]
+
+
 def test_what_the_channel_gave_no_name_cannot_be_changed_there(shop: Shop) -> None:
     pk = shop.say()
     shop.service.says[pk] = Receipt(pk)

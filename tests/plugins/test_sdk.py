@@ -148,32 +148,40 @@ class Carrier:
         return answer
 
 
-@pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saying, "_PAUSES", (0.0, 0.0))
-
-
-def test_what_has_begun_is_ended_here_and_never_begun_again() -> None:
-    going_out = going("u", "text", files=(enclosed("a.png"),))
-
-    patient = Carrier("1", Unreachable("no"), Undelivered(Failure.TRANSIENT), "2")
-    assert in_parts(going_out, patient).external_id == "2"
-    assert patient.parts == ["a.png", "text", "text", "text"]
-
-    with pytest.raises(Undelivered) as stopped:
-        in_parts(going_out, Carrier("1", *[Unreachable("no")] * 3))
-    assert stopped.value.failure == Failure.CONTENT
-    assert stopped.value.detail.startswith("1 of 2 parts were taken")
-
-
-def test_what_has_begun_and_may_not_end_says_why_not() -> None:
-    closed = Carrier("1", Undelivered(Failure.WINDOW_CLOSED, "45047"))
+@pytest.mark.parametrize(
+    ("stops", "failure", "why", "after"),
+    [
+        (Unreachable("nobody"), Failure.TRANSIENT, "nobody", 0),
+        (Undelivered(Failure.RATE, "", 3), Failure.RATE, "rate", 3),
+        (Undelivered(Failure.WINDOW_CLOSED, "45047"), Failure.WINDOW_CLOSED, "45047", 0),
+    ],
+)
+def test_what_stops_half_way_says_what_is_there_and_goes_on_behind_it(
+    stops: Exception, failure: Failure, why: str, after: float
+) -> None:
+    files = (enclosed("a.png"), enclosed("b.png"))
+    stopping = Carrier("1", stops)
 
     with pytest.raises(Undelivered) as stopped:
-        in_parts(going("u", "text", files=(enclosed(),)), closed)
+        in_parts(going("u", "text", files=files), stopping)
 
-    assert stopped.value.failure == Failure.WINDOW_CLOSED
-    assert stopped.value.detail == "1 of 2 parts were taken, then: 45047"
+    assert stopping.parts == ["a.png", "b.png"]
+    assert (stopped.value.failure, stopped.value.retry_after) == (failure, after)
+    assert stopped.value.detail == f"1 of 3 parts were taken, then: {why}"
+
+    rest = Carrier("2", "3")
+    receipt = in_parts(going("u", "text", files=files, taken=stopped.value.taken), rest)
+    assert rest.parts == ["b.png", "text"]
+    assert (receipt.external_id, receipt.parts) == ("3", ("1", "2", "3"))
+
+
+def test_a_receipt_tells_which_parts_were_taken() -> None:
+    def one(departure: Departure) -> Receipt:
+        return in_parts(departure, Carrier("1", Undelivered(Failure.MEDIA)))
+
+    [receipt] = each([going("u", "text", files=(enclosed(),))], one)
+
+    assert (receipt.error, receipt.parts) == (Failure.MEDIA, ("1",))
 
 
 def test_what_has_not_begun_may_be_begun_again() -> None:

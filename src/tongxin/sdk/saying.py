@@ -1,11 +1,11 @@
 """What channels need to speak: many departures side by side, and each service's no in the house's words."""
 
 import logging
-import time
 from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,23 +20,25 @@ from tongxin.center.kit.web import Reply
 from tongxin.service.channels.ports import Attachment, Departure, Enclosure, Failure, Receipt
 
 _AGAIN = frozenset({Failure.RATE, Failure.TRANSIENT})
-_SENT_AGAIN = _AGAIN | {Failure.AUTH}  # the whole message, once it may be
 _LONGEST_DETAIL = 300
 GONE = frozenset({401, 403, 404, 410})  # how services say that a file is no longer to be had
-_PAUSES = (1.0, 3.0)  # seconds before a further part of a message that has begun is tried again
-_LONGEST_PAUSE = 10.0
 _ENDS = "\n 。！？；，"
 
 log = logging.getLogger(__name__)
 
 
 class Undelivered(Exception):
-    """A service did not take something: why, in its own words, and when it may be tried again."""
+    """A service did not take something: why, in its own words, and when it may be tried again.
+
+    ``taken`` are its names for the parts of the message that it took before.
+    """
 
     def __init__(
-        self, failure: Failure, detail: "str | Promise" = "", retry_after: float = 0.0
-    ) -> None:
+        self, failure: Failure, detail: "str | Promise" = "", retry_after: float = 0.0,
+        taken: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         super().__init__(failure, detail)
+        self.taken = taken
         self.failure = failure
         self.detail = str(detail)[:_LONGEST_DETAIL]
         self.retry_after = retry_after
@@ -69,30 +71,33 @@ def in_parts(
 ) -> Receipt:
     """Carry files and then the text, each as a message of its own; the last one's id is the receipt's, all its parts.
 
-    A text of more than ``most_bytes``, where a service counts them, goes as several.
-
-    Once a part has arrived, the rest is tried again here and now, but the whole no more: nobody gets it twice.
+    A text of more than ``most_bytes``, where a service counts them, goes as several. What the service took before
+    it stopped is told with why it did: another time begins behind it, so that nobody gets a part twice.
     """
     parts: list[str | Enclosure] = [*departure.files]
     if departure.text or not parts:
         parts += pieces(departure.text, most_bytes) if most_bytes else [departure.text]
-    names = [carry(departure, parts[0])]
-    for count, part in enumerate(parts[1:], start=1):
+    names = list(departure.taken)
+    for part in parts[len(names) :]:
         try:
-            names.append(_patiently(departure, part, carry))
+            names.append(carry(departure, part))
         except (Undelivered, Unreachable) as stopped:
-            raise _half_way(stopped, part, f"{count} of {len(parts)} parts") from stopped
+            if not names:
+                raise
+            raise _half_way(stopped, names, len(parts)) from stopped
     return Receipt(departure.message_id, names[-1], parts=tuple(names))
 
 
-def _half_way(stopped: Undelivered | Unreachable, part: str | Enclosure, taken: str) -> Undelivered:
-    """Return why the rest stays here, by a failure after which nothing is sent again by itself."""
-    failure = Failure.CONTENT if isinstance(part, str) else Failure.MEDIA
-    why = str(stopped)
+def _half_way(stopped: Undelivered | Unreachable, names: Sequence[str], many: int) -> Undelivered:
+    """Return why the rest stays here, with the names of what does not."""
     if isinstance(stopped, Undelivered):
-        why = stopped.detail or stopped.failure.value
-        failure = failure if stopped.failure in _SENT_AGAIN else stopped.failure
-    return Undelivered(failure, f"{taken} were taken, then: {why}")
+        failure, why, after = (
+            stopped.failure, stopped.detail or stopped.failure.value, stopped.retry_after,
+        )  # fmt: skip
+    else:
+        failure, why, after = Failure.TRANSIENT, str(stopped), 0.0
+    told = f"{len(names)} of {many} parts were taken, then: {why}"
+    return Undelivered(failure, told, after, taken=tuple(names))
 
 
 @contextmanager
@@ -166,26 +171,12 @@ def _unreached(detail: str) -> Refused:
     return Refused("inbox.unreachable", told)
 
 
-def _patiently(
-    departure: Departure, part: str | Enclosure, carry: Callable[[Departure, str | Enclosure], str]
-) -> str:
-    for pause in _PAUSES:
-        try:
-            return carry(departure, part)
-        except Unreachable:
-            time.sleep(pause)
-        except Undelivered as stopped:
-            if stopped.failure not in _AGAIN or stopped.retry_after > _LONGEST_PAUSE:
-                raise
-            time.sleep(max(pause, stopped.retry_after))
-    return carry(departure, part)
-
-
 def _receipt(departure: Departure, one: Callable[[Departure], Receipt]) -> Receipt:
     try:
         return one(departure)
     except Undelivered as stopped:
-        return _failed(departure, stopped.failure, stopped.detail, stopped.retry_after)
+        failed = _failed(departure, stopped.failure, stopped.detail, stopped.retry_after)
+        return replace(failed, parts=stopped.taken)
     except Unreachable as stopped:
         return _failed(departure, Failure.TRANSIENT, str(stopped)[:_LONGEST_DETAIL])
     except Exception:  # one that breaks must not hide what became of the others

@@ -130,6 +130,7 @@ def _spoken(
         member_id=said.get("member_id", 0),
         mends=names,
         recalls=bool(said.get("recalls")),
+        taken=tuple(one.taken),
     )
 
 

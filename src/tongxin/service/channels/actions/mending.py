@@ -10,9 +10,9 @@ from tongxin.service.channels.actions.queueing import Claimed, Outgoing, enqueue
 from tongxin.service.channels.ports import Failure, Receipt
 from tongxin.service.channels.values import Capabilities, DepartureState
 
-# What somebody claimed may be there already, whatever becomes of them.
+# What somebody claimed may be there already, whatever becomes of them; or a part of it is.
 _LEFT = """
-SELECT d.message_id, d.state = 'sent' OR d.claimed_until IS NOT NULL OR d.external_id <> ''
+SELECT d.message_id, d.state = 'sent' OR d.claimed_until IS NOT NULL OR d.external_id <> '' OR d.parts <> '{}'
 FROM json_to_recordset(%s) AS asked (message_id bigint, inbox_id bigint)
 JOIN channels_departure d USING (message_id, inbox_id) WHERE d.mend_id = 0 ORDER BY d.id FOR UPDATE OF d
 """
@@ -24,6 +24,12 @@ RETURNING d.message_id, d.workspace_id, d.inbox_id, d.lane, d.payload
 """
 _TAKE_BACK = """
 DELETE FROM channels_departure WHERE message_id = ANY(%s::bigint[]) AND inbox_id = ANY(%s::bigint[]) AND mend_id = 0
+"""
+# Of what is taken back half-way the rest stays here: it left as what the channel has of it.
+_STOP = """
+UPDATE channels_departure SET state = 'sent', external_id = parts[array_upper(parts, 1)]
+WHERE message_id = ANY(%s::bigint[]) AND inbox_id = ANY(%s::bigint[]) AND mend_id = 0 AND parts <> '{}'
+  AND state IN ('waiting', 'dead') AND claimed_until IS NULL
 """
 # Whoever says something else now says nothing of what they wanted to say before.
 _SUPERSEDE = """
@@ -63,6 +69,7 @@ def mend_departures(*, mends: Sequence[Mend], gone: Collection[int], now: dateti
     inbox_ids = sorted({one.inbox_id for one in mends})
     staying = [one.message_id for one in mends if one.recalls and one.message_id not in gone]
     rows(_TAKE_BACK, [staying, inbox_ids])
+    rows(_STOP, [[one.message_id for one in mends if one.recalls], inbox_ids])
     rows(_SUPERSEDE, [[one.message_id for one in mends], inbox_ids])
     found = {row[0]: row for row in rows(_REWORD, [table(one.__dict__ for one in mends)])}
     going = [

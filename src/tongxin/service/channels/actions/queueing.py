@@ -1,6 +1,6 @@
 """Departures: put into their inbox's queue, claimed by whoever carries them out, tried again, given up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ ORDER BY d.due_at, d.id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 """
 _CLAIM = """
 UPDATE channels_departure SET claimed_until = %s, tried_at = %s WHERE id = ANY(%s::bigint[])
-RETURNING id, workspace_id, inbox_id, message_id, mend_id, lane, payload, attempts, created_at
+RETURNING id, workspace_id, inbox_id, message_id, mend_id, lane, payload, attempts, created_at, parts
 """
 _SPEND = "UPDATE channels_gate SET tokens = %s, refilled_at = %s WHERE inbox_id = %s"
 
@@ -72,7 +72,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Claimed:
-    """A departure that is ours to carry out until its lease ends."""
+    """A departure that is ours to carry out until its lease ends; ``taken`` are the parts that its channel has."""
 
     id: int
     workspace_id: int
@@ -83,6 +83,7 @@ class Claimed:
     payload: Mapping[str, Any]
     attempts: int
     created_at: datetime
+    taken: Sequence[str]
 
     @property
     def is_call(self) -> bool:

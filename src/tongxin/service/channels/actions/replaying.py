@@ -22,9 +22,10 @@ _OF_MESSAGES = """
 SELECT id FROM channels_departure
 WHERE workspace_id = %s AND message_id = ANY(%s::bigint[]) AND state = 'dead' ORDER BY id
 """
+# Of what stopped half-way only the rest goes; what left whole and came back goes whole.
 _AGAIN = """
 UPDATE channels_departure SET state = 'waiting', stage = '', attempts = 0, due_at = %s, claimed_until = NULL,
-    external_id = '', parts = '{}', created_at = %s, sent_at = NULL
+    external_id = '', parts = CASE WHEN sent_at IS NULL THEN parts ELSE '{}' END, created_at = %s, sent_at = NULL
 WHERE id = ANY(%s::bigint[])
 """
 _REMOVE = "DELETE FROM channels_departure WHERE id = ANY(%s::bigint[])"

@@ -111,7 +111,7 @@ def settle(
         made.settled = [_spared(one, outcome.broke, now) for one in made.settled]
     noted = _note(made.settled, now)
     sent = [s for s in made.settled if s.state is DepartureState.SENT and s.claimed.id in noted]
-    use_openings(inbox_id=inbox_id, recipients=_spoken_to(sent), now=now)
+    use_openings(inbox_id=inbox_id, recipients=_spoken_to(made.settled, noted), now=now)
     close_openings(inbox_id=inbox_id, refused=_shut(made))
     _note_gate(inbox_id, made, falls, held_for)
     record([*_facts(made, noted), *_held(inbox_id, made, held_for)])
@@ -120,13 +120,18 @@ def settle(
 
 def _settled(one: Claimed, receipt: Receipt, made: Round) -> Settled:
     detail, error = clip(clean(receipt.detail), _LONGEST_DETAIL), str(receipt.error)
+    name, *parts = (clean(n)[:LONGEST_NAME] for n in (receipt.external_id, *receipt.parts))
     if not error:
-        name, *parts = (clean(n)[:LONGEST_NAME] for n in (receipt.external_id, *receipt.parts))
         if one.mend_id:  # what it changes has the name already
             return Settled(one, DepartureState.SENT, one.attempts + 1)
         return Settled(
             one, DepartureState.SENT, one.attempts + 1, external_id=name, parts=tuple(parts)
         )
+    return replace(_stopped(one, error, detail, made), parts=tuple(parts or one.taken))
+
+
+def _stopped(one: Claimed, error: str, detail: str, made: Round) -> Settled:
+    """Return what becomes of a departure that its channel did not take, or not whole."""
     if error not in _AGAIN or one.is_call:
         return Settled(
             one, DepartureState.DEAD, one.attempts + 1, failure=error[:32], detail=detail
@@ -207,10 +212,17 @@ def _of_mend(s: Settled, now: datetime) -> Fact:
     )  # fmt: skip
 
 
-def _spoken_to(sent: Sequence[Settled]) -> list[Any]:
+def _spoken_to(settled: Iterable[Settled], noted: set[int]) -> list[Any]:
     """Return who was told something, once for each message there; a change counts for nobody's window."""
-    told = (s for s in sent if not s.claimed.mend_id)
-    return [s.claimed.payload["recipient"] for s in told for _part in s.parts or ("",)]
+    told = (s for s in settled if s.claimed.id in noted and not s.claimed.mend_id)
+    return [s.claimed.payload["recipient"] for s in told for _ in range(_new_messages(s))]
+
+
+def _new_messages(s: Settled) -> int:
+    """Return as how many messages something of it got there just now."""
+    if not s.parts:
+        return int(s.state is DepartureState.SENT)
+    return len(s.parts) - len(s.claimed.taken)
 
 
 def _shut(made: Round) -> list[tuple[str, str, datetime]]:

@@ -41,7 +41,7 @@ class Departure(models.Model):
     """A message on its way out. ``lane`` is what keeps its order: nothing of it overtakes.
 
     With a ``mend_id`` it is a change of one that left, or its recall; ``parts`` are the channel's names for
-    all the messages that it left as.
+    all the messages that it left as, or for those that the channel took before it stopped.
     """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)

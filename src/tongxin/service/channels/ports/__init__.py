@@ -171,7 +171,8 @@ class Departure:
     is where the vendor reaches this inbox, "" where the house has no public address.
 
     ``mends`` are the channel's names for the messages that this one left as before, in their order: it says
-    ``text`` from now on, or ``recalls`` them all. Without them it is said for the first time.
+    ``text`` from now on, or ``recalls`` them all. Without them it is said for the first time; ``taken`` are its
+    names for the parts that it took before it stopped (a receipt's ``parts``): what is left goes on behind them.
     """
 
     message_id: int
@@ -194,6 +195,7 @@ class Departure:
     door: str = ""
     mends: tuple[str, ...] = ()
     recalls: bool = False
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class Receipt:
     """What became of a departure; ``error`` is a Failure, empty where it was taken.
 
     ``parts`` are the channel's names for all of its messages, where it took several; ``external_id`` is the last.
+    With an ``error`` they are those that it took before.
     """
 
     message_id: int
