@@ -18,6 +18,7 @@ import { watchMerging } from "./merge";
 import { watchNear } from "./near";
 import { watchPalette } from "./palette";
 import { watchReach } from "./reach";
+import { watchShots } from "./shots";
 import { watchForms } from "./studio";
 import { watchTemplates } from "./templates";
 import { opened, watchThread } from "./thread";
@@ -48,6 +49,7 @@ if (document.getElementById("desk")) {
   watchNear();
   watchAsking();
   watchThread();
+  watchShots();
   watchList();
   watchComposer();
   watchActs();

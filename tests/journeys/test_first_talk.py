@@ -89,6 +89,25 @@ def test_a_person_writes_is_answered_and_rates(mei: Page, desk: Page, tmp_path: 
     expect(desk.locator("#person .line")).to_contain_text("评价 5 分")
 
 
+def test_a_picture_that_cannot_be_shown_stands_as_a_file(
+    desk: Page, mei: Page, tmp_path: Path
+) -> None:
+    picture = tmp_path / "裂口.png"
+    picture.write_bytes(broken_lid())
+    desk.route("**/files/**", lambda route: route.abort())
+
+    mei.get_by_role("button", name="打开对话").click()
+    mei.get_by_role("textbox", name="输入消息").fill("壶口裂了")
+    mei.keyboard.press("Enter")
+    desk.locator(".item", has_text="壶口裂了").click()
+    mei.locator('input[type="file"]').set_input_files(picture)
+    mei.get_by_role("button", name="发送", exact=True).click()
+
+    expect(desk.locator("#talk a.file")).to_contain_text("裂口.png")
+    desk.reload()
+    expect(desk.locator("#talk a.file")).to_contain_text("裂口.png")
+
+
 def test_the_desk_is_accessible(desk: Page, house: House) -> None:
     for place in ("/desk/waiting/", "/desk/all/", "/desk/snoozed/", "/desk/search/?q=退款"):
         desk.goto(house.web + place)
