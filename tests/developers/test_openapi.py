@@ -106,6 +106,16 @@ def test_it_can_be_browsed_in_both_languages(client: Client, path: str, language
     assert "style=" not in response.content.decode()
 
 
+@pytest.mark.django_db
+def test_every_room_has_a_name_in_both_languages(client: Client) -> None:
+    for language in ("en", "zh-CN"):
+        page = client.get(
+            "/developers/api/", headers={"Accept-Language": language}
+        ).content.decode()
+
+        assert not [room for room in rooms() if f">{room}</a>" in page]
+
+
 @pytest.fixture
 def one_connection() -> Iterator[None]:
     """A request's end does not close the connection that the test's transaction runs on."""

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tongxin.center.attributes import actions
@@ -129,7 +130,7 @@ def things() -> list[tuple[Thing, str]]:
 def types() -> list[tuple[AttributeType, str]]:
     return [
         (AttributeType.TEXT, _("Text")),
-        (AttributeType.NUMBER, _("Number")),
+        (AttributeType.NUMBER, pgettext("a kind of value", "Number")),
         (AttributeType.BOOLEAN, _("Yes or no")),
         (AttributeType.DATE, _("Date")),
         (AttributeType.CHOICE, _("Choice")),
