@@ -272,11 +272,17 @@ def test_all_parts_that_it_left_as_are_named(shop: Shop) -> None:
     assert shop.taken() == [("明天到货", ("a", "b"), True)]
 
 
-def test_what_is_taken_back_half_way_goes_no_further(shop: Shop) -> None:
+def half_sent(shop: Shop) -> int:
+    """Return a message of which its channel took one part, and stopped."""
     pk = shop.say()
     shop.service.says[pk] = Receipt(pk, error=Failure.TRANSIENT, parts=("a",))
     shop.go()
     del shop.service.says[pk]
+    return pk
+
+
+def test_what_is_taken_back_half_way_goes_no_further(shop: Shop) -> None:
+    pk = half_sent(shop)
 
     shop.recall(pk)
     shop.service.pass_by(600)
@@ -286,10 +292,7 @@ def test_what_is_taken_back_half_way_goes_no_further(shop: Shop) -> None:
 
 
 def test_what_is_changed_half_way_is_said_first_and_changed_then(shop: Shop) -> None:
-    pk = shop.say()
-    shop.service.says[pk] = Receipt(pk, error=Failure.TRANSIENT, parts=("a",))
-    shop.go()
-    del shop.service.says[pk]
+    pk = half_sent(shop)
 
     shop.edit(pk)
     shop.service.pass_by(600)
