@@ -56,6 +56,19 @@ def test_an_idle_connection_is_not_taken_for_a_dead_one(tea: World) -> None:
     assert not hung_up(connection.connection.fileno())
 
 
+def test_the_connection_that_came_back_last_goes_first(tea: World) -> None:
+    connection.close()
+    pool = connection.pool  # type: ignore[attr-defined]
+    first, second = pool.getconn(), pool.getconn()
+    for one in (first, second):
+        pool.putconn(one)
+
+    again = pool.getconn()
+
+    pool.putconn(again)
+    assert again is second
+
+
 def test_a_dead_connection_is_not_handed_out(tea: World) -> None:
     for _restart in range(3):
         connection.ensure_connection()
