@@ -70,3 +70,26 @@ def test_without_a_database_the_wire_comes_up_all_the_same(monkeypatch: pytest.M
             return app.state.hub is not None
 
     assert run(start())
+
+
+SPOT = (1, "webchat", "v1")
+
+
+def hub_with(*lines: Line) -> Hub:
+    hub = Hub()
+    for line in lines:
+        hub.join(line, SPOT)
+    return hub
+
+
+def test_ones_own_words_are_news_to_another_tab_only() -> None:
+    alone, both = hub_with(Line()), hub_with(Line(), Line())
+
+    assert not alone.is_news(7, 9)  # they follow nothing yet
+    for hub in (alone, both):
+        hub.follow(SPOT, 7)
+    assert alone.is_news(7, 9)  # written by way of another process
+    for hub in (alone, both):
+        hub.own(9)
+    assert not alone.is_news(7, 9)
+    assert both.is_news(7, 9)

@@ -1,7 +1,8 @@
-"""Many callers, one batch: flush when the last flush is done. Nobody waits for a timer.
+"""Many callers, one batch: flush when the last flush is done.
 
 A lone caller is served at once; under load the batch grows to what came in while the last one was
-being written (natural group commit).
+being written (natural group commit), and while the house takes a breath behind a crowd: those who were
+just answered speak again at once, and what is written together costs less.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+CROWD = 16
 
 
 class Full(Exception):
@@ -25,8 +27,11 @@ class Batcher(Generic[Item, Answer]):
         *,
         most: int = 500,
         waiting: int = 20_000,
+        breath: float = 0,
     ) -> None:
+        """Behind a batch of at least ``CROWD`` items the next waits for ``breath`` seconds."""
         self._flush = flush
+        self._breath = breath
         self._most = most
         self._limit = waiting
         self._queue: list[tuple[Item, asyncio.Future[Answer]]] = []
@@ -52,8 +57,13 @@ class Batcher(Generic[Item, Answer]):
             while self._queue:
                 batch, self._queue = self._queue[: self._most], self._queue[self._most :]
                 await self._serve(batch)
+                if self._breath and len(batch) >= CROWD:
+                    await self._breathe()
         finally:
             self._running = None
+
+    async def _breathe(self) -> None:
+        await asyncio.sleep(self._breath)
 
     async def _serve(self, batch: list[tuple[Item, "asyncio.Future[Answer]"]]) -> None:
         try:

@@ -55,17 +55,15 @@ class Guest:
 
     @property
     def is_retired(self) -> bool:
-        return self.visitor is not None and self.hub.is_retired(self.address)
+        """Asked at each frame, and hardly ever true."""
+        hub = self.hub
+        return hub.has_retired and self.visitor is not None and hub.is_retired(self.address)
 
     @property
     def topic(self) -> tuple[int, str, str]:
         if self.visitor is None:
             raise LookupError("no visitor")
-        return topic_of(self.inbox.id, self.visitor.address.kind, self.visitor.address.value)
-
-
-def topic_of(inbox_id: int, kind: str, value: str) -> tuple[int, str, str]:
-    return inbox_id, kind, value
+        return self.visitor.spot
 
 
 def address_topic(workspace_id: int, address: Address) -> tuple[str, int, str, str]:

@@ -116,6 +116,10 @@ class Hub:
         self._retired = {a: until for a, until in self._retired.items() if until > now}
         self._retired[address] = now + KNOWN_RETIRED
 
+    @property
+    def has_retired(self) -> bool:
+        return bool(self._retired)
+
     def is_retired(self, address: Topic) -> bool:
         """Whether an address was retired just now; of earlier ones the database knows."""
         return address in self._retired
@@ -131,9 +135,6 @@ class Hub:
         self._own[message_id] = None
         if len(self._own) > MOST_OWN:
             del self._own[next(iter(self._own))]
-
-    def is_own(self, message_id: int) -> bool:
-        return message_id in self._own
 
     def leave(self, line: Line) -> None:
         for topic in tuple(line.topics):
@@ -173,14 +174,18 @@ class Hub:
         """Return the topics that want news of this conversation, of those that are connected."""
         return tuple(self._talks.get(conversation_id, ()))
 
+    def is_news(self, conversation_id: int, message_id: int) -> bool:
+        """Whether a visitor's own words are news to somebody here: to another tab, or from another process."""
+        topics = self._talks.get(conversation_id)
+        if topics is None:
+            return False
+        return message_id not in self._own or any(len(self._lines[t]) > 1 for t in topics)
+
     def lines(self, topic: Topic) -> Iterable[Line]:
         return self._lines.get(topic, ())
 
     def is_heard(self, topic: Topic) -> bool:
         return topic in self._lines
-
-    def count(self, topic: Topic) -> int:
-        return len(self._lines.get(topic, ()))
 
     def publish(self, topic: Topic, frame: Frame, *, but: Line | None = None) -> None:
         """Send a frame to everybody who listens to a topic (but one)."""

@@ -12,6 +12,7 @@ from tongxin.service.conversations.actions import receive
 from tongxin.service.conversations.values import Received
 
 MOST = 256
+_BREATH = 0.012  # seconds
 
 
 async def _flush(batch: Sequence[Heard]) -> Sequence[Received | Exception]:
@@ -36,4 +37,4 @@ def _now() -> datetime:
 
 
 def new_intake() -> Batcher[Heard, Received]:
-    return Batcher(_flush, most=MOST)
+    return Batcher(_flush, most=MOST, breath=_BREATH)

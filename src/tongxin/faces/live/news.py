@@ -24,7 +24,7 @@ from tongxin.faces.live.desk import (
     viewing_topic,
     workspace_topic,
 )
-from tongxin.faces.live.guests import address_topic, author_names, name_of, topic_of
+from tongxin.faces.live.guests import address_topic, author_names, name_of
 from tongxin.faces.live.hub import Hub, Spot
 from tongxin.faces.live.waiting import Queue
 from tongxin.faces.live.words import (
@@ -141,8 +141,7 @@ class News:
 
     async def _tell_said(self, message_ids: Sequence[int]) -> None:
         """Show messages to those who are connected here and at whose endpoint they were said."""
-        found = await ask(addressed, message_ids=message_ids)
-        spots = {pk: topic_of(*spot) for pk, spot in found.items()}
+        spots = await ask(addressed, message_ids=message_ids)
         wanted = [pk for pk, spot in spots.items() if self.hub.is_heard(spot)]
         if not wanted:
             return
@@ -171,9 +170,13 @@ class News:
 
     def _tell_other_tabs(self, signals: Sequence[Signal]) -> None:
         """What a visitor wrote reaches their other tabs, a moment later: by then we know our own."""
-        if any(self.hub.listeners_of(s["d"]["conversation_id"]) for s in signals):
-            loop = asyncio.get_running_loop()
-            loop.call_later(_MOMENT, lambda: self._later(self._tell_visitors(signals)))
+        if any(self.hub.is_followed(s["d"]["conversation_id"]) for s in signals):
+            asyncio.get_running_loop().call_later(_MOMENT, self._tell_tabs, signals)
+
+    def _tell_tabs(self, signals: Iterable[Signal]) -> None:
+        telling = [s for s in signals if self._concerns(s) or self._worded.get(s["w"], True)]
+        if telling:
+            self._later(self._tell_visitors(telling))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -182,17 +185,12 @@ class News:
 
     def _concerns(self, signal: Signal) -> bool:
         """Whether a visitor here may want this message (a stranger's reply is looked up to know)."""
-        conversation_id = signal["d"]["conversation_id"]
+        data = signal["d"]
+        if signal["k"] == "message.received":
+            return self.hub.is_news(data["conversation_id"], data["message_id"])
         if signal["k"] == "message.sent":
-            return bool(signal["d"]["carried"]) and not self.hub.is_empty
-        topics = self.hub.listeners_of(conversation_id)
-        if not topics:
-            return False
-        if signal["k"] in _MENDED:
-            return True
-        return any(self.hub.count(topic) > 1 for topic in topics) or not self.hub.is_own(
-            signal["d"]["message_id"]
-        )
+            return bool(data["carried"]) and not self.hub.is_empty
+        return self.hub.is_followed(data["conversation_id"])
 
     async def _tell_turn(self, conversation_id: int) -> None:
         """Tell whoever follows how it stands; they follow it from now on to where it was merged."""

@@ -20,7 +20,7 @@ _IDS = {
 
 
 def time_of(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{at.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # for +00:00
 
 
 def file_frame(file: FileRow, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from secrets import token_urlsafe
 from typing import Any
 
@@ -38,6 +38,11 @@ class Visitor:
 
     inbox_id: int
     address: Address
+
+    @cached_property
+    def spot(self) -> tuple[int, str, str]:
+        """Where they stand, in the words of a wire: asked for at each frame."""
+        return self.inbox_id, self.address.kind, self.address.value
 
     @property
     def is_verified(self) -> bool:
