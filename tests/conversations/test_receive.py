@@ -5,7 +5,7 @@ from functools import partial
 from secrets import token_hex
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.laws.state import Statements, state
 from tests.make.heard import heard
@@ -231,6 +231,24 @@ def test_a_message_goes_on_in_the_open_conversation_even_if_a_newer_one_is_over(
     [said] = receive(heard=[heard_again(tea, month_later)], now=month_later)
 
     assert said.conversation_id == old.conversation_id != new.conversation_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_removes_a_conversation_that_is_being_written_to() -> None:
+    """No key of the database looks after a message's conversation: whoever writes holds it."""
+    tea = world()
+    said = tea.write("在吗")
+
+    def held() -> bool:
+        with transaction.atomic():
+            free = Conversation.objects.filter(pk=said.conversation_id)
+            return not free.select_for_update(skip_locked=True).exists()
+
+    with transaction.atomic():
+        receive(heard=[heard_again(tea, LATER)], now=LATER)
+        [is_held] = together([held])
+
+    assert is_held
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,8 +14,14 @@ class Message(models.Model):
     another, because they were merged or split. Where it was said never changes.
     """
 
+    # Who writes a message holds its conversation, and none is ever removed: to ask again for each whether
+    # it is there locks it once more, a twentieth of what a message costs.
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="+", db_index=False
+        Conversation,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     origin = models.ForeignKey(
         Conversation, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
