@@ -29,7 +29,8 @@ class Stand:
         self._thread = Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self.fake = self.run(_make())
-        self.live_port, self.shop_port = free_port(), free_port()
+        self.live_port = free_port(together=2)
+        self.shop_port = self.live_port + 1
         self.fake.live = f"http://127.0.0.1:{self.live_port}"
         self.shop = f"http://localhost:{self.shop_port}/"
         self._shop = self._serve(self.shop_port)

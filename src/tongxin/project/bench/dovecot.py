@@ -111,7 +111,8 @@ def dovecot(provider: str = "http://127.0.0.1:9") -> Iterator[Dovecot]:
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     os.chown(folder, account.pw_uid, account.pw_gid)
     folder.chmod(0o755)
-    imap, lmtp = free_port(), free_port()
+    imap = free_port(together=2)
+    lmtp = imap + 1
     configuration = folder / "dovecot.conf"
     configuration.write_text(
         _CONFIGURATION.format(

@@ -10,7 +10,10 @@ _FROM, _TO = 10_000, 32_000
 
 
 def free_port(together: int = 1) -> int:
-    """Return the first of so many neighbouring ports of 127.0.0.1 that nobody listens at."""
+    """Return the first of so many neighbouring ports of 127.0.0.1 that nobody listens at.
+
+    Whoever wants two asks for two together: asked twice, it may give the same twice, as none is open yet.
+    """
     while True:  # not by `random`: tests begin it anew, and two at once would take the same
         first = _FROM + secrets.randbelow(_TO - _FROM - together)
         with ExitStack() as held, suppress(OSError):
