@@ -65,16 +65,23 @@ def say(socket: ClientConnection, text: str) -> None:
     next_frame(socket, "ack")
 
 
+@contextmanager
+def many_tabs(house: House, token: str) -> Iterator[list[ClientConnection]]:
+    """Tabs of one visitor, at both processes."""
+    before = {pid: sockets_of(pid) for pid in wires(house)}
+    with ExitStack() as stack:
+        opened = [stack.enter_context(tab(house, token)) for _tab in range(MANY)]
+        assert len(before) == 2
+        assert all(sockets_of(pid) > had for pid, had in before.items())
+        yield opened
+
+
 @pytest.fixture
 def tabs(house: House) -> Iterator[list[ClientConnection]]:
     """Tabs of one visitor who has written once, at both processes."""
     someone = visitor(house)
     someone.say("在吗")
-    before = {pid: sockets_of(pid) for pid in wires(house)}
-    with ExitStack() as stack:
-        opened = [stack.enter_context(tab(house, someone.token)) for _tab in range(MANY)]
-        assert len(before) == 2
-        assert all(sockets_of(pid) > had for pid, had in before.items())
+    with many_tabs(house, someone.token) as opened:
         yield opened
 
 
@@ -86,6 +93,14 @@ def test_what_one_tab_says_reaches_the_tabs_at_the_other_process(
     say(first, "两个进程")
 
     assert {next_frame(other, "message")["message"]["text"] for other in others} == {"两个进程"}
+
+
+def test_what_a_newcomer_says_first_and_next_reaches_all_tabs(house: House) -> None:
+    with many_tabs(house, visitor(house).token) as (first, *others):
+        for text in ("我是新来的", "有人吗"):
+            say(first, text)
+
+            assert {next_frame(o, "message")["message"]["text"] for o in others} == {text}
 
 
 def test_a_rating_shows_in_every_tab(house: House, tabs: list[ClientConnection]) -> None:

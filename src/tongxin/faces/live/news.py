@@ -38,6 +38,7 @@ from tongxin.service.conversations.queries import (
     MessageRow,
     Visit,
     addressed,
+    begun,
     has_words,
     messages_by_id,
     visit,
@@ -106,6 +107,7 @@ class News:
             if channel == FACTS:
                 self.queue.note(signals, time.monotonic())
                 self._tell_desks(signals)
+                await self._follow(signals)
                 await self._tell_visitors([s for s in signals if s["k"] != "message.received"])
                 self._tell_other_tabs([s for s in signals if s["k"] == "message.received"])
             else:
@@ -122,6 +124,14 @@ class News:
             topic = workspace_topic(workspace_id)
             if self.hub.is_heard(topic):
                 self.hub.publish(topic, {"type": "facts", "facts": [fact_frame(s) for s in theirs]})
+
+    async def _follow(self, signals: Sequence[Signal]) -> None:
+        """Follow what begins with a visitor who is connected here, whichever tab, wire or member began it."""
+        new = [s["d"]["conversation_id"] for s in signals if s["k"] == "conversation.opened"]
+        if new and not self.hub.is_empty:
+            spots = await ask(begun, conversation_ids=new)
+            for pk, spot in spots.items():
+                self.hub.follow(spot, pk)
 
     async def _tell_visitors(self, signals: Sequence[Signal]) -> None:
         said = [

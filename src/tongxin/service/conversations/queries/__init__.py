@@ -71,6 +71,7 @@ from tongxin.service.conversations.queries.visits import (
     NEVER,
     Visit,
     addressed,
+    begun,
     said,
     visit,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "addressed",
     "asked_at_end",
     "attributes_of",
+    "begun",
     "by_ids",
     "conversations",
     "copies",

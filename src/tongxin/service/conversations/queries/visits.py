@@ -66,6 +66,11 @@ JOIN conversations_conversation c ON c.id = COALESCE(m.origin_id, m.conversation
 JOIN people_identity i ON i.id = c.endpoint_id
 WHERE m.id = ANY(%s::bigint[])
 """
+_BEGUN = """
+SELECT c.id, c.inbox_id, i.kind, i.value FROM conversations_conversation c
+JOIN people_identity i ON i.id = c.endpoint_id
+WHERE c.id = ANY(%s::bigint[])
+"""
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,16 @@ def said(
 
 def addressed(*, message_ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
     """Return whose each message is: (inbox_id, kind, value) of the endpoint where it was said."""
-    found = rows(_ADDRESSED, [list(message_ids)])
+    return _endpoints(_ADDRESSED, message_ids)
+
+
+def begun(*, conversation_ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
+    """Return where each conversation began: (inbox_id, kind, value) of its endpoint."""
+    return _endpoints(_BEGUN, conversation_ids)
+
+
+def _endpoints(statement: str, ids: Collection[int]) -> Mapping[int, tuple[int, str, str]]:
+    found = rows(statement, [list(ids)])
     return {pk: (inbox, kind, value) for pk, inbox, kind, value in found}
 
 
